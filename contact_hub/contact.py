@@ -1,0 +1,55 @@
+"""The one shape every door delivers: a contact, frozen from the moment it came in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+Channel = Literal["email", "webform", "phone", "chat", "counter"]
+Automatic = Literal["", "bounce", "delay", "out-of-office", "auto-reply", "list"]
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came along; `content` holds its decoded bytes."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One thing that came in through one door at one moment.
+
+    `external_id` names it uniquely within its channel, so that the same thing delivered twice is known.
+    `received` is aware and UTC. `message` is what the sender wrote newly, `quoted` all the rest of the text.
+    `message_id` is the key later contacts answer to; `answers` holds the keys of what this one answers, nearest first.
+    """
+
+    channel: str
+    external_id: str
+    received: datetime
+    subject: str = ""
+    message: str = field(default="", repr=False)
+    quoted: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)
+    sender_name: str = field(default="", repr=False)
+    recipients: tuple[str, ...] = field(default=(), repr=False)
+    language: str = ""
+    automatic: Automatic = ""
+    form: str = ""
+    fields: Mapping[str, str] = field(default=NOTHING, repr=False)
+    postcode: str = ""
+    topic: str = ""
+    headers: Mapping[str, str] = field(default=NOTHING, repr=False)
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    message_id: str = ""
+    answers: tuple[str, ...] = ()
+    raw: bytes = field(default=b"", repr=False)
+    raw_type: str = "application/octet-stream"
