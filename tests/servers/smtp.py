@@ -1,0 +1,83 @@
+"""A mail server that keeps what it is sent, and that can be told to refuse or be away."""
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+
+from tests.servers.processes import free_port, wait_until
+
+
+@dataclass(frozen=True)
+class Received:
+    """One accepted mail: the envelope and the bytes."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=policy.default)
+
+
+class SmtpSink:
+    """Listens in a thread; `received` grows with every mail accepted."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.received: list[Received] = []
+        self.refused = 0
+        self._refusal: str | None = None
+        self._controller: Controller | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Be away: connections are refused until the next start."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def refuse(self, code: int = 450, reason: str = "try again later") -> None:
+        """Answer every mail with this code until `accept()`: 4xx for now, 5xx for good."""
+        self._refusal = f"{code} {reason}"
+
+    def accept(self) -> None:
+        self._refusal = None
+
+    def clear(self) -> None:
+        """Forget what came in and accept again."""
+        self.received.clear()
+        self.refused = 0
+        self.accept()
+
+    def wait_for(self, count: int, *, seconds: float = 20) -> list[Received]:
+        """The mails received, as soon as there are `count`; AssertionError when they do not come."""
+        wait_until(lambda: len(self.received) >= count, seconds=seconds, otherwise=lambda: self._too_few(count))
+        return list(self.received)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+        if self._refusal:
+            self.refused += 1
+            return self._refusal
+        self.received.append(Received(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content))
+        return "250 accepted"
+
+    def _too_few(self, count: int) -> AssertionError:
+        return AssertionError(f"{len(self.received)} of {count} mails arrived, {self.refused} were refused")
