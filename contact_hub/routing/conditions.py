@@ -1,0 +1,304 @@
+"""Conditions and the plain, obvious way to tell whether they hold for a contact, and by which words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+from functools import cached_property
+from typing import Protocol
+
+import re2  # type: ignore[import-untyped]
+
+from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.fields import Reading, originals_of
+
+PLACES_OF_A_WORD = 3
+"""So many occurrences of one word in one field are shown as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word of a rule and where it stands in a contact: `start` and `end` count characters of the original field."""
+
+    field: str
+    start: int
+    end: int
+    word: str
+
+
+class Condition(Protocol):
+    """Something a contact fulfils or not. A field the contact lacks fulfils nothing."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether the contact fulfils it."""
+        ...
+
+    def evidence(self, reading: Reading) -> Iterator[Evidence]:
+        """The words by which it holds; asked only when it does."""
+        ...
+
+    def needles(self) -> Iterator[str]:
+        """What must be looked for in folded text to judge it."""
+        ...
+
+
+class Word(Protocol):
+    """One thing a text can contain."""
+
+    @property
+    def written(self) -> str:
+        """As the rules file has it."""
+        ...
+
+    def stands_in(self, field: str, reading: Reading) -> bool:
+        """Whether the field contains it."""
+        ...
+
+    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
+        """Where the field contains it."""
+        ...
+
+    def needles(self) -> Iterator[str]:
+        """What must be looked for in folded text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A word, a beginning, an ending, a part of a word or a phrase; `needle` is how it looks in folded text."""
+
+    written: str
+    needle: str
+
+    def stands_in(self, field: str, reading: Reading) -> bool:
+        return self.needle in reading.found(field)
+
+    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
+        for part in originals_of(field):
+            if self.needle in reading.found(part):
+                for start, end in reading.traced(part).places(self.needle, PLACES_OF_A_WORD):
+                    yield Evidence(part, start, end, self.written)
+
+    def needles(self) -> Iterator[str]:
+        yield self.needle
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression in RE2's syntax, searched in the text as it was written, in any case."""
+
+    written: str
+    compiled: "re2._Regexp"
+
+    def stands_in(self, field: str, reading: Reading) -> bool:
+        return any(self.compiled.search(reading.encoded(part)) for part in originals_of(field))
+
+    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
+        for part in originals_of(field):
+            encoded = reading.encoded(part)
+            found = self.compiled.search(encoded)
+            if found:
+                start, end = (len(encoded[:place].decode(errors="replace")) for place in found.span())
+                yield Evidence(part, start, end, self.written)
+
+    def needles(self) -> Iterator[str]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many different words of a list."""
+
+    number: int
+    words: tuple[Word, ...]
+
+    @property
+    def written(self) -> str:
+        return f"{self.number} of {', '.join(word.written for word in self.words)}"
+
+    def stands_in(self, field: str, reading: Reading) -> bool:
+        return sum(word.stands_in(field, reading) for word in self.words) >= self.number
+
+    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
+        for word in self.words:
+            yield from word.evidence(field, reading)
+
+    def needles(self) -> Iterator[str]:
+        for word in self.words:
+            yield from word.needles()
+
+
+@dataclass(frozen=True)
+class Contains:
+    """A text field contains any of these words."""
+
+    field: str
+    words: tuple[Word, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        return not self._needles.isdisjoint(reading.found(self.field)) or any(
+            word.stands_in(self.field, reading) for word in self._others
+        )
+
+    def evidence(self, reading: Reading) -> Iterator[Evidence]:
+        for word in self.words:
+            if word.stands_in(self.field, reading):
+                yield from word.evidence(self.field, reading)
+
+    def needles(self) -> Iterator[str]:
+        for word in self.words:
+            yield from word.needles()
+
+    @cached_property
+    def _needles(self) -> frozenset[str]:
+        return frozenset(word.needle for word in self.words if isinstance(word, Plain))
+
+    @cached_property
+    def _others(self) -> tuple[Word, ...]:
+        return tuple(word for word in self.words if not isinstance(word, Plain))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wordless:
+    def evidence(self, _reading: Reading) -> Iterator[Evidence]:
+        return iter(())
+
+    def needles(self) -> Iterator[str]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(_Wordless):
+    """A field equals one of these values, in any case."""
+
+    field: str
+    values: frozenset[str]
+
+    def holds(self, reading: Reading) -> bool:
+        return reading.exact(self.field) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Address(_Wordless):
+    """An address equals one of these; a star at either end stands for anything. A domain includes its subdomains."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        addresses = reading.addresses(self.field)
+        return any(self._fits(address, value) for address in addresses for value in self.values)
+
+    def _fits(self, address: str, value: str) -> bool:
+        bare = value.strip("*")
+        if self.field == "sender domain" and address.endswith(f".{bare}"):
+            return True
+        if value.startswith("*") and value.endswith("*"):
+            return bare in address
+        if value.startswith("*"):
+            return address.endswith(bare)
+        return address.startswith(bare) if value.endswith("*") else address == value
+
+
+@dataclass(frozen=True, slots=True)
+class Postcode(_Wordless):
+    """The postcode lies in one of these ranges, ends included."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    def holds(self, reading: Reading) -> bool:
+        code = reading.postcode
+        return code is not None and any(first <= code <= last for first, last in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Open(_Wordless):
+    """Received inside the opening hours of a calendar."""
+
+    calendar: Calendar
+
+    def holds(self, reading: Reading) -> bool:
+        return self.calendar.is_open(reading.received)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday(_Wordless):
+    """Received on one of these weekdays (0 is Monday)."""
+
+    days: frozenset[int]
+
+    def holds(self, reading: Reading) -> bool:
+        return reading.received.weekday() in self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(_Wordless):
+    """Received between these times; a span that ends before it begins runs over midnight."""
+
+    spans: tuple[tuple[time, time], ...]
+
+    def holds(self, reading: Reading) -> bool:
+        clock = reading.received.time()
+        return any(begin <= clock < end if begin < end else clock >= begin or clock < end for begin, end in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Has(_Wordless):
+    """The contact has something in one of these fields."""
+
+    fields: tuple[str, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        return any(reading.has(field) for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these hold."""
+
+    parts: Sequence[Condition]
+
+    def holds(self, reading: Reading) -> bool:
+        return all(part.holds(reading) for part in self.parts)
+
+    def evidence(self, reading: Reading) -> Iterator[Evidence]:
+        for part in self.parts:
+            yield from part.evidence(reading)
+
+    def needles(self) -> Iterator[str]:
+        for part in self.parts:
+            yield from part.needles()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of these holds."""
+
+    parts: Sequence[Condition]
+
+    def holds(self, reading: Reading) -> bool:
+        return any(part.holds(reading) for part in self.parts)
+
+    def evidence(self, reading: Reading) -> Iterator[Evidence]:
+        for part in self.parts:
+            if part.holds(reading):
+                yield from part.evidence(reading)
+
+    def needles(self) -> Iterator[str]:
+        for part in self.parts:
+            yield from part.needles()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """This does not hold."""
+
+    part: Condition
+
+    def holds(self, reading: Reading) -> bool:
+        return not self.part.holds(reading)
+
+    def evidence(self, _reading: Reading) -> Iterator[Evidence]:
+        return iter(())
+
+    def needles(self) -> Iterator[str]:
+        return self.part.needles()

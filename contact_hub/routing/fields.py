@@ -1,0 +1,123 @@
+"""What rules see of a contact: its fields under the names the rules file uses, each read once and only when asked."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from contact_hub.contact import Contact
+from contact_hub.routing.text import Trace, fold, trace
+from contact_hub.routing.vocabulary import Vocabulary
+
+WRITTEN = {
+    "subject": ("subject",),
+    "message": ("message",),
+    "quoted": ("quoted",),
+    "text": ("subject", "message"),
+    "everything": ("subject", "message", "quoted"),
+    "attachment": ("attachment",),
+}
+"""Fields compared by words, with the originals they are made of; `form.<field>` and `header.<name>` come on top."""
+
+EXACT = ("channel", "language", "form", "topic", "automatic")
+ADDRESSES = ("sender", "sender domain", "recipient")
+OTHERS = ("postcode", "received", "has")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def is_written(field: str) -> bool:
+    """Whether the field holds text, compared by words."""
+    return field in WRITTEN or (field.startswith(("form.", "header.")) and not field.endswith("."))
+
+
+def originals_of(field: str) -> tuple[str, ...]:
+    """The fields whose original texts a text field is made of."""
+    return WRITTEN.get(field, (field,))
+
+
+class Reading:
+    """One contact as the rules read it."""
+
+    def __init__(self, contact: Contact, vocabulary: Vocabulary, zone: ZoneInfo) -> None:
+        self.contact = contact
+        self._vocabulary = vocabulary
+        self._zone = zone
+        self._found: dict[str, set[str]] = {}
+        self._traces: dict[str, Trace] = {}
+        self._encoded: dict[str, bytes] = {}
+
+    def found(self, field: str) -> set[str]:
+        """The words of the rulebook that occur in a text field."""
+        known = self._found.get(field)
+        if known is None:
+            parts = originals_of(field)
+            known = self._found[field] = (
+                self._vocabulary.found_in(fold(self.original(field)))
+                if parts == (field,)
+                else set().union(*[self.found(part) for part in parts])
+            )
+        return known
+
+    def original(self, part: str) -> str:
+        """The text of one field as it came in; empty where the contact has no such field."""
+        if part in ("subject", "message", "quoted"):
+            text: str = getattr(self.contact, part)
+            return text
+        if part == "attachment":
+            return "\n".join(f"{file.name} {file.content_type}" for file in self.contact.attachments)
+        kind, _, name = part.partition(".")
+        return self.contact.fields.get(name, "") if kind == "form" else self._headers.get(name.casefold(), "")
+
+    def encoded(self, part: str) -> bytes:
+        """The same in UTF-8, for patterns."""
+        known = self._encoded.get(part)
+        if known is None:
+            known = self._encoded[part] = _SURROGATE.sub("?", self.original(part)).encode()
+        return known
+
+    def traced(self, part: str) -> Trace:
+        """The same, folded, with the way back."""
+        known = self._traces.get(part)
+        if known is None:
+            known = self._traces[part] = trace(self.original(part))
+        return known
+
+    def exact(self, field: str) -> str:
+        """The value of a field that is compared as a whole."""
+        value: str = getattr(self.contact, field)
+        return value.casefold()
+
+    def addresses(self, field: str) -> tuple[str, ...]:
+        """The addresses of a field; for the sender's domain, the part behind the @."""
+        if field == "recipient":
+            return tuple([address.strip().casefold() for address in self.contact.recipients])
+        sender = self.contact.sender.strip().casefold()
+        value = sender.rpartition("@")[2] if field == "sender domain" and "@" in sender else sender
+        return (value,) if value and (field == "sender" or "@" in sender) else ()
+
+    @cached_property
+    def postcode(self) -> int | None:
+        """The digits of the postcode."""
+        digits = "".join([character for character in self.contact.postcode if character in "0123456789"])
+        return int(digits[:9]) if digits else None
+
+    @cached_property
+    def received(self) -> datetime:
+        """The moment of receipt on the municipality's clock."""
+        return self.contact.received.astimezone(self._zone)
+
+    def has(self, field: str) -> bool:
+        """Whether the contact has anything in this field."""
+        if field == "postcode":
+            return self.postcode is not None
+        if field in ADDRESSES:
+            return bool(self.addresses(field))
+        if field in EXACT:
+            return bool(self.exact(field))
+        return any(self.original(part).strip() for part in originals_of(field))
+
+    @cached_property
+    def _headers(self) -> Mapping[str, str]:
+        return {name.casefold(): value for name, value in self.contact.headers.items()}

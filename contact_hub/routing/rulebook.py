@@ -1,0 +1,191 @@
+"""Reads a rules file whole, or says everything that is wrong with it."""
+
+from collections.abc import Mapping
+from typing import cast, get_args
+
+from contact_hub.contact import Contact
+from contact_hub.routing.desk import LANGUAGE, DeskSchema
+from contact_hub.routing.marked import Block, Node, Scalar, read_marked
+from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.rules import (
+    DEFAULT,
+    PRIORITIES,
+    SECTIONS,
+    Action,
+    Municipality,
+    Priority,
+    Promise,
+    Queue,
+    Rule,
+    Rulebook,
+    Section,
+    Status,
+    Topic,
+)
+from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
+from contact_hub.routing.schema import MISSING
+from contact_hub.routing.when import WhenSchema
+from contact_hub.routing.wording import Wording
+
+__all__ = ["Mistake", "RulebookError", "read_rulebook"]
+
+_PARTS = ("format", "municipality", "calendars", "queues", "topics", "lists", *SECTIONS, "default", "tests")
+_RULE_KEYS = ("id", "name", "why", "owner", "status", "until", "when", "then", "examples")
+_SAYINGS = ("priority", "topic", "tags", "due", "note", "language", "confidential", "receipt")
+_EXPECTED = ("queue", "priority", "topic", "tags", "rule", "screened", "labels", "due", "note", "language", "confidential")
+
+
+def read_rulebook(text: str) -> Rulebook:
+    """The rulebook in this YAML. Raises RulebookError with all mistakes at once."""
+    mistakes: list[Mistake] = []
+    root = read_marked(text, mistakes)
+    rulebook = _Rulebook(mistakes).read(root) if root is not None else None
+    if rulebook is None and not mistakes:
+        mistakes.append(Mistake(1, 1, "The file is empty.", "Put the last good rules back."))
+    if mistakes or rulebook is None:
+        raise RulebookError(mistakes)
+    return rulebook
+
+
+class _Rulebook(DeskSchema):
+    def read(self, root: Node) -> Rulebook:
+        parts = self.block(root, "The file", _PARTS, needed=("format", "municipality", "queues", "default"))
+        if "format" in parts:
+            self.one_of(parts["format"], "format", ("1",))
+        municipality = Municipality("", "UTC", ())
+        if "municipality" in parts:
+            municipality = self.municipality(parts["municipality"])
+        calendars = self.calendars(parts["calendars"]) if "calendars" in parts else {}
+        queues = self.queues(parts["queues"], calendars) if "queues" in parts else {}
+        topics = self.topics(parts["topics"], queues) if "topics" in parts else {}
+        wording = Wording(self.mistakes)
+        if "lists" in parts:
+            wording.take_lists(parts["lists"])
+        rules = _Rules(self.mistakes, WhenSchema(wording, self, topics, calendars), queues, topics)
+        return Rulebook(
+            municipality=municipality,
+            queues=queues,
+            topics=topics,
+            calendars=calendars,
+            rules=tuple(rule for name in SECTIONS if name in parts for rule in rules.section(name, parts[name])),
+            default=rules.default(parts["default"]) if "default" in parts else Action(),
+            promises=rules.promises(parts["tests"]) if "tests" in parts else (),
+        )
+
+
+class _Rules(DeskSchema):
+    def __init__(
+        self, mistakes: list[Mistake], when: WhenSchema, queues: Mapping[str, Queue], topics: Mapping[str, Topic]
+    ) -> None:
+        super().__init__(mistakes)
+        self._when = when
+        self._queues = queues
+        self._topics = topics
+        self._samples = SampleSchema(mistakes)
+        self._ids: set[str] = {DEFAULT}
+
+    def section(self, section: Section, node: Node) -> list[Rule]:
+        """The rules of one section, in their order."""
+        return [self._rule(section, item) for item in self.items(node, section)]
+
+    def default(self, node: Node) -> Action:
+        """What holds when no rule does."""
+        return self._action(node, "default", "route")
+
+    def promises(self, node: Node) -> tuple[Promise, ...]:
+        """The tests of the whole file."""
+        return tuple(self._promise(item) for item in self.items(node, "tests"))
+
+    def _rule(self, section: Section, node: Node) -> Rule:
+        given = self.block(node, "A rule", _RULE_KEYS, needed=("id", "when", "then"))
+        status = self.one_of(given["status"], "status", get_args(Status)) if "status" in given else ""
+        examples = self.block(given["examples"], "examples", ("yes", "no")) if "examples" in given else {}
+        return Rule(
+            id=self._new_id(given["id"]) if "id" in given else "",
+            section=section,
+            when=self._when.condition(given.get("when", Block(1, 1)), "when"),
+            then=self._action(given["then"], "then", section) if "then" in given else Action(),
+            name=self.word(given["name"], "name") if "name" in given else "",
+            why=self.word(given["why"], "why") if "why" in given else "",
+            owner=self.word(given["owner"], "owner") if "owner" in given else "",
+            status=cast(Status, status or "active"),
+            until=self.day(given["until"], "until") if "until" in given else None,
+            yes=self._examples(examples.get("yes")),
+            no=self._examples(examples.get("no")),
+            line=node.line,
+        )
+
+    def _new_id(self, node: Node) -> str:
+        name = self.identity(node, "id")
+        if name in self._ids:
+            self.wrong(node, f"There is a rule “{name}” already.", "Give one of them another id.")
+        self._ids.add(name)
+        return name
+
+    def _action(self, node: Node, what: str, section: Section) -> Action:
+        known = _SAYINGS if section == "label" else ("queue", *_SAYINGS)
+        if isinstance(node, Block) and section == "label" and any(key.value == "queue" for key, _ in node.pairs):
+            self.wrong(node, "A label cannot set a queue.", "Move this rule to `route`, or take the queue out.")
+            known = ("queue", *_SAYINGS)
+        given = self.block(node, what, known)
+        topic = self.one_of(given["topic"], "topic", self._topics) if "topic" in given else ""
+        return Action(
+            queue=self._queue_of(node, given, topic) if section != "label" else "",
+            priority=self._priority(given.get("priority")),
+            topic=topic,
+            tags=tuple(item.value.strip() for item in self.words(given["tags"], "tags")) if "tags" in given else (),
+            due=self._due(given.get("due")),
+            note=self.word(given["note"], "note") if "note" in given else "",
+            language=self._language_of(given.get("language")),
+            confidential=self.yes_or_no(given["confidential"], "confidential") if "confidential" in given else False,
+            receipt=self.word(given["receipt"], "receipt") if "receipt" in given else "",
+        )
+
+    def _queue_of(self, node: Node, given: Mapping[str, Node], topic: str) -> str:
+        if "queue" in given:
+            return self.one_of(given["queue"], "queue", self._queues)
+        if topic:
+            return self._topics[topic].queue
+        if "topic" not in given:
+            self.wrong(node, "This says no queue.", "Add `queue: …`, or a topic, which has one.")
+        return ""
+
+    def _priority(self, node: Node | None) -> Priority | None:
+        chosen = self.one_of(node, "priority", PRIORITIES) if node else ""
+        return cast(Priority, chosen) if chosen else None
+
+    def _due(self, node: Node | None) -> str:
+        clock = self.clock(node, "due") if node else None
+        return f"{clock.amount} {clock.unit}" if clock else ""
+
+    def _language_of(self, node: Node | None) -> str:
+        value = self.word(node, "language") if node else ""
+        if node and value and not LANGUAGE.fullmatch(value):
+            self.wrong(node, f"“{value[:80]}” is no language.", "Use two small letters, such as nl or fr.")
+        return value
+
+    def _examples(self, node: Node | None) -> tuple[Contact, ...]:
+        return tuple(self._example(item) for item in self.items(node, "examples")) if node else ()
+
+    def _example(self, node: Node) -> Contact:
+        if isinstance(node, Scalar):
+            return self._samples.contact(node, {"message": node})
+        return self._samples.contact(node, self.block(node, "An example", SAMPLE_KEYS))
+
+    def _promise(self, node: Node) -> Promise:
+        given = self.block(node, "A test", ("name", "contact", "expect"), needed=("name", "contact", "expect"))
+        wanted = self.block(given["expect"], "expect", _EXPECTED) if "expect" in given else {}
+        return Promise(
+            name=self.word(given["name"], "name") if "name" in given else "",
+            contact=self._example(given.get("contact", MISSING)),
+            expect={name: self._wanted(name, value) for name, value in wanted.items()},
+            line=node.line,
+        )
+
+    def _wanted(self, name: str, node: Node) -> str | bool | tuple[str, ...]:
+        if name in ("tags", "labels"):
+            return tuple(item.value.strip() for item in self.words(node, name))
+        if name in ("screened", "confidential"):
+            return self.yes_or_no(node, name)
+        choices = {"queue": self._queues, "topic": self._topics, "priority": PRIORITIES}
+        return self.one_of(node, name, choices[name]) if name in choices else self.word(node, name)

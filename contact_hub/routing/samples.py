@@ -1,0 +1,85 @@
+"""Builds contacts out of a few written fields: for examples, tests and trials."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast, get_args
+
+from contact_hub.contact import Attachment, Automatic, Contact
+from contact_hub.routing.marked import Node
+from contact_hub.routing.schema import Schema
+
+WORKING_MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""When a sample came in that does not say when: a Monday morning."""
+
+_TEXTS = ("channel", "subject", "sender", "language", "form", "postcode", "topic", "quoted")
+_OTHER_NAMES = {"from": "sender", "body": "message", "text": "message"}
+SAMPLE_KEYS = (
+    *_TEXTS,
+    *_OTHER_NAMES,
+    "message",
+    "id",
+    "recipient",
+    "fields",
+    "headers",
+    "attachments",
+    "attachment",
+    "automatic",
+    "received",
+)
+
+
+class SampleSchema(Schema):
+    """Reads contacts as people write them down."""
+
+    def contact(self, node: Node, given: Mapping[str, Node]) -> Contact:
+        """A contact with these fields; an e-mail in the absence of a channel."""
+        texts = {_OTHER_NAMES.get(name, name): self._text(value, name) for name, value in given.items() if name in _PLAIN}
+        return Contact(
+            channel=texts.get("channel") or "email",
+            external_id=self._text(given["id"], "id") if "id" in given else f"line {node.line}",
+            received=self._moment(given["received"]) if "received" in given else WORKING_MONDAY,
+            subject=texts.get("subject", ""),
+            message=texts.get("message", ""),
+            quoted=texts.get("quoted", ""),
+            sender=texts.get("sender", ""),
+            recipients=self._several(given, "recipient"),
+            language=texts.get("language", ""),
+            automatic=cast(Automatic, self._automatic(given)),
+            form=texts.get("form", ""),
+            fields=self._pairs(given, "fields"),
+            postcode=texts.get("postcode", ""),
+            topic=texts.get("topic", ""),
+            headers=self._pairs(given, "headers"),
+            attachments=tuple(
+                Attachment(name, "application/octet-stream", b"")
+                for name in (*self._several(given, "attachments"), *self._several(given, "attachment"))
+            ),
+        )
+
+    def _text(self, node: Node, what: str) -> str:
+        value = getattr(node, "value", None)
+        return value.strip() if isinstance(value, str) else self.word(node, what)
+
+    def _several(self, given: Mapping[str, Node], name: str) -> tuple[str, ...]:
+        return tuple(item.value for item in self.words(given[name], name)) if name in given else ()
+
+    def _pairs(self, given: Mapping[str, Node], name: str) -> dict[str, str]:
+        if name not in given:
+            return {}
+        return {key: self._text(value, name) for key, value in self.block(given[name], name).items()}
+
+    def _automatic(self, given: Mapping[str, Node]) -> str:
+        kinds = [kind for kind in get_args(Automatic) if kind]
+        return self.one_of(given["automatic"], "automatic", kinds) if "automatic" in given else ""
+
+    def _moment(self, node: Node) -> datetime:
+        written = self.word(node, "received")
+        try:
+            moment = datetime.fromisoformat(written) if written else WORKING_MONDAY
+        except ValueError:
+            self.wrong(node, f"“{written[:80]}” is no moment.", "Write it like 2026-11-23T08:30+01:00.")
+            return WORKING_MONDAY
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_PLAIN = frozenset((*_TEXTS, *_OTHER_NAMES, "message"))

@@ -1,0 +1,120 @@
+"""Makes texts comparable: case, accents, entities and hyphens folded away, with the way back to the original."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+READ_AT_MOST = 200_000
+"""Characters of one field that rules read; what lies behind is kept, shown and searched, but decides nothing."""
+
+_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "þ": "th"})
+_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_PIECE = re.compile(rf"(?P<entity>{_ENTITY.pattern})|(?P<plain>[\x00-\x25\x27-\x7f]+)|(?P<single>.)", re.DOTALL)
+_LONE_E = re.compile(r" e (?=mail|loket|box|boek|fiets|bike|step|inclusi|id )")
+
+
+class _Folded(dict[str, str]):
+    """Remembers what each character folds to."""
+
+    def __missing__(self, character: str) -> str:
+        folded = "".join(_kept(part) for part in _bare(character))
+        self[character] = folded
+        return folded
+
+
+def _bare(character: str) -> str:
+    lowered = unicodedata.normalize("NFKD", character).casefold().translate(_LETTERS)
+    return unicodedata.normalize("NFKD", lowered)
+
+
+def _kept(part: str) -> str:
+    category = unicodedata.category(part)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    return part if part.isalnum() else " "
+
+
+_FOLDED = _Folded()
+
+
+def fold(text: str) -> str:
+    """The words of a text, folded, joined by single spaces with one at either end; a single space if there are none."""
+    text = text[:READ_AT_MOST]
+    if "&" in text:
+        text = _ENTITY.sub(_decoded, text)
+    if not text.isascii():
+        text = _NOT_ASCII.sub(_folded, text)
+    words = text.translate(_ASCII).split()
+    return _joined(words)
+
+
+def _joined(words: list[str]) -> str:
+    joined = f" {' '.join(words)} " if words else " "
+    return _LONE_E.sub(" e", joined) if " e " in joined else joined
+
+
+def _decoded(entity: re.Match[str]) -> str:
+    return html.unescape(entity.group())
+
+
+def _folded(character: re.Match[str]) -> str:
+    return _FOLDED[character.group()]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A folded text that knows where in the original each of its characters came from."""
+
+    folded: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original behind `folded[start:end]`, which must hold more than spaces."""
+        first = start - self.folded.count(" ", 0, start)
+        last = end - self.folded.count(" ", 0, end) - 1
+        return self.starts[first], self.ends[last]
+
+    def places(self, needle: str, at_most: int) -> Iterator[tuple[int, int]]:
+        """The spans of the original behind the first occurrences of a needle in the folded text."""
+        position = self.folded.find(needle)
+        while position >= 0 and at_most > 0:
+            yield self.span(position, position + len(needle))
+            at_most -= 1
+            position = self.folded.find(needle, position + 1)
+
+
+def trace(text: str) -> Trace:
+    """Folds as `fold` does and keeps, for each character that is not a space, its span in the original."""
+    spaced: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for piece in _PIECE.finditer(text[:READ_AT_MOST]):
+        _follow(piece, spaced, starts, ends)
+    letters = "".join(spaced)
+    kept = [place for place, character in enumerate(letters) if not character.isspace()]
+    return Trace(
+        folded=_joined(letters.split()),
+        starts=tuple([starts[place] for place in kept]),
+        ends=tuple([ends[place] for place in kept]),
+    )
+
+
+def _follow(piece: re.Match[str], spaced: list[str], starts: list[int], ends: list[int]) -> None:
+    start, end = piece.span()
+    if piece.lastgroup == "plain":
+        spaced.append(piece.group().translate(_ASCII))
+        starts.extend(range(start, end))
+        ends.extend(range(start + 1, end + 1))
+        return
+    written = _decoded(piece) if piece.lastgroup == "entity" else piece.group()
+    folded = "".join([_FOLDED[character] for character in written]).translate(_ASCII)
+    if not folded and ends:
+        ends[-1] = end
+    spaced.append(folded)
+    starts.extend([start] * len(folded))
+    ends.extend([end] * len(folded))

@@ -1,0 +1,125 @@
+"""Reads the conditions of a rule: the block behind `when`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import get_args
+
+from contact_hub.contact import Automatic
+from contact_hub.routing import conditions as c
+from contact_hub.routing.calendars import WEEKDAYS, Calendar
+from contact_hub.routing.desk import DeskSchema
+from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, WRITTEN, is_written
+from contact_hub.routing.marked import Items, Node, Scalar
+from contact_hub.routing.rules import Topic
+from contact_hub.routing.schema import Schema
+from contact_hub.routing.wording import Wording
+
+_GROUPS = ("any", "all", "not")
+_NAMES = (*WRITTEN, *EXACT, *ADDRESSES, *OTHERS, *_GROUPS, "form.<field>", "header.<name>")
+_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+
+
+class WhenSchema(Schema):
+    """Reads conditions."""
+
+    def __init__(
+        self, wording: Wording, desk: DeskSchema, topics: Mapping[str, Topic], calendars: Mapping[str, Calendar]
+    ) -> None:
+        super().__init__(wording.mistakes)
+        self._wording = wording
+        self._desk = desk
+        self._topics = topics
+        self._calendars = calendars
+        self._read: Mapping[str, Callable[[Node], c.Condition]] = {
+            "any": lambda node: c.Either(self._parts(node, "any")),
+            "all": lambda node: c.Every(self._parts(node, "all")),
+            "not": lambda node: c.Not(c.Either(self._parts(node, "not"))),
+            "postcode": self._postcode,
+            "received": self._received,
+            "has": lambda node: c.Has(tuple([item.value.strip() for item in self._fields(node)])),
+        }
+
+    def condition(self, node: Node, what: str) -> c.Condition:
+        """All keys of one block together; what cannot be read is noted and left out."""
+        given = self.block(node, what)
+        if not given and not self.mistakes:
+            self.wrong(node, f"{what} is empty and would hold for everything.", "Write at least one condition.")
+        parts = list(self._each(node, given))
+        return parts[0] if len(parts) == 1 else c.Every(tuple(parts))
+
+    def _each(self, node: Node, given: Mapping[str, Node]) -> Iterator[c.Condition]:
+        for name, value in given.items():
+            if is_written(name):
+                yield c.Contains(name, self._wording.words_of(value))
+            elif name in EXACT:
+                yield c.OneOf(name, self._exact(name, value))
+            elif name in ADDRESSES:
+                yield c.Address(name, self._addresses(name, value))
+            elif name in self._read:
+                yield self._read[name](value)
+            else:
+                self.unknown(_key(node, name), f"Rules know no field “{name[:80]}”.", _NAMES)
+
+    def _parts(self, node: Node, what: str) -> tuple[c.Condition, ...]:
+        blocks = node.items if isinstance(node, Items) else [node]
+        if not blocks:
+            self.wrong(node, f"“{what}” is empty.", "Write at least one condition.")
+        return tuple(self.condition(block, f"“{what}”") for block in blocks)
+
+    def _exact(self, name: str, node: Node) -> frozenset[str]:
+        choices: Mapping[str, tuple[str, ...]] = {
+            "automatic": tuple(kind for kind in get_args(Automatic) if kind),
+            "topic": tuple(self._topics),
+        }
+        if name in choices:
+            return frozenset(self.one_of(item, name, choices[name]).casefold() for item in self.words(node, name))
+        return frozenset(item.value.strip().casefold() for item in self.words(node, name))
+
+    def _addresses(self, name: str, node: Node) -> tuple[str, ...]:
+        values = []
+        for item in self.words(node, name):
+            value = item.value.strip().casefold()
+            if "*" in value.removeprefix("*").removesuffix("*") or not value.strip("*"):
+                mend = "A star may stand only at the beginning or the end of an address."
+                self.wrong(item, f"“{value[:80]}” is no address.", mend)
+            else:
+                values.append(value.removeprefix("@") if name == "sender domain" else value)
+        return tuple(values)
+
+    def _postcode(self, node: Node) -> c.Condition:
+        ranges = []
+        for item in self.words(node, "postcode"):
+            found = _RANGE.fullmatch(item.value.strip())
+            first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+            if first > last:
+                self.wrong(item, f"“{item.value[:80]}” is no postcode.", 'Write "9000" or "9000-9099".')
+            ranges.append((first, last))
+        return c.Postcode(tuple(ranges))
+
+    def _received(self, node: Node) -> c.Condition:
+        given = self.block(node, "received", ("inside", "outside", "weekday", "hours"))
+        parts: list[c.Condition] = []
+        for side in ("inside", "outside"):
+            if side in given:
+                calendar = self._calendars.get(self.one_of(given[side], "calendar", self._calendars))
+                is_open = c.Open(calendar or Calendar("", {}))
+                parts.append(is_open if side == "inside" else c.Not(is_open))
+        if "weekday" in given:
+            days = [self.one_of(item, "weekday", WEEKDAYS) for item in self.words(given["weekday"], "weekday")]
+            parts.append(c.Weekday(frozenset(WEEKDAYS.index(day) for day in days if day)))
+        if "hours" in given:
+            parts.append(c.Hours(self._desk.spans(given["hours"], "hours")))
+        return c.Every(tuple(parts))
+
+    def _fields(self, node: Node) -> Iterator[Scalar]:
+        known = (*WRITTEN, *EXACT, *ADDRESSES, "postcode")
+        for item in self.words(node, "has"):
+            if item.value.strip() in known or is_written(item.value.strip()):
+                yield item
+            else:
+                self.unknown(item, f"Rules know no field “{item.value[:80]}”.", known)
+
+
+def _key(node: Node, name: str) -> Node:
+    pairs = getattr(node, "pairs", [])
+    return next((Scalar(name, key.line, key.column) for key, _ in pairs if key.value == name), node)
