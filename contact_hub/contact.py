@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal
 
 Channel = Literal["email", "webform", "phone", "chat", "counter"]
 Automatic = Literal["", "bounce", "delay", "out-of-office", "auto-reply", "list"]
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,10 @@ class Contact:
     language: str = ""
     automatic: Automatic = ""
     form: str = ""
-    fields: Mapping[str, str] = field(default=NOTHING, repr=False)
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     postcode: str = ""
     topic: str = ""
-    headers: Mapping[str, str] = field(default=NOTHING, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     message_id: str = ""
     answers: tuple[str, ...] = ()

@@ -1,0 +1,70 @@
+"""The people who work in the hub: their sign-in, their role, and the queues they are members of."""
+
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from contact_hub.database import Base, now
+
+ROLES = ("agent", "back_office", "supervisor", "administrator")
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("nobody signs in with this")  # checked for unknown names, so that both answers take as long
+
+
+class Membership(Base):
+    """Who works on which queue."""
+
+    __tablename__ = "membership"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    queue_id: Mapped[str] = mapped_column(ForeignKey("queue.id"), primary_key=True, index=True)
+
+
+class Agent(Base):
+    """Somebody who works in the hub; `role` is one of ROLES."""
+
+    __tablename__ = "agent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8), default="nl")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def queue_ids(self) -> frozenset[str]:
+        """The queues this person is a member of."""
+        return frozenset(each.queue_id for each in self.memberships)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the figures and the rules are this person's work."""
+        return self.role in {"supervisor", "administrator"}
+
+
+def enrol(session: Session, *, email: str, name: str, password: str, role: str, queues: tuple[str, ...] = ()) -> Agent:
+    """Gives somebody an account and their queues. Raises ValueError for an unknown role."""
+    if role not in ROLES:
+        raise ValueError(f"{role!r} is no role; choose one of {', '.join(ROLES)}")
+    agent = Agent(email=email.lower(), name=name, password_hash=_hasher.hash(password), role=role)
+    agent.memberships = [Membership(queue_id=queue) for queue in queues]
+    session.add(agent)
+    return agent
+
+
+def sign_in(session: Session, email: str, password: str) -> Agent | None:
+    """The person with this address and password; None for anybody else."""
+    agent = session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower()))
+    try:
+        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return agent if agent and agent.active else None

@@ -1,0 +1,57 @@
+"""Joins the parts into one application: pages, API and doors in Flask, live news in Socket.IO beside it."""
+
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+import socketio
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from contact_hub import api, process, web
+from contact_hub.settings import Settings
+from contact_hub.web import sockets
+
+THREADS = 16  # requests one web process answers at a time
+UPLOAD = 30 << 20  # bytes a request may bring along
+
+
+def create_app(settings: Settings) -> Flask:
+    """The pages, the API and the endpoints of every door; the process is bound to its settings already."""
+    app = Flask("contact_hub", template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        HUB=settings,
+        MAX_CONTENT_LENGTH=UPLOAD,
+        SESSION_COOKIE_NAME="contact_hub",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+    )
+    web.set_up(app)
+    api.set_up(app)
+    for door in doors():
+        if hasattr(door, "blueprint"):
+            app.register_blueprint(door.blueprint)
+    return app
+
+
+def create_asgi(settings: Settings) -> Any:
+    """The whole application for uvicorn: Socket.IO (websocket only, so any web process serves any desk) before Flask."""
+    process.bind(settings)
+    app = create_app(settings)
+    server = sockets.create_server(settings.redis_url, app)
+    for door in doors():
+        if hasattr(door, "listen"):
+            door.listen(server)
+    return socketio.ASGIApp(server, WSGIMiddleware(app, workers=THREADS))
+
+
+def doors() -> Iterator[ModuleType]:
+    """The modules of every door, found by the entry-point group `contact_hub.channels`.
+
+    A door may have a `blueprint` (Flask) with its endpoints, and `listen(server)` for its live events.
+    """
+    for entry in sorted(entry_points(group="contact_hub.channels"), key=lambda each: each.name):
+        yield entry.load()

@@ -1,0 +1,78 @@
+"""What came in at each door: the contacts taken, what was set aside, and the tallies that must close."""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from contact_hub.database import Base, Words, now
+from contact_hub.people import Person
+
+
+class TakenContact(Base):
+    """A contact as it was taken in: never changed; its words stand in its messages, its original among the blobs."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(Words(255))
+    received_at: Mapped[datetime]
+    taken_at: Mapped[datetime] = mapped_column(default=now)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    subject: Mapped[str] = mapped_column(Words(), default="")
+    sender: Mapped[str] = mapped_column(Words(255), default="")
+    sender_name: Mapped[str] = mapped_column(Words(255), default="")
+    language: Mapped[str] = mapped_column(String(8), default="")
+    automatic: Mapped[str] = mapped_column(String(16), default="")
+    facts: Mapped[dict[str, Any]]
+    raw_sha256: Mapped[str] = mapped_column(String(64))
+    raw_type: Mapped[str] = mapped_column(String(64))
+    person: Mapped[Person | None] = relationship()
+
+
+class SetAside(Base):
+    """What could not be taken in, with the reason; kept until somebody mends the cause and it is taken in after all."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(Words(255))
+    received_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    raw_sha256: Mapped[str] = mapped_column(String(64))
+    raw_type: Mapped[str] = mapped_column(String(64))
+    settled_at: Mapped[datetime | None]
+
+
+class Tally(Base):
+    """How many things one door offered on one day, and what became of them; it closes when the four agree."""
+
+    __tablename__ = "tally"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    offered: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0)
+    set_aside: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def missing(self) -> int:
+        """Offered but neither taken, known nor set aside: must be 0."""
+        return self.offered - self.taken - self.known - self.set_aside
+
+
+def count(session: Session, channel: str, day: date, counts: Counter[str]) -> None:
+    """Adds to the day's tally of a door; the keys of `counts` are its columns."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    figures = {name: counts[name] for name in ("offered", "taken", "known", "set_aside")}
+    row = insert(Tally).values(channel=channel, day=day, **figures)
+    added = {name: getattr(Tally, name) + row.excluded[name] for name in figures}
+    session.execute(row.on_conflict_do_update(index_elements=["channel", "day"], set_=added))

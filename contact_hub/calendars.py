@@ -1,0 +1,84 @@
+"""Working time: when something is due by a clock that stands still outside opening hours and on holidays."""
+
+import calendar
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from contact_hub.routing.calendars import Calendar, Hours
+from contact_hub.routing.rules import Clock, Queue, Rulebook
+
+OFFICE: tuple[Hours, ...] = ((time(9), time(17)),)  # where the rules name no calendar: weekdays
+LONGEST_CLOSED = 60  # days a calendar may be closed on end before it counts as one that never opens
+
+Opening = tuple[datetime, datetime]
+
+
+class NeverOpen(ValueError):
+    """The calendar has no opening hours to count in."""
+
+
+def due(rulebook: Rulebook, queue: Queue, start: datetime) -> datetime | None:
+    """When a ticket that began at `start` must be solved, UTC; None for a queue without a clock."""
+    if queue.clock is None:
+        return None
+    zone = ZoneInfo(rulebook.municipality.timezone)
+    return due_by(queue.clock, _calendar_of(rulebook, queue), zone, start)
+
+
+def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime) -> datetime:
+    """`start` plus the clock. Days and months end at the same time of day in the zone, hours run through.
+
+    A working day lasts until the same time on the next day that opens, at the latest until that day closes.
+    Raises NeverOpen for a calendar without an opening.
+    """
+    local = start.astimezone(zone)
+    match clock.unit:
+        case "hours":
+            return start + timedelta(hours=clock.amount)
+        case "days":
+            return (local + timedelta(days=clock.amount)).astimezone(UTC)
+        case "months":
+            return _months_later(local, clock.amount).astimezone(UTC)
+        case _:
+            return _working_days_later(local, clock.amount, hours).astimezone(UTC)
+
+
+def _calendar_of(rulebook: Rulebook, queue: Queue) -> Calendar | None:
+    name = queue.calendar or next(iter(rulebook.calendars), "")
+    return rulebook.calendars.get(name)
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
+
+
+def _working_days_later(local: datetime, days: int, hours: Calendar | None) -> datetime:
+    """The same moment `days` working days on; what comes in while closed counts from the next opening."""
+    zone = local.tzinfo
+    assert isinstance(zone, ZoneInfo)  # set by due_by
+    opening_days = _opening_days(hours, local, zone)
+    begin, end = next(opening_days)
+    start = max(local, begin)
+    for _ in range(days):
+        begin, end = next(opening_days)
+    return min(max(datetime.combine(begin.date(), start.timetz()), begin), end)
+
+
+def _opening_days(hours: Calendar | None, local: datetime, zone: ZoneInfo) -> Iterator[Opening]:
+    """From `local` on, each day that opens, with its first opening and its last closing."""
+    day, closed = local.date(), 0
+    while closed <= LONGEST_CLOSED:
+        openings = [each for each in _openings(hours, day, zone) if each[1] > local]
+        closed = 0 if openings else closed + 1
+        if openings:
+            yield openings[0][0], openings[-1][1]
+        day += timedelta(days=1)
+    raise NeverOpen("this calendar is closed for two months on end: no due date can be counted in it")
+
+
+def _openings(hours: Calendar | None, day: date, zone: ZoneInfo) -> list[Opening]:
+    spans = hours.hours_on(day) if hours else OFFICE if day.weekday() < 5 else ()
+    return [(datetime.combine(day, begin, zone), datetime.combine(day, end, zone)) for begin, end in spans]

@@ -1,0 +1,159 @@
+"""Where everything is kept: the declarative base, the one Session, and the engines for SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event, inspect, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, sessionmaker
+from sqlalchemy.orm import Session as SessionType
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_WAITS = 30  # seconds a writer waits for another one
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware and UTC in Python, whatever the database keeps of it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a naive moment: nobody could say when it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone can't be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the offset; it was UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """What people wrote, as any database can keep it: no NUL, no half of a surrogate pair, at most `length` characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__()
+        self.length = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replaces only what can't be stored."""
+        if value is None:
+            return None
+        kept = value[: self.length]
+        if kept.isascii() and "\0" not in kept:
+            return kept
+        return kept.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+class Base(DeclarativeBase):
+    """What every table stands on."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}
+
+
+Session = sessionmaker(expire_on_commit=False)
+_reading = sessionmaker(expire_on_commit=False)
+
+
+def now() -> datetime:
+    """This moment, aware and UTC."""
+    return datetime.now(UTC)
+
+
+def connect(url: str) -> Engine:
+    """Binds this process to the database at `url` (sqlite:/// or postgresql+psycopg://)."""
+    engine = engine_for(url)
+    Session.configure(bind=engine)
+    _reading.configure(bind=engine.execution_options(reading=True))
+    return engine
+
+
+def disconnect() -> None:
+    """Lets go of the database, as before a fork or after a test."""
+    engine = Session.kw.get("bind")
+    if isinstance(engine, Engine):
+        engine.dispose()
+    Session.configure(bind=None)
+    _reading.configure(bind=None)
+
+
+@contextmanager
+def reading() -> Iterator[SessionType]:
+    """A session that only reads and so never waits for a writer."""
+    with _reading() as session:
+        yield session
+
+
+def engine_for(url: str) -> Engine:
+    """An engine whose acknowledgements hold: WAL with full synchronisation on SQLite, checked connections on PostgreSQL."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20)
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    """Managed databases hand out postgres:// or postgresql:// addresses; psycopg is what we speak."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at the start: a transaction that finds out late that it must write would fail."""
+    reads_only = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def migrate(url: str) -> None:
+    """Brings the database at `url` to the newest shape; does nothing where it has it already."""
+    command.upgrade(_alembic(url), "head")
+
+
+def is_migrated(session: SessionType) -> bool:
+    """Whether the connected database has the shape this version needs."""
+    from alembic.script import ScriptDirectory
+
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return False
+    at = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return at == ScriptDirectory.from_config(_alembic("")).get_current_head()
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config

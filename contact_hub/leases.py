@@ -1,0 +1,36 @@
+"""One at a time: a lease in the database lets one process do what two must not do together."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, delete, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contact_hub.database import Base, now
+
+
+class Lease(Base):
+    """Who holds what until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+
+
+def hold(session: Session, name: str, holder: str, lasting: timedelta) -> bool:
+    """Takes or renews the lease; False while somebody else holds it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    moment = now()
+    first = insert(Lease).values(name=name, holder=holder, until=moment + lasting).on_conflict_do_nothing()
+    if session.execute(first.returning(Lease.name)).first():
+        return True
+    free = or_(Lease.holder == holder, Lease.until < moment)
+    renewed = update(Lease).where(Lease.name == name, free).values(holder=holder, until=moment + lasting)
+    return bool(session.execute(renewed.returning(Lease.name)).first())
+
+
+def release(session: Session, name: str, holder: str) -> None:
+    """Gives the lease back early; does nothing where somebody else holds it."""
+    session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

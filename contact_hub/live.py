@@ -1,0 +1,125 @@
+"""News, never truth: tells open desks what changed and wakes the workers, once a change is committed.
+
+What is lost here costs a few seconds, no more: desks ask again when they reconnect and twice a minute, and a sweep finds
+the work that no wake-up announced.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import redis
+import rq
+import socketio
+import structlog
+from sqlalchemy.orm import Session as SessionType
+
+from contact_hub.database import Session
+
+PATIENCE = 1.0  # seconds a news connection may take before it counts as gone
+REST = 5.0  # seconds during which a server that is gone is not asked again
+QUEUE = "contact-hub"
+DESK = "/desk"
+CHAT = "/chat"
+
+News = dict[str, Any]
+log = structlog.get_logger()
+
+
+class Announcer(Protocol):
+    """Carries news to open pages and wake-ups to workers; must not raise when it can't."""
+
+    def tell(self, news: Iterable[News]) -> None:
+        """Sends each piece of news to those who may see its queue."""
+
+    def wake(self, job: str) -> None:
+        """Has a worker run `workers.jobs.<job>` now, unless it waits to be run already."""
+
+
+class Silence:
+    """An announcer for a process that nobody listens to; keeps what was said, so that tests can look."""
+
+    def __init__(self) -> None:
+        self.told: list[News] = []
+        self.woken: list[str] = []
+
+    def tell(self, news: Iterable[News]) -> None:
+        """Remembers it."""
+        self.told.extend(news)
+
+    def wake(self, job: str) -> None:
+        """Remembers it."""
+        self.woken.append(job)
+
+
+class Redis:
+    """News and wake-ups over a Redis-compatible server; while it is gone they are dropped and counted in the log."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = redis.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self._jobs = rq.Queue(QUEUE, connection=self._connection)
+        self._manager = socketio.RedisManager(
+            url, write_only=True, redis_options={"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        )
+        self._gone_until = 0.0
+
+    def tell(self, news: Iterable[News]) -> None:
+        """One event to each room that may hear it."""
+        with self._if_there("news"):
+            for each in news:
+                for namespace, room in rooms(each):
+                    self._manager.emit("news", each, namespace=namespace, room=room)
+
+    def wake(self, job: str) -> None:
+        """The job's name is its id: waiting twice for the same thing makes no sense."""
+        with self._if_there("wake-up"):
+            self._jobs.enqueue(f"workers.jobs.{job}", job_id=job, unique=True, result_ttl=0, failure_ttl=3600)
+
+    @contextmanager
+    def _if_there(self, what: str) -> Iterator[None]:
+        if time.monotonic() < self._gone_until:
+            return
+        try:
+            yield
+        except redis.RedisError as error:
+            self._gone_until = time.monotonic() + REST
+            log.warning("news server is gone", lost=what, error=type(error).__name__)
+
+
+announcer: Announcer = Silence()
+
+
+def connect(url: str | None) -> Announcer:
+    """Binds this process's news to the server at `url`; to nobody with None."""
+    global announcer
+    announcer = Redis(url) if url else Silence()
+    return announcer
+
+
+def rooms(news: News) -> list[tuple[str, str]]:
+    """Who may hear it: desks that see one of its queues, and the visitor of the chat it belongs to."""
+    heard = [(DESK, f"queue:{queue}") for queue in news["queues"]]
+    return [*heard, (CHAT, f"chat:{news['chat']}")] if news.get("chat") else heard
+
+
+@contextmanager
+def change() -> Iterator[SessionType]:
+    """One transaction; what it recorded in `note` is told and woken once it is committed."""
+    with Session.begin() as session:
+        yield session
+        news, jobs = session.info.pop("news", []), session.info.pop("jobs", set())
+    if news:
+        announcer.tell(news)
+    for job in sorted(jobs):
+        announcer.wake(job)
+
+
+def note(session: SessionType, news: News) -> None:
+    """Tells this when the transaction is committed."""
+    session.info.setdefault("news", []).append(news)
+
+
+def wake_after(session: SessionType, job: str) -> None:
+    """Wakes a worker for `job` when the transaction is committed."""
+    session.info.setdefault("jobs", set()).add(job)

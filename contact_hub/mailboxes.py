@@ -1,0 +1,25 @@
+"""How far each mailbox was read: its progress by (UIDVALIDITY, UID), and how it is doing."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contact_hub.database import Base
+
+
+class Mailbox(Base):
+    """One folder the watcher reads. `name` holds no secret: user@host/folder.
+
+    Every mail with a UID up to `last_uid` under `uid_validity` was taken in, was known, or was set aside.
+    """
+
+    __tablename__ = "mailbox"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    seen_at: Mapped[datetime | None]
+    newest_at: Mapped[datetime | None]
+    behind: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,75 @@
+"""Who a contact is from: a person with any number of addresses; nobody has to have one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import phonenumbers
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, tuple_
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from contact_hub.contact import Contact
+from contact_hub.database import Base, Words, now
+
+REGION = "BE"  # how a number without a country code is read
+
+AddressKey = tuple[str, str]  # kind and value
+
+
+class Person(Base):
+    """A citizen, entrepreneur or association, as far as they made themselves known."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Words(255), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    addresses: Mapped[list["Address"]] = relationship(back_populates="person")
+
+
+class Address(Base):
+    """One way to reach a person: mail, phone or chat."""
+
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(Words(255))
+    person: Mapped[Person] = relationship(back_populates="addresses")
+
+
+def address_of(contact: Contact) -> AddressKey | None:
+    """How the sender can be recognised next time; None for an anonymous contact."""
+    sender = contact.sender.strip()
+    if "@" in sender:
+        return "mail", sender.lower()[:255]
+    if contact.channel == "chat" and sender:
+        return "chat", sender[:255]
+    number = e164(sender)
+    return ("phone", number) if number else None
+
+
+def e164(number: str) -> str:
+    """A telephone number in its one international form; empty where it can't be one."""
+    try:
+        parsed = phonenumbers.parse(number, REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(parsed):
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def known_by_address(session: Session, keys: Iterable[AddressKey]) -> dict[AddressKey, Person]:
+    """The persons already known by these addresses."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    found = session.scalars(select(Address).where(tuple_(Address.kind, Address.value).in_(wanted)))
+    return {(address.kind, address.value): address.person for address in found}
+
+
+def new_person(name: str, key: AddressKey) -> Person:
+    """Somebody seen for the first time."""
+    return Person(name=name[:255], addresses=[Address(kind=key[0], value=key[1])])

@@ -1,0 +1,82 @@
+"""What the environment says, read once at the start and typed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+PREFIX = "CONTACT_HUB_"
+
+
+class SettingsError(Exception):
+    """A setting is missing or can't be used; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the hub; secrets stay out of its printed form."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    mailboxes: tuple[str, ...] = field(default=(), repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "Gemeente Lindervelde <onthaal@lindervelde.example>"
+    public_url: str = "http://127.0.0.1:8080"
+    rules: Path = HERE / "routing_rules.yaml"
+    forms: Path = HERE / "forms"
+    var: Path = HERE / "var"
+    demo: bool = False
+    log_level: str = "INFO"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the hub over TLS, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process; each `CONTACT_HUB_X` may also come from the file named by `CONTACT_HUB_X_FILE`.
+
+    Raises SettingsError with the name of what is missing or wrong.
+    """
+    return Settings(
+        database_url=_required(environment, "DATABASE_URL", "for example sqlite:///var/contact-hub.db"),
+        redis_url=_required(environment, "REDIS_URL", "for example redis://127.0.0.1:6379/0"),
+        secret_key=_secret_key(environment),
+        mailboxes=tuple(_value(environment, "MAILBOXES").split()),
+        smtp_url=_value(environment, "SMTP_URL"),
+        mail_from=_value(environment, "MAIL_FROM") or Settings.mail_from,
+        public_url=(_value(environment, "PUBLIC_URL") or Settings.public_url).rstrip("/"),
+        rules=Path(_value(environment, "RULES") or Settings.rules),
+        forms=Path(_value(environment, "FORMS") or Settings.forms),
+        var=Path(_value(environment, "VAR") or Settings.var),
+        demo=_value(environment, "DEMO").lower() in {"1", "yes", "true"},
+        log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),
+    )
+
+
+def _required(environment: Mapping[str, str], name: str, example: str) -> str:
+    value = _value(environment, name)
+    if not value:
+        raise SettingsError(f"{PREFIX}{name} is not set. Give it a value, {example}, or name a file in {PREFIX}{name}_FILE.")
+    return value
+
+
+def _secret_key(environment: Mapping[str, str]) -> str:
+    key = _required(environment, "SECRET_KEY", "at least 32 random characters")
+    if len(key) < 32:
+        raise SettingsError(f"{PREFIX}SECRET_KEY has {len(key)} characters; it needs at least 32 random ones.")
+    return key
+
+
+def _value(environment: Mapping[str, str], name: str) -> str:
+    """The value of a setting, from the environment or from the file it names; empty where there is neither."""
+    path = environment.get(f"{PREFIX}{name}_FILE")
+    if not path:
+        return environment.get(f"{PREFIX}{name}", "").strip()
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}{name}_FILE names {path}, which can't be read: {error.strerror}.") from error

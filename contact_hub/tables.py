@@ -1,0 +1,19 @@
+"""Every table of the hub, gathered for the migrations."""
+
+from contact_hub import (  # noqa: F401 - importing a module declares its tables
+    agents,
+    arrivals,
+    blobs,
+    editions,
+    history,
+    leases,
+    mailboxes,
+    messages,
+    outbox,
+    people,
+    queues,
+    tickets,
+)
+from contact_hub.database import Base
+
+metadata = Base.metadata

@@ -1,0 +1,289 @@
+"""The ticket: one question, owned from the moment it came in until it is solved; its verbs write their own history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
+from stdnum.iso7064 import mod_37_36
+
+from contact_hub import live
+from contact_hub.agents import Agent
+from contact_hub.contact import Contact
+from contact_hub.database import Base, Words, now
+from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle, Event, Segment, StoredDecision
+from contact_hub.messages import Message
+from contact_hub.people import Person
+from contact_hub.queues import Queue
+from contact_hub.routing.rules import Decision
+
+PRIORITIES = ("urgent", "high", "normal", "low")  # in the order of a work list
+STATUSES = ("new", "open", "resolved")
+
+
+class Refused(Exception):
+    """What was asked can't be done now. `code` says why, for a page or the API to put into words; `facts` fill them."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class Ticket(Base):
+    """One question to be solved; always in a queue. `rank` is its priority's place in PRIORITIES."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index(None, "queue_id", "status", "rank", "due_at", "id"),
+        Index(None, "status", "rank", "due_at", "id"),
+        Index(None, "owner_id", "status"),
+        Index(None, "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(Words(), default="")
+    queue_id: Mapped[str] = mapped_column(ForeignKey("queue.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    status: Mapped[str] = mapped_column(String(8), default="new")
+    rank: Mapped[int] = mapped_column(default=PRIORITIES.index("normal"))
+    topic_id: Mapped[str] = mapped_column(String(64), default="")
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str] = mapped_column(String(8), default="")
+    due_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(32), default="")
+    resolved_at: Mapped[datetime | None]
+    screened: Mapped[bool] = mapped_column(default=False)
+    unread: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    last_event: Mapped[int] = mapped_column(default=0)
+
+    queue: Mapped[Queue] = relationship()
+    owner: Mapped[Agent | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+    messages: WriteOnlyMapped[Message] = relationship(order_by=Message.id)
+    segments: Mapped[list[Segment]] = relationship(order_by=Segment.id)
+    cycles: Mapped[list[Cycle]] = relationship(order_by=Cycle.number)
+    events: WriteOnlyMapped[Event] = relationship(order_by=Event.number)
+    decision: Mapped[StoredDecision | None] = relationship()
+
+    @property
+    def reference(self) -> str:
+        """What people call the ticket: year, number, and a check character (ISO 7064 mod 37,36), as 26-004512-K."""
+        return reference_of(self.opened_at.year, self.id)
+
+    @property
+    def priority(self) -> str:
+        """One of PRIORITIES."""
+        return PRIORITIES[self.rank]
+
+    @property
+    def segment(self) -> Segment:
+        """The stretch that runs now, or ran last."""
+        return self.segments[-1]
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle that runs now, or ran last."""
+        return self.cycles[-1]
+
+    @classmethod
+    def open(
+        cls, contact: Contact, decision: Decision, *, edition: int, due: datetime | None, person: Person | None
+    ) -> "Ticket":
+        """A new ticket for a contact, in the queue the rules decided on."""
+        ticket = cls(
+            opened_at=contact.received,
+            channel=contact.channel,
+            subject=contact.subject,
+            queue_id=decision.queue,
+            rank=PRIORITIES.index(decision.priority),
+            topic_id=decision.topic,
+            tags=list(decision.tags),
+            language=decision.language or contact.language,
+            due_at=due,
+            screened=decision.screened,
+            person=person,
+            last_event=1,
+        )
+        ticket.cycles = [Cycle(opened_at=contact.received)]
+        ticket.segments = [
+            Segment(queue_id=decision.queue, began_at=contact.received, why="routed", rule=decision.rule, edition_id=edition)
+        ]
+        routed = {"queue": decision.queue, "rule": decision.rule, "edition": edition}
+        ticket.events.add(Event(number=1, kind="routed", data=routed))
+        return ticket
+
+    def hear(self, message: Message, *, automatic: bool) -> None:
+        """The citizen said something more; a resolved ticket opens again, unless a machine spoke."""
+        self.messages.add(message)
+        if automatic:
+            self.record("heard_machine")
+            return
+        self.unread = True
+        if self.status == "resolved":
+            self.reopen(because="the citizen answered")
+        self.record("heard")
+
+    def claim(self, by: Agent) -> None:
+        """Makes it this person's work. Refused when it is somebody else's, or solved."""
+        self._must_be_open()
+        if self.owner_id == by.id:
+            return
+        if self.owner_id is not None:
+            raise Refused("owned_by_another", owner=self.owner.name if self.owner else "")
+        if self.segment.agent_id is None:
+            self.segment.agent_id = by.id
+        else:
+            self._begin_segment(self.queue_id, why="claimed", by=by, agent=by)
+        if self.segment.accepted_at is None:
+            self.segment.accepted_at = now()
+        self.owner_id, self.status, self.unread = by.id, "open", False
+        self.record("claimed", by=by)
+
+    def release(self, by: Agent) -> None:
+        """Gives it back to the queue, unsolved."""
+        self._must_be_open()
+        if self.owner_id is None:
+            return
+        self._begin_segment(self.queue_id, why="released", by=by)
+        self.owner_id = None
+        self.record("released", by=by)
+
+    def answer(self, message: Message, by: Agent) -> None:
+        """Says something to the citizen; how it travels is the door's matter."""
+        if self.cycle.first_response_at is None:
+            self.cycle.first_response_at = message.at
+        self.messages.add(message)
+        self.unread = False
+        if self.status == "new":
+            self.status = "open"
+        self.record("answered", by=by)
+
+    def remark(self, message: Message, by: Agent) -> None:
+        """Leaves a note for colleagues; the citizen never sees it."""
+        self.messages.add(message)
+        self.record("noted", by=by)
+
+    def hand_over(self, *, to: Queue, by: Agent, because: str, promise: str = "") -> None:
+        """Pass the ticket to another queue; in a back office it is no longer solved at first line."""
+        self._must_be_open()
+        if not because.strip():
+            raise Refused("reason_missing")
+        if to.id == self.queue_id:
+            raise Refused("same_queue")
+        if to.retired:
+            raise Refused("queue_retired")
+        self._move(to, by=by, why="handed_over", because=because, promise=promise)
+        self.record("handed_over", by=by, to=to.id, because=because, promise=promise)
+
+    def send_back(self, *, by: Agent, because: str) -> None:
+        """Return the ticket to the queue it was handed over from."""
+        self._must_be_open()
+        if not because.strip():
+            raise Refused("reason_missing")
+        origin = self._handed_over_from()
+        if origin is None:
+            raise Refused("nowhere_to_return")
+        self._move(origin, by=by, why="returned", because=because)
+        self.record("returned", by=by, to=origin.id, because=because)
+
+    def resolve(self, *, by: Agent | None, outcome: str) -> None:
+        """Close the ticket with one of OUTCOMES. First-line outcomes are refused once a back office held it."""
+        self._must_be_open()
+        if outcome not in OUTCOMES:
+            raise Refused("unknown_outcome", outcome=outcome)
+        if outcome in FIRST_LINE and self.was_in_back_office:
+            raise Refused("not_first_line")
+        moment = now()
+        self.status, self.outcome, self.resolved_at, self.unread = "resolved", outcome, moment, False
+        self.cycle.resolved_at, self.cycle.outcome = moment, outcome
+        self.segment.ended_at = moment
+        if by is not None and self.segment.agent_id is None:
+            self.segment.agent_id = by.id
+        self.record("resolved", by=by, outcome=outcome)
+
+    def reopen(self, *, because: str, by: Agent | None = None) -> None:
+        """Begin a new cycle; what was resolved before stays in the history."""
+        if self.status != "resolved":
+            raise Refused("not_resolved")
+        moment = now()
+        self.cycle.reopened_at = moment
+        self.cycles.append(Cycle(number=self.cycle.number + 1, opened_at=moment))
+        self.status, self.outcome, self.resolved_at = "open" if self.owner_id else "new", "", None
+        self._begin_segment(self.queue_id, why="reopened", by=by, reason=because)
+        self.segment.agent_id = self.owner_id
+        self.record("reopened", by=by, because=because)
+
+    @property
+    def was_in_back_office(self) -> bool:
+        """Whether any back-office queue ever held it."""
+        session = self._session()
+        return any(session.get_one(Queue, each.queue_id).tier == "back" for each in self.segments)
+
+    def record(self, kind: str, by: Agent | None = None, **data: Any) -> None:
+        """Writes what happened into the history, in the same transaction, and tells the desks afterwards."""
+        self.last_event += 1
+        self.changed_at = now()
+        self.events.add(Event(number=self.last_event, kind=kind, by_id=by.id if by else None, data=data))
+        session = self._session()
+        session.flush()
+        live.note(session, self.news(kind, data.get("from", "")))
+
+    def news(self, kind: str, *more_queues: str) -> live.News:
+        """What desks that see one of the queues may hear: which ticket, and what kind of thing happened."""
+        queues = sorted({self.queue_id, *filter(None, more_queues)})
+        return {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": queues}
+
+    def _move(self, to: Queue, *, by: Agent, why: str, because: str, promise: str = "") -> None:
+        self._begin_segment(to.id, why=why, by=by, reason=because, promise=promise)
+        session = self._session()
+        live.note(session, self.news("left"))
+        self.queue, self.queue_id = to, to.id
+        self.owner_id, self.status, self.screened, self.unread = None, "new", False, True
+
+    def _begin_segment(self, queue_id: str, *, why: str, by: Agent | None, agent: Agent | None = None, **said: str) -> None:
+        moment = now()
+        if self.segment.ended_at is None:
+            self.segment.ended_at = moment
+        by_id, agent_id = by.id if by else None, agent.id if agent else None
+        self.segments.append(Segment(queue_id=queue_id, began_at=moment, why=why, by_id=by_id, agent_id=agent_id, **said))
+
+    def _handed_over_from(self) -> Queue | None:
+        for earlier in reversed(self.segments):
+            if earlier.queue_id != self.queue_id:
+                return self._session().get_one(Queue, earlier.queue_id)
+        return None
+
+    def _must_be_open(self) -> None:
+        if self.status == "resolved":
+            raise Refused("already_resolved")
+
+    def _session(self) -> Session:
+        session = object_session(self)
+        assert session is not None  # a ticket changes only within a transaction
+        return session
+
+
+def reference_of(year: int, number: int) -> str:
+    """The reference of the ticket with this number, opened in this year."""
+    digits = f"{year % 100:02d}{number:06d}"
+    return f"{digits[:2]}-{digits[2:]}-{mod_37_36.calc_check_digit(digits)}"
+
+
+def number_in(reference: str) -> int | None:
+    """The ticket number in a reference as people write it, with or without dashes; None when its check character fails."""
+    compact = "".join(character for character in reference.upper() if character.isalnum())
+    if len(compact) < 9 or not compact[:-1].isdecimal() or not mod_37_36.is_valid(compact):
+        return None
+    return int(compact[2:-1])
+
+
+def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
+    """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
+    number = number_in(reference)
+    ticket = session.get(Ticket, number, with_for_update=to_change or None) if number else None
+    return ticket if ticket and ticket.reference == reference_of(ticket.opened_at.year, number or 0) else None
