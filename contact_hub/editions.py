@@ -1,6 +1,6 @@
 """The published versions of the routing rules: which one decides, who published it and why, and what a bad file said."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from contact_hub.routing.rules import Rulebook
 
 EMERGENCY = """\
 format: 1
-municipality: {name: "", timezone: Europe/Brussels, languages: [nl, fr, en, de]}
+municipality: {name: "Gemeente", timezone: Europe/Brussels, languages: [nl, fr, en, de]}
 queues:
   - {id: onthaal, name: {nl: "Onthaal", fr: "Accueil", en: "Reception", de: "Empfang"}, tier: front, clock: 1 working day}
 route: []
@@ -96,7 +96,7 @@ def follow(session: Session, path: Path) -> list[Mistake]:
         mistakes = _publish_if_new(session, text)
     if mistakes and not session.scalar(select(Edition.id).limit(1)):
         publish(session, EMERGENCY, author="contact-hub", reason="the first rules file could not be used")
-    session.merge(RulesFile(id=1, checked_at=now(), text=text, mistakes=[each.as_record() for each in mistakes]))
+    session.merge(RulesFile(id=1, checked_at=now(), text=text, mistakes=[asdict(each) for each in mistakes]))
     return mistakes
 
 
