@@ -49,7 +49,7 @@ clean: ## Remove what the set-up made; data in var stays
 	$(STEP) "2/4 Python packages" sh setup/packages.sh
 	@touch $@
 
-.venv/.assets: .venv/.packages frontend/package-lock.json setup/assets.sh
+.venv/.assets: frontend/package-lock.json setup/assets.sh | .venv/.packages
 	$(STEP) "3/4 Packages for the desk's scripts" sh setup/assets.sh packages
 	@touch $@
 
