@@ -11,7 +11,7 @@ _ENOUGH_CHARACTERS = 500
 
 
 def language_of(text: str) -> str:
-    """'nl', 'fr', 'en' or 'de', judged by the start of the text; '' where under twenty letters give nothing to go by."""
+    """'nl', 'fr', 'en' or 'de', judged by the start of the text; '' where it has fewer than twenty letters."""
     start = text[:_ENOUGH_CHARACTERS]
     if sum(map(str.isalpha, start)) < _FEWEST_LETTERS:
         return ""

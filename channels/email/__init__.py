@@ -1,0 +1,18 @@
+"""The door for mail.
+
+Reading is a pure way from bytes to a `Contact`, one thought a file:
+
+    reading      read_mail: the whole way, and UnreadableMail
+    splitting    raw bytes -> tree of parts, as places in the bytes, bounded in depth and number
+    headers      header block -> fields; encoded words and 8-bit text -> str
+    parameters   Content-Type and Content-Disposition -> value and parameters (RFC 2045, 2231)
+    charsets     bytes and what they claim to be -> str
+    transfer     base64, quoted-printable, uuencode -> bytes
+    bodies       tree of parts -> the text a person sees, and attachments
+    html_text    HTML -> plain text
+    quoting      text -> what was newly written, and the rest
+    addresses    who sent it, to whom
+    identity     what names the mail, and which mails it answers
+    automation   how far a machine wrote it
+    report       a read mail as JSON, for `contact-hub mail read`
+"""

@@ -1,0 +1,175 @@
+"""Finds in the tree of parts the text a person sees and the files that came along."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from channels.email.charsets import text_of
+from channels.email.headers import decoded, read_block
+from channels.email.html_text import text_of_html
+from channels.email.parameters import read_field
+from channels.email.splitting import Part
+from channels.email.transfer import bytes_of
+from channels.email.uuencoding import taken_out
+from contact_hub.contact import Attachment
+
+_HTML = frozenset({"text/html", "text/x-amp-html", "text/watch-html", "application/xhtml+xml"})
+_TEXT = frozenset({"text/plain", "text/enriched", "text/markdown", "text/x-markdown", "text/unknown"})
+_ENDINGS = {
+    "message/rfc822": ".eml",
+    "message/global": ".eml",
+    "message/delivery-status": ".txt",
+    "message/disposition-notification": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/calendar": ".ics",
+    "text/html": ".html",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "application/pdf": ".pdf",
+    "application/ms-tnef": ".dat",
+    "application/pgp-signature": ".asc",
+}
+_LONG_ENOUGH = 600
+_TELLS_MORE = 0.15
+_SAMPLE = 4_000
+_MOST_UNKNOWN = 0.5
+_TAG = re.compile(r"<[^<>]*>|^[^<>]{0,500}>")
+_LONGEST_NAME = 200
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]+")
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Body:
+    """What a mail shows: its text, and its files."""
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(text for text in self.texts if text.strip())
+
+
+def read_body(root: Part) -> Body:
+    """The text as a reader sees it, and every other part as an attachment."""
+    body = Body()
+    body.texts = _texts(root, body.attachments, alone=True)
+    return body
+
+
+def _texts(part: Part, files: list[Attachment], *, alone: bool = False) -> list[str]:
+    if part.parts:
+        if part.kind == "multipart/alternative":
+            return _best_alternative(part, files)
+        return [text for child in part.parts for text in _texts(child, files)]
+    if _is_shown(part, alone=alone):
+        return _shown(part, files)
+    files.append(_attachment(part))
+    return []
+
+
+def _best_alternative(part: Part, files: list[Attachment]) -> list[str]:
+    """The plain version, unless the HTML version says more; the files of all versions."""
+    rich = [version for version in part.parts if any(leaf.kind in _HTML for leaf in _leaves(version))]
+    plain = [text for version in part.parts if version not in rich for text in _texts(version, files)]
+    plainly = "\n".join(plain)
+    shown = [leaf for version in rich for leaf in _leaves(version) if _is_shown(leaf, alone=False)]
+    if len(plainly.strip()) >= _LONG_ENOUGH and all(_agrees(leaf, plainly) for leaf in shown):
+        files += [_attachment(leaf) for version in rich for leaf in _leaves(version) if leaf not in shown]
+        return plain
+    richly = [text for version in rich for text in _texts(version, files)]
+    return richly if _says_more("\n".join(richly), plainly) else plain
+
+
+def _agrees(part: Part, plainly: str) -> bool:
+    """Whether a sample from the middle of a long HTML part says what the plain text says; spares reading it whole."""
+    html = _decoded(part)
+    middle = max(html.find("<body"), len(html) // 2 - _SAMPLE // 2)
+    sample = set(_WORDS.findall(unescape(_TAG.sub(" ", html[middle : middle + _SAMPLE])).casefold()))
+    known = set(_WORDS.findall(plainly.casefold()))
+    return len(sample - known) <= _MOST_UNKNOWN * len(sample)
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from _leaves(child)
+
+
+def _says_more(richly: str, plainly: str) -> bool:
+    words = _WORDS.findall(richly.casefold())
+    known = set(_WORDS.findall(plainly.casefold()))
+    missing = sum(1 for word in words if word not in known)
+    return missing > _TELLS_MORE * len(words)
+
+
+def _is_shown(part: Part, *, alone: bool) -> bool:
+    if part.beyond or not (part.kind in _HTML or part.kind in _TEXT or part.kind.startswith("multipart/")):
+        return False
+    disposition = read_field(part.headers.raw("content-disposition"), part.headers.hints)
+    if disposition.value == "attachment":
+        return False
+    named = "filename" in disposition.parameters or "name" in part.type.parameters
+    return alone or not named
+
+
+def _shown(part: Part, files: list[Attachment]) -> list[str]:
+    text = _decoded(part)
+    if part.kind in _HTML:
+        return [text_of_html(text)]
+    text, wrapped = taken_out(text) if "\nend" in text and "begin " in text else (text, [])
+    files += [Attachment(file.name, "application/octet-stream", file.content) for file in wrapped]
+    return [text]
+
+
+def _decoded(part: Part) -> str:
+    text = text_of(_content(part), part.type.parameters.get("charset", ""), part.headers.hints)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def _content(part: Part) -> bytes:
+    encoding = decoded(part.headers.raw("content-transfer-encoding"))
+    return bytes_of(part.raw, part.start, part.end, encoding)
+
+
+def _attachment(part: Part) -> Attachment:
+    disposition = read_field(part.headers.raw("content-disposition"), part.headers.hints)
+    content = _content(part)
+    name = disposition.parameters.get("filename") or part.type.parameters.get("name") or _made_name(part, content)
+    content_id = part.headers.text("content-id").strip("<> ")
+    return Attachment(
+        name=_tidy(name),
+        content_type=part.kind,
+        content=content,
+        content_id=content_id,
+        inline=disposition.value == "inline" or (bool(content_id) and disposition.value != "attachment"),
+    )
+
+
+def _made_name(part: Part, content: bytes) -> str:
+    ending = _ENDINGS.get(part.kind, ".eml" if part.kind.startswith("message/") else "")
+    subject = ""
+    if part.kind in ("message/rfc822", "message/global"):
+        subject = read_block(content, 0, len(content))[0].text("subject")
+    stem = subject or part.headers.text("content-description") or _stem(part.kind)
+    return stem if stem.lower().endswith(ending) and ending else stem[: _LONGEST_NAME - 5] + ending
+
+
+def _stem(kind: str) -> str:
+    if kind == "text/calendar":
+        return "invitation"
+    return {"text": "document", "image": "image", "message": "message"}.get(kind.partition("/")[0], "file")
+
+
+def _tidy(name: str) -> str:
+    return " ".join(_UNFIT.sub("_" if name.strip() else "", name).split())[:_LONGEST_NAME] or "file"

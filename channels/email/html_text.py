@@ -1,0 +1,98 @@
+"""Turns HTML into the text a person sees: blocks on lines, quoted blocks behind `> `, no scripts or styles."""
+
+import re
+
+from lxml import etree
+
+_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template", "object"})
+_LINES = frozenset(
+    {"address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form"}
+    | {"header", "hr", "html", "li", "main", "nav", "ol", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+)
+_PARAGRAPHS = frozenset({"blockquote", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
+_CELLS = frozenset({"td", "th"})
+_DEEPEST_QUOTE = 20
+_TAG = re.compile(r"<[^<>]{0,5000}>")
+_BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
+_LONGEST_PARSED = 4_000_000
+
+
+def text_of_html(html: str) -> str:
+    """The visible text; never raises, whatever the HTML."""
+    html = html.replace("\x00", "")
+    if not html.strip():
+        return ""
+    parser = etree.HTMLParser(target=_Reader(), encoding="utf-8", huge_tree=True)
+    try:
+        parser.feed(html[:_LONGEST_PARSED].encode("utf-8", "replace"))
+        text = str(parser.close())
+    except etree.LxmlError:
+        text = _TAG.sub(" ", html[:_LONGEST_PARSED])
+    if len(html) > _LONGEST_PARSED:
+        text += "\n" + _TAG.sub(" ", html[_LONGEST_PARSED:])
+    return text
+
+
+class _Reader:
+    """Hears of tags and text from the parser and writes lines."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._unseen = 0
+        self._quotes = 0
+        self._verbatim = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag == "br":
+            self._end_line(even_empty=True)
+        elif tag in _CELLS:
+            self._line.append(" ")
+        elif tag in _LINES:
+            self._end_line()
+            if tag == "li":
+                self._line.append("- ")
+        elif tag in _PARAGRAPHS:
+            self._end_paragraph()
+            self._quotes += tag == "blockquote"
+            self._verbatim += tag == "pre"
+
+    def end(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag in _LINES:
+            self._end_line()
+        elif tag in _PARAGRAPHS:
+            self._end_paragraph()
+            self._quotes = max(0, self._quotes - (tag == "blockquote"))
+            self._verbatim = max(0, self._verbatim - (tag == "pre"))
+
+    def data(self, text: str) -> None:
+        if self._unseen:
+            return
+        if not self._verbatim:
+            self._line.append(text)
+            return
+        first, *others = text.split("\n")
+        self._line.append(first)
+        for line in others:
+            self._end_line(even_empty=True)
+            self._line.append(line)
+
+    def close(self) -> str:
+        self._end_line()
+        return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip()
+
+    def _end_line(self, *, even_empty: bool = False) -> None:
+        text = "".join(self._line)
+        text = text.rstrip() if self._verbatim else " ".join(text.split())
+        self._line.clear()
+        if text or even_empty:
+            self._lines.append("> " * min(self._quotes, _DEEPEST_QUOTE) + text)
+
+    def _end_paragraph(self) -> None:
+        self._end_line()
+        if self._lines and self._lines[-1]:
+            self._lines.append("")

@@ -1,0 +1,192 @@
+"""Divides the text of a mail into what the sender wrote newly and the rest: quotes, forwards and signatures.
+
+It folds and never deletes: each line is in exactly one of the two. Line by line each is given a kind, after
+which the kinds decide; where nothing new would be left, everything is new.
+"""
+
+import re
+from itertools import takewhile
+
+from channels.email import quoting_phrases as phrases
+
+_MOST_LINES = 20_000
+_LONGEST_MATCHED = 1_000
+_INTRODUCTION_LINES = 6
+_SIGNATURE_LINES = 15
+_HEADER_GROUPS = 3
+_HEADER_WINDOW = 12
+
+_QUOTE = re.compile(r"\s{0,3}>")
+_BAR = re.compile(r"\s{0,3}\|")
+
+
+def divided(text: str) -> tuple[str, str]:
+    """(newly written, all the rest) of a text with LF line ends."""
+    lines = text.split("\n")
+    beyond = lines[_MOST_LINES:]
+    lines = [line.rstrip() for line in lines[:_MOST_LINES]]
+    old = _old_lines([line[:_LONGEST_MATCHED] for line in lines])
+    message = "\n".join(line for number, line in enumerate(lines) if number not in old).strip("\n")
+    if not message.strip():
+        return "\n".join([*lines, *beyond]).strip("\n"), ""
+    quoted = "\n".join([*(line for number, line in enumerate(lines) if number in old), *beyond])
+    return message, quoted.strip("\n")
+
+
+def _old_lines(lines: list[str]) -> set[int]:
+    """The numbers of the lines that the sender did not write newly."""
+    end = _original_begins(lines)
+    old = set(range(end, len(lines)))
+    end = _quotes(lines, end, old)
+    _signature(lines, end, old)
+    _program_signatures(lines, old)
+    return old
+
+
+def _original_begins(lines: list[str]) -> int:
+    """Where a whole earlier mail begins, with its header lines or its marker; the number of lines where none does."""
+    for number, line in enumerate(lines):
+        if not line or _QUOTE.match(line):
+            continue
+        if phrases.ORIGINAL.match(line) or (phrases.HEADER_LINE.match(line) and _is_header_block(lines, number)):
+            return _with_rule_above(lines, number)
+    return len(lines)
+
+
+def _is_header_block(lines: list[str], begin: int) -> bool:
+    groups: set[str] = set()
+    blank = 0
+    for line in lines[begin : begin + _HEADER_WINDOW]:
+        found = phrases.HEADER_LINE.match(line)
+        if found and found.lastgroup:
+            groups.add(found.lastgroup)
+            blank = 0
+        elif not line.strip():
+            blank += 1
+        if blank > 1 or len(groups) >= _HEADER_GROUPS:
+            break
+    return len(groups) >= _HEADER_GROUPS and "from" in groups
+
+
+def _with_rule_above(lines: list[str], begin: int) -> int:
+    above = begin - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    return above if above >= 0 and re.fullmatch(r"\s*[_*=-]{5,}\s*", lines[above]) else begin
+
+
+def _quotes(lines: list[str], end: int, old: set[int]) -> int:
+    """Mark introduced and trailing quotes before `end`; return where the newly written text can end at most."""
+    number = 0
+    introduced = False
+    while number < end:
+        length = _introduction(lines, number, end)
+        if not length:
+            number += 1
+            continue
+        introduced = True
+        after = _past_quote(lines, number + length, end)
+        if after is None and _has_text(lines, number, old):
+            old.update(range(number, end))
+            return number
+        stop = number + length if after is None else after
+        old.update(range(number, stop))
+        number = stop
+    if introduced:
+        old.update(number for number in range(end) if _QUOTE.match(lines[number]))
+        return end
+    return _trailing_quote(lines, end, old)
+
+
+def _introduction(lines: list[str], begin: int, end: int) -> int:
+    """How many lines the introduction of a quote takes that begins here ("On … wrote:"), 0 where none does."""
+    first = lines[begin]
+    if not first.strip() or _QUOTE.match(first):
+        return 0
+    opens = bool(phrases.OPENING.match(first))
+    if not opens and not phrases.VERB.search(first):
+        return 0
+    joined, fallback = "", 0
+    for count, line in enumerate(lines[begin : min(end, begin + _INTRODUCTION_LINES)], 1):
+        if _ends_introduction(line, joined, opens=opens):
+            break
+        joined = f"{joined} {line.strip()}".strip()
+        if _introduces(joined):
+            return count
+        if opens and phrases.ADDRESS_AT_END.search(joined) and _quote_follows(lines, begin + count):
+            fallback = count
+    return fallback
+
+
+def _ends_introduction(line: str, joined: str, *, opens: bool) -> bool:
+    if not joined:
+        return False
+    if _QUOTE.match(line):
+        return joined.count("<") <= joined.count(">")
+    return bool(phrases.OPENING.match(line)) or (not opens and not line.strip())
+
+
+def _introduces(joined: str) -> bool:
+    if not joined.endswith((":", "：", "----")) or len(joined) > _LONGEST_MATCHED:
+        return False
+    return bool(phrases.TIME.search(joined)) and ("@" in joined or bool(phrases.VERB.search(joined)))
+
+
+def _quote_follows(lines: list[str], begin: int) -> bool:
+    following = next((line for line in lines[begin : begin + 3] if line.strip()), "")
+    return bool(_QUOTE.match(following) or _BAR.match(following))
+
+
+def _past_quote(lines: list[str], begin: int, end: int) -> int | None:
+    """The end of the marked quote that begins here or after blank lines; None where the text goes on unmarked."""
+    mark = _BAR if _BAR.match(next((line for line in lines[begin:end] if line.strip()), "")) else _QUOTE
+    last = None
+    for number in range(begin, end):
+        if mark.match(lines[number]):
+            last = number + 1
+        elif lines[number].strip():
+            break
+    return last
+
+
+def _has_text(lines: list[str], end: int, old: set[int]) -> bool:
+    return any(lines[number].strip() for number in range(end) if number not in old)
+
+
+def _trailing_quote(lines: list[str], end: int, old: set[int]) -> int:
+    """A quote at the end belongs to the rest; one that is answered below stays with its answer."""
+    begin = end
+    while begin > 0 and (not lines[begin - 1].strip() or _QUOTE.match(lines[begin - 1])):
+        begin -= 1
+    if any(_QUOTE.match(line) for line in lines[begin:end]):
+        old.update(range(begin, end))
+        return begin
+    return end
+
+
+def _signature(lines: list[str], end: int, old: set[int]) -> None:
+    """Mark what follows a signature mark, or a closing phrase and a name, up to `end`."""
+    open_lines = [number for number in range(end) if number not in old]
+    for place, number in enumerate(open_lines):
+        if not any(lines[earlier].strip() for earlier in open_lines[:place]):
+            continue
+        after = [following for following in open_lines[place + 1 :] if lines[following].strip()]
+        if phrases.SIGNATURE_MARK.match(lines[number]) and len(after) <= _SIGNATURE_LINES:
+            old.update(open_lines[place:])
+            return
+        if phrases.DISCLAIMER.match(lines[number]):
+            old.update(open_lines[place:])
+            return
+        if phrases.CLOSING.match(lines[number]) and _is_signature([lines[line] for line in after[1:]]):
+            old.update(takewhile(lambda line: not phrases.POSTSCRIPT.match(lines[line]), after[1:]))
+            return
+
+
+def _is_signature(lines: list[str]) -> bool:
+    if not 0 < len(lines) <= _SIGNATURE_LINES:
+        return False
+    return any(phrases.CONTACT_DETAIL.search(line) for line in lines) and all(len(line) <= 160 for line in lines)
+
+
+def _program_signatures(lines: list[str], old: set[int]) -> None:
+    old.update(number for number, line in enumerate(lines) if phrases.PROGRAM_SIGNATURE.match(line))

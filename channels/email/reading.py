@@ -1,0 +1,95 @@
+"""Reads a raw mail into a Contact, whatever state it is in; touches no network, clock or database."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from channels.email.addresses import recipients_of, sender_of
+from channels.email.automation import automation_of
+from channels.email.bodies import read_body
+from channels.email.headers import Headers
+from channels.email.identity import answered_ids, external_id_of, message_id_of
+from channels.email.quoting import divided
+from channels.email.splitting import split
+from contact_hub.contact import Contact
+from contact_hub.language import language_of as detected_language
+
+# The fields a reader, a rule or an answer may need; all others stay in the raw original.
+KEPT_HEADERS = (
+    "date",
+    "reply-to",
+    "return-path",
+    "importance",
+    "x-priority",
+    "auto-submitted",
+    "precedence",
+    "list-id",
+    "list-unsubscribe",
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-response-suppress",
+    "x-failed-recipients",
+    "authentication-results",
+    "x-spam-flag",
+)
+_LONGEST_HEADER = 1_000
+_LONGEST_SUBJECT = 2_000
+
+
+class UnreadableMail(Exception):
+    """What came is not a mail; `reason` says why, for the one who looks at what was set aside."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_mail(
+    raw: bytes | bytearray | memoryview,
+    received: datetime,
+    language_of: Callable[[str], str] = detected_language,
+) -> Contact:
+    """The mail as a Contact that keeps `raw` itself; `received` is aware and UTC.
+
+    The `external_id` is the Message-ID and a hash of the body, so that one mail delivered to two mailboxes is one
+    contact. Raises UnreadableMail for what is empty or holds no header field at all, and nothing else.
+    """
+    raw = _with_line_ends(bytes(raw))
+    if not raw.strip():
+        raise UnreadableMail("the mail is empty")
+    root = split(raw)
+    headers = root.headers
+    if not headers.fields:
+        raise UnreadableMail("the mail begins with no header field")
+    body = read_body(root)
+    subject = headers.text("subject")[:_LONGEST_SUBJECT]
+    sender, sender_name = sender_of(headers)
+    message, quoted = divided(body.text)
+    return Contact(
+        channel="email",
+        external_id=external_id_of(raw, root.start, headers),
+        received=received,
+        subject=subject,
+        message=message,
+        quoted=quoted,
+        sender=sender,
+        sender_name=sender_name,
+        recipients=recipients_of(headers),
+        language=language_of(message),
+        automatic=automation_of(root, sender=sender, subject=subject, text=message),
+        headers=_kept(headers),
+        attachments=tuple(body.attachments),
+        message_id=message_id_of(headers),
+        answers=answered_ids(headers),
+        raw=raw,
+        raw_type="message/rfc822",
+    )
+
+
+def _kept(headers: Headers) -> Mapping[str, str]:
+    return MappingProxyType({name: headers.text(name)[:_LONGEST_HEADER] for name in KEPT_HEADERS if headers.has(name)})
+
+
+def _with_line_ends(raw: bytes) -> bytes:
+    """A mail whose lines end in a bare CR, as old programs stored them, gets line ends that can be read."""
+    return raw if b"\n" in raw[:4_000] or b"\r" not in raw else raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
