@@ -11,7 +11,8 @@ from contact_hub.database import Base
 class Mailbox(Base):
     """One folder the watcher reads. `name` holds no secret: user@host/folder.
 
-    Every mail with a UID up to `last_uid` under `uid_validity` was taken in, was known, or was set aside.
+    Every mail with a UID up to `last_uid` under `uid_validity` was taken in, was known, or was set aside, but for those
+    that came before `begins_at`: they are not ours.
     """
 
     __tablename__ = "mailbox"
@@ -19,6 +20,7 @@ class Mailbox(Base):
     name: Mapped[str] = mapped_column(String(255), primary_key=True)
     uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    begins_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     newest_at: Mapped[datetime | None]
     behind: Mapped[int] = mapped_column(default=0)

@@ -50,6 +50,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=255), nullable=False),
     sa.Column('uid_validity', sa.BigInteger(), nullable=False),
     sa.Column('last_uid', sa.BigInteger(), nullable=False),
+    sa.Column('begins_at', contact_hub.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('seen_at', contact_hub.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('newest_at', contact_hub.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('behind', sa.Integer(), nullable=False),
