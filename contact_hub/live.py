@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session as SessionType
 from contact_hub.database import Session
 
 PATIENCE = 1.0  # seconds a news connection may take before it counts as gone
+WAKE_UP = 60  # seconds after which a wake-up nobody heard is dropped
 REST = 5.0  # seconds during which a server that is gone is not asked again
 QUEUE = "contact-hub"
 DESK = "/desk"
@@ -34,7 +35,7 @@ class Announcer(Protocol):
         """Sends each piece of news to those who may see its queue."""
 
     def wake(self, job: str) -> None:
-        """Has a worker run `workers.jobs.<job>` now, unless it waits to be run already."""
+        """Has a worker run `workers.jobs.<job>` now."""
 
 
 class Silence:
@@ -72,9 +73,9 @@ class Redis:
                     self._manager.emit("news", each, namespace=namespace, room=room)
 
     def wake(self, job: str) -> None:
-        """The job's name is its id: waiting twice for the same thing makes no sense."""
+        """A wake-up that waits too long is dropped: the sweep comes by. Run twice, a job finds nothing left to do."""
         with self._if_there("wake-up"):
-            self._jobs.enqueue(f"workers.jobs.{job}", job_id=job, unique=True, result_ttl=0, failure_ttl=3600)
+            self._jobs.enqueue(f"workers.jobs.{job}", ttl=WAKE_UP, result_ttl=0, failure_ttl=WAKE_UP)
 
     @contextmanager
     def _if_there(self, what: str) -> Iterator[None]:

@@ -14,6 +14,7 @@ from contact_hub.messages import Message
 CLAIM = timedelta(minutes=5)  # how long a sender may be silent before another takes over what it had claimed
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
+DOUBLINGS = 10  # more than it takes to wait longest
 GIVE_UP = timedelta(days=3)
 AN_HOUR = timedelta(hours=1)
 
@@ -50,7 +51,7 @@ class Outgoing(Base):
             self.state = "failed"
         else:
             self.state = "waiting"
-            self.due_at = now() + min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+            self.due_at = now() + min(FIRST_WAIT * 2 ** min(self.attempts - 1, DOUBLINGS), LONGEST_WAIT)
 
 
 def sends_from(address: str) -> None:
