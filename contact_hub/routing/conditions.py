@@ -6,7 +6,7 @@ from datetime import time
 from functools import cached_property
 from typing import Protocol
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.fields import Reading, originals_of

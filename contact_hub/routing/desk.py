@@ -25,9 +25,7 @@ class DeskSchema(Schema):
         """Name, time zone and languages."""
         keys = ("name", "timezone", "languages")
         given = self.block(node, "municipality", keys, needed=keys)
-        languages = (
-            [self._language(item) for item in self.words(given["languages"], "languages")] if "languages" in given else []
-        )
+        languages = self.words(given["languages"], "languages") if "languages" in given else ()
         return Municipality(
             name=self.word(given["name"], "name") if "name" in given else "",
             timezone=self._zone(given["timezone"]) if "timezone" in given else "UTC",

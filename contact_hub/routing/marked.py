@@ -78,9 +78,11 @@ class _Tree:
                 if documents > 1:
                     self._wrong(event, "A second document begins here.", "Remove the line with ---.")
                     break
-            if len(self._open) > DEEPEST or len(self._mistakes) > MOST_MISTAKES:
+            if len(self._open) > DEEPEST:
                 self._wrong(event, "This is nested too deeply to be read.", "Take it apart into several rules.")
-                break
+                return None
+            if len(self._mistakes) >= MOST_MISTAKES:
+                return None
             self._take(event)
         return self._root
 

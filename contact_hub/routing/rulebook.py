@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast, get_args
 
 from contact_hub.contact import Contact
+from contact_hub.routing.conditions import Every
 from contact_hub.routing.desk import LANGUAGE, DeskSchema
 from contact_hub.routing.marked import Block, Node, Scalar, read_marked
 from contact_hub.routing.mistakes import Mistake, RulebookError
@@ -103,7 +104,7 @@ class _Rules(DeskSchema):
         return Rule(
             id=self._new_id(given["id"]) if "id" in given else "",
             section=section,
-            when=self._when.condition(given.get("when", Block(1, 1)), "when"),
+            when=self._when.condition(given["when"], "when") if "when" in given else Every(()),
             then=self._action(given["then"], "then", section) if "then" in given else Action(),
             name=self.word(given["name"], "name") if "name" in given else "",
             why=self.word(given["why"], "why") if "why" in given else "",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from contact_hub.routing.marked import Block, Items, Node, Scalar
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.mistakes import MOST_MISTAKES, Mistake
 
 MISSING = Scalar("", 1, 1)
 
@@ -71,6 +71,8 @@ class Schema:
 
     def unknown(self, node: Node, what: str, known: Collection[str]) -> None:
         """Notes a name that does not exist, with the one that may have been meant."""
+        if len(self.mistakes) >= MOST_MISTAKES:
+            return
         written = node.value if isinstance(node, Scalar) else ""
         near = get_close_matches(written[:100], known, n=1)
         if near:

@@ -9,7 +9,7 @@ from contact_hub.routing import conditions as c
 from contact_hub.routing.calendars import WEEKDAYS, Calendar
 from contact_hub.routing.desk import DeskSchema
 from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, WRITTEN, is_written
-from contact_hub.routing.marked import Items, Node, Scalar
+from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.rules import Topic
 from contact_hub.routing.schema import Schema
 from contact_hub.routing.wording import Wording
@@ -42,7 +42,7 @@ class WhenSchema(Schema):
     def condition(self, node: Node, what: str) -> c.Condition:
         """All keys of one block together; what cannot be read is noted and left out."""
         given = self.block(node, what)
-        if not given and not self.mistakes:
+        if isinstance(node, Block) and not node.pairs:
             self.wrong(node, f"{what} is empty and would hold for everything.", "Write at least one condition.")
         parts = list(self._each(node, given))
         return parts[0] if len(parts) == 1 else c.Every(tuple(parts))

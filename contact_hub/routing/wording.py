@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from contact_hub.routing.conditions import AtLeast, Pattern, Plain, Word
 from contact_hub.routing.marked import Block, Items, Node, Scalar
