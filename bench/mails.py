@@ -49,7 +49,7 @@ def _envelope(dice: random.Random, seed: int, number: int) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = f"Burger {number} <burger{dice.randint(0, 5000)}@post.example>"
     mail["To"] = "onthaal@lindervelde.example"
-    mail["Subject"] = _text(dice, 6).capitalize()
+    mail["Subject"] = _text(dice, 6).strip().capitalize()
     mail["Date"] = f"Mon, 02 Nov 2026 {number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d} +0100"
     mail["Message-ID"] = f"<{seed}.{number}@post.example>"
     mail["Received"] = "from mx.post.example by mail.lindervelde.example; Mon, 02 Nov 2026 08:00:00 +0100"
