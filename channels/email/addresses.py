@@ -10,7 +10,7 @@ from channels.email.headers import LONGEST_VALUE, Headers, decoded_text
 _MOST = 500
 _LONGEST = 320
 _PIECE = re.compile(
-    r'(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*+\?=)|"(?P<quoted>(?:[^"\\]|\\.)*+)"|<(?P<angle>[^<>]*+)>'
+    r'(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*+\?=)|"(?P<quoted>(?:[^"\\]|\\.){0,998}+)"|<(?P<angle>[^<>]*+)>'
     r'|\((?P<comment>[^()]*+)\)|(?P<end>[,;])|(?P<text>[^"<>(),;=]++)|(?P<other>.)',
     re.DOTALL,
 )

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Sequence
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
@@ -50,6 +51,7 @@ def text_of(data: bytes, declared: str = "", hints: Sequence[str] = ()) -> str:
     return _damaged_utf8(data) if codec in ("", "utf-8") else data.decode(codec, "replace")
 
 
+@lru_cache(maxsize=256)
 def codec_of(declared: str) -> str:
     """The codec that reads text declared so; '' where there is none."""
     name = declared.strip().strip("\"'").lower().split("*")[0]

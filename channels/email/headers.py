@@ -21,24 +21,28 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[\r\n\t ]+(?=[\r\n\t])|[\r\n\t]
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The fields in their order, names in lower case, values unfolded raw bytes."""
+    """The fields by name in lower case, each with its values as unfolded raw bytes in their order.
 
-    fields: tuple[tuple[str, bytes], ...] = ()
+    `hints` are the charsets that the mail declares anywhere, for values in 8 bit that declare none.
+    """
+
+    fields: dict[str, list[bytes]] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
 
     def raw(self, name: str) -> bytes:
         """The first field of that name, b'' where there is none."""
-        return next((value for known, value in self.fields if known == name), b"")
+        values = self.fields.get(name)
+        return values[0] if values else b""
 
     def all_raw(self, name: str) -> list[bytes]:
-        return [value for known, value in self.fields if known == name]
+        return self.fields.get(name, [])
 
     def text(self, name: str) -> str:
         """The first field of that name, decoded to one line."""
         return decoded(self.raw(name), self.hints)
 
     def has(self, name: str) -> bool:
-        return any(known == name for known, _ in self.fields)
+        return name in self.fields
 
 
 def read_block(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
@@ -106,7 +110,10 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def _headers(fields: list[tuple[str, list[bytes]]]) -> Headers:
-    return Headers(tuple((name, b" ".join(lines)) for name, lines in fields))
+    headers = Headers()
+    for name, lines in fields:
+        headers.fields.setdefault(name, []).append(b" ".join(lines) if len(lines) > 1 else lines[0])
+    return headers
 
 
 def _line(raw: bytes, place: int, limit: int) -> tuple[bytes, int]:

@@ -10,10 +10,12 @@ from itertools import takewhile
 from channels.email import quoting_phrases as phrases
 
 _MOST_LINES = 20_000
-_LONGEST_MATCHED = 1_000
+_LONGEST_MATCHED = 500
 _INTRODUCTION_LINES = 6
 _SIGNATURE_LINES = 15
 _HEADER_GROUPS = 3
+_COLONS = (":", "：", "----")
+_INTRODUCTION_ENDS = (*_COLONS, ">")
 _HEADER_WINDOW = 12
 
 _QUOTE = re.compile(r"\s{0,3}>")
@@ -78,15 +80,17 @@ def _with_rule_above(lines: list[str], begin: int) -> int:
 def _quotes(lines: list[str], end: int, old: set[int]) -> int:
     """Mark introduced and trailing quotes before `end`; return where the newly written text can end at most."""
     number = 0
-    introduced = False
+    introduced = written = False
+    possible = _possible_introductions(lines, end)
     while number < end:
-        length = _introduction(lines, number, end)
+        length = _introduction(lines, number, end) if number in possible else 0
         if not length:
+            written = written or bool(lines[number])
             number += 1
             continue
         introduced = True
         after = _past_quote(lines, number + length, end)
-        if after is None and _has_text(lines, number, old):
+        if after is None and written:
             old.update(range(number, end))
             return number
         stop = number + length if after is None else after
@@ -96,6 +100,15 @@ def _quotes(lines: list[str], end: int, old: set[int]) -> int:
         old.update(number for number in range(end) if _QUOTE.match(lines[number]))
         return end
     return _trailing_quote(lines, end, old)
+
+
+def _possible_introductions(lines: list[str], end: int) -> set[int]:
+    """Where an introduction may begin, told by how lines near it end; spares long texts most of the work."""
+    possible: set[int] = set()
+    for number in range(end):
+        if lines[number].endswith(_INTRODUCTION_ENDS):
+            possible.update(range(max(0, number - _INTRODUCTION_LINES + 1), number + 1))
+    return possible
 
 
 def _introduction(lines: list[str], begin: int, end: int) -> int:
@@ -127,7 +140,7 @@ def _ends_introduction(line: str, joined: str, *, opens: bool) -> bool:
 
 
 def _introduces(joined: str) -> bool:
-    if not joined.endswith((":", "：", "----")) or len(joined) > _LONGEST_MATCHED:
+    if not joined.endswith(_COLONS) or len(joined) > _LONGEST_MATCHED:
         return False
     return bool(phrases.TIME.search(joined)) and ("@" in joined or bool(phrases.VERB.search(joined)))
 
@@ -149,10 +162,6 @@ def _past_quote(lines: list[str], begin: int, end: int) -> int | None:
     return last
 
 
-def _has_text(lines: list[str], end: int, old: set[int]) -> bool:
-    return any(lines[number].strip() for number in range(end) if number not in old)
-
-
 def _trailing_quote(lines: list[str], end: int, old: set[int]) -> int:
     """A quote at the end belongs to the rest; one that is answered below stays with its answer."""
     begin = end
@@ -166,27 +175,29 @@ def _trailing_quote(lines: list[str], end: int, old: set[int]) -> int:
 
 def _signature(lines: list[str], end: int, old: set[int]) -> None:
     """Mark what follows a signature mark, or a closing phrase and a name, up to `end`."""
-    open_lines = [number for number in range(end) if number not in old]
-    for place, number in enumerate(open_lines):
-        if not any(lines[earlier].strip() for earlier in open_lines[:place]):
+    written = [number for number in range(end) if number not in old and lines[number].strip()]
+    for place, number in enumerate(written[1:], 1):
+        if not phrases.SIGNATURE_START.match(lines[number]):
             continue
-        after = [following for following in open_lines[place + 1 :] if lines[following].strip()]
-        if phrases.SIGNATURE_MARK.match(lines[number]) and len(after) <= _SIGNATURE_LINES:
-            old.update(open_lines[place:])
+        short = len(written) - place - 1 <= _SIGNATURE_LINES
+        if phrases.DISCLAIMER.match(lines[number]) or (short and phrases.SIGNATURE_MARK.match(lines[number])):
+            old.update(written[place:])
             return
-        if phrases.DISCLAIMER.match(lines[number]):
-            old.update(open_lines[place:])
-            return
-        if phrases.CLOSING.match(lines[number]) and _is_signature([lines[line] for line in after[1:]]):
-            old.update(takewhile(lambda line: not phrases.POSTSCRIPT.match(lines[line]), after[1:]))
+        below = written[place + 2 :] if short and phrases.CLOSING.match(lines[number]) else []
+        if _is_signature([lines[line] for line in below]):
+            old.update(takewhile(lambda line: not phrases.POSTSCRIPT.match(lines[line]), below))
             return
 
 
 def _is_signature(lines: list[str]) -> bool:
-    if not 0 < len(lines) <= _SIGNATURE_LINES:
-        return False
     return any(phrases.CONTACT_DETAIL.search(line) for line in lines) and all(len(line) <= 160 for line in lines)
 
 
 def _program_signatures(lines: list[str], old: set[int]) -> None:
-    old.update(number for number, line in enumerate(lines) if phrases.PROGRAM_SIGNATURE.match(line))
+    """Mark lines such as "Sent from my phone" that stand under a blank line, not in the middle of a sentence."""
+    apart = True
+    for number, line in enumerate(lines):
+        if apart and phrases.PROGRAM_SIGNATURE.match(line):
+            old.add(number)
+        else:
+            apart = not line or number in old

@@ -13,7 +13,7 @@ _LABEL = "|".join(f"(?P<{group}>{labels})" for group, labels in _LABELS.items())
 HEADER_LINE = re.compile(rf"[>*\s]{{0,20}}(?:{_LABEL})\s?\*?\s?:(?!//)", re.IGNORECASE)
 
 ORIGINAL = re.compile(
-    r"\s*(?:[-_=*]{3,}\s*(?:original|originele?\b|oorspronkelijk|ursprüngliche|urspr\.|doorgestuurd|forwarded|fwd"
+    r"\s*+(?:[-_=*]{3,}+\s*+(?:original|originele?\b|oorspronkelijk|ursprüngliche|urspr\.|doorgestuurd|forwarded|fwd"
     r"|weitergeleitete|message (?:d'origine|original|transféré|initial)|mensaje|messaggio|reenviado)\b[^\n]{0,60}"
     r"|(?:begin forwarded message|begin doorgestuurd bericht|début du message (?:réexpédié|transféré)"
     r"|anfang der weitergeleiteten (?:nachricht|e-mail))\s*:)",
@@ -21,7 +21,7 @@ ORIGINAL = re.compile(
 )
 
 OPENING = re.compile(
-    r"\s*(?:-{2,}\s*)?(?:(?:on|op|le|am|el|il|den|dnia|em|na|на)\s[^\n]{0,60}\d"
+    r"\s*+(?:-{2,}+\s*+)?(?:(?:on|op|le|am|el|il|den|dnia|em|na|на)\s[^\n]{0,60}\d"
     r"|\d{1,2}[ ./-]\S{1,12}[ ./-]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ SIGNATURE_MARK = re.compile(r"\s{0,3}(?:--|—|–|––|-- —)\s*$")
 
 _DEVICE = r"iphone|ipad|ipod|android|galaxy|samsung|huawei|blackberry|mobile?\b|mobiel|gsm|telefoon|phone|outlook"
 PROGRAM_SIGNATURE = re.compile(
-    r"\s*[<(]{0,2}(?:"
+    r"\s*+[<(]{0,2}(?:"
     r"(?:sent|send) (?:from|via|with|by|using)\b[^\n]{0,120}"
     r"|verzonden (?:vanaf|vanuit|met|via|van)\b[^\n]{0,120}"
     r"|verstuurd (?:vanaf|vanuit|met|via|van)\b[^\n]{0,120}"
@@ -56,7 +56,7 @@ PROGRAM_SIGNATURE = re.compile(
 )
 
 CLOSING = re.compile(
-    r"\s*(?:(?:met )?(?:vriendelijke|hartelijke|beste) groet(?:en|jes)?|(?:veel |de )?groet(?:en|jes)|m\.?v\.?g\.?"
+    r"\s*+(?:(?:met )?(?:vriendelijke|hartelijke|beste) groet(?:en|jes)?|(?:veel |de )?groet(?:en|jes)|m\.?v\.?g\.?"
     r"|hoogachtend"
     r"|(?:bien )?(?:cordialement|à vous)|(?:sincères|meilleures|cordiales) salutations|salutations(?: distinguées)?"
     r"|(?:kind|best|warm)(?:est)? regards|regards|sincerely|yours (?:sincerely|faithfully|truly)"
@@ -68,11 +68,14 @@ CONTACT_DETAIL = re.compile(
     r"|(?:\+|\b0)\d[\d /.()-]{6,}",
     re.IGNORECASE,
 )
-POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\s?[:.]?\s", re.IGNORECASE)
+POSTSCRIPT = re.compile(r"\s*+p\.?\s?s\.?\s?[:.]?\s", re.IGNORECASE)
 DISCLAIMER = re.compile(
-    r"\s*(?:disclaimer\b|(?:this|the) (?:e-?mail|message|information)[^\n]{0,60} (?:confidential|intended)"
+    r"\s*+(?:disclaimer\b|(?:this|the) (?:e-?mail|message|information)[^\n]{0,60} (?:confidential|intended)"
     r"|(?:dit|deze) (?:e-?mail|bericht)[^\n]{0,80} (?:vertrouwelijk|uitsluitend|bestemd)"
     r"|(?:ce|le présent) (?:message|courriel|mail)[^\n]{0,80} (?:confidentiel|destin)"
     r"|diese (?:e-?mail|nachricht)[^\n]{0,60} (?:vertraulich|enthält|ausschließlich))",
     re.IGNORECASE,
 )
+
+# What a line must begin with to be one of the three above; spares long texts most of the work.
+SIGNATURE_START = re.compile(r"\s{0,20}(?:[-—–]|[a-z])", re.IGNORECASE)

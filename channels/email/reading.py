@@ -55,7 +55,7 @@ def read_mail(
     contact. Raises UnreadableMail for what is empty or holds no header field at all, and nothing else.
     """
     raw = _with_line_ends(bytes(raw))
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise UnreadableMail("the mail is empty")
     root = split(raw)
     headers = root.headers
