@@ -47,7 +47,7 @@ class PostgresServer(Server):
     def create_database(self, *, template: str = "template0", name: str = "") -> str:
         """Make a database, a copy of `template` where one is named, and give its name."""
         name = name or f"hub_{uuid4().hex[:12]}"
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {self._quick_copy}')
         return name
 
     def drop_database(self, name: str) -> None:
@@ -57,14 +57,18 @@ class PostgresServer(Server):
     def drop_connections(self, database: str) -> int:
         """Cut every connection to a database, as a fail-over would; say how many."""
         with psycopg.connect(self._address, autocommit=True) as connection:
-            cut = connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database]
-            )
+            cut = connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
             return len(cut.fetchall())
 
     @property
     def _address(self) -> str:
         return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=5"
+
+    @property
+    def _quick_copy(self) -> str:
+        """Twice as fast as writing the copy through the log, the default since 15; older servers know no other way."""
+        with psycopg.connect(self._address) as connection:
+            return "STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
 
     def _administer(self, statement: str) -> None:
         with psycopg.connect(self._address, autocommit=True) as connection:
