@@ -1,7 +1,33 @@
-"""The pages for agents, back offices and supervisors, and what every page needs."""
+"""The pages for agents, back offices and supervisors, and what every page needs.
+
+A page is a module (or package) of this package with a `blueprint`; one with a `menu` stands in the navigation too.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
 
 from flask import Flask
+
+from contact_hub.web import languages, navigation, people_at_work, problems, security, words
 
 
 def set_up(app: Flask) -> None:
     """Adds the pages to the application."""
+    security.protect(app)
+    languages.speak(app)
+    people_at_work.recognise(app)
+    problems.explain(app)
+    words.give_to_templates(app)
+    for page in pages():
+        app.register_blueprint(page.blueprint)
+    navigation.build(app, [entry for page in pages() for entry in getattr(page, "menu", ())])
+
+
+def pages() -> Iterator[ModuleType]:
+    """Every module here that has a `blueprint`."""
+    for found in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        if hasattr(module, "blueprint"):
+            yield module

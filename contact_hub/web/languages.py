@@ -1,0 +1,115 @@
+"""In which language a page speaks: the agent's own, the one chosen, the one the browser asks for, else Dutch."""
+
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, g, redirect, request, url_for
+from flask_babel import Babel, get_locale
+from sqlalchemy.orm import Session as SessionType
+from werkzeug.wrappers import Response
+
+from contact_hub import editions
+from contact_hub.database import Session, reading
+from contact_hub.language import LANGUAGES
+from contact_hub.routing.rules import Municipality
+from contact_hub.web import people_at_work
+
+NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
+THEMES = ("auto", "light", "dark")
+COOKIE = "language"
+THEME_COOKIE = "theme"
+A_YEAR = timedelta(days=365)
+ZONE = "Europe/Brussels"  # while there are no rules that name the municipality's
+
+
+def speak(app: Flask) -> None:
+    """Translates every page, and adds the switches of language and of light and dark."""
+    Babel(app, default_locale=LANGUAGES[0], locale_selector=choose, timezone_selector=_zone)
+    app.jinja_env.globals.update(languages=NAMES, language=language, theme=theme, municipality_name=municipality_name)
+    app.add_url_rule("/language", "switch_language", switch_language, methods=["POST"])
+    app.add_url_rule("/theme", "switch_theme", switch_theme, methods=["POST"])
+
+
+def choose() -> str:
+    """The language of this request."""
+    agent = people_at_work.who()
+    chosen = agent.language if agent else request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    """The same, as a tag of two letters."""
+    return str(get_locale() or LANGUAGES[0])[:2]
+
+
+def theme() -> str:
+    """Light, dark, or what the system says."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def switch_language() -> Response:
+    """Keeps the chosen language, for an agent on any machine, and goes back."""
+    wanted = request.form.get("language", "")
+    response = _back()
+    if wanted in LANGUAGES:
+        _remember(response, COOKIE, wanted)
+        _tell_agent(wanted)
+    return response
+
+
+def switch_theme() -> Response:
+    """Keeps light or dark for this browser, and goes back."""
+    wanted = request.form.get("theme", "")
+    response = _back()
+    if wanted in THEMES:
+        _remember(response, THEME_COOKIE, wanted)
+    return response
+
+
+def local_path(target: str | None) -> str:
+    """`target` where it is a path of this site, else the start page: no sign-in or switch leads elsewhere."""
+    parts = urlsplit(target or "")
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\"))
+    return target if target and inside else url_for("desk.start")
+
+
+def _tell_agent(wanted: str) -> None:
+    agent = people_at_work.who()
+    if agent is None:
+        return
+    with Session.begin() as session:
+        session.merge(agent, load=True).language = wanted
+
+
+def _back() -> Response:
+    return redirect(local_path(request.form.get("next")), 303)
+
+
+def _remember(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+
+
+def municipality_name() -> str:
+    """Whose hub this is."""
+    return _municipality().name or "Contact Hub"
+
+
+def _zone() -> str:
+    return _municipality().timezone
+
+
+def _municipality() -> Municipality:
+    """As the rules describe it; asked once a request."""
+    if "municipality" not in g:
+        with reading() as session:
+            g.municipality = _municipality_of_rules(session)
+    return cast(Municipality, g.municipality)
+
+
+def _municipality_of_rules(session: SessionType) -> Municipality:
+    try:
+        return editions.deciding(session).rulebook.municipality
+    except editions.NoEdition:
+        return Municipality("", ZONE, LANGUAGES)

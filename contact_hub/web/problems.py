@@ -1,0 +1,68 @@
+"""Error pages that say what happened and how to go on; for the API the same as problem details (RFC 9457)."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from contact_hub.web.security import API
+
+log = structlog.get_logger()
+
+# What happened, and how to go on.
+EXPLAINED = {
+    400: (_l("We could not read that request"), _l("Go back, check what you filled in and try again.")),
+    401: (_l("You are not signed in"), _l("Sign in and try again.")),
+    403: (_l("This page is not for your account"), _l("Ask your supervisor if you need it for your work.")),
+    404: (_l("There is nothing here"), _l("Check the address. A ticket may have been handed over to a queue you don't see.")),
+    405: (_l("That can't be done here"), _l("Go back and use the buttons on the page.")),
+    413: (_l("That is too large"), _l("Files may be 30 MB together. Send fewer or smaller ones.")),
+    429: (_l("Too many attempts"), _l("Wait a minute and try again.")),
+    500: (_l("Something went wrong on our side"), _l("It has been noted. Try again; if it keeps on, tell your administrator.")),
+}
+
+
+def explain(app: Flask) -> None:
+    """Answers every error with a readable page."""
+    for code in EXPLAINED:
+        app.register_error_handler(code, answer)
+    app.register_error_handler(CSRFError, _expired)
+
+
+def answer(error: HTTPException) -> Response:
+    """The page, or the problem details, for an error."""
+    code = error.code or 500
+    if isinstance(error, InternalServerError) and error.original_exception:
+        log.error("a request failed", endpoint=request.endpoint, error=type(error.original_exception).__name__)
+    title, advice = EXPLAINED[code]
+    if request.path.startswith(API):
+        return _problem_details(error, code)
+    return _like(error, Response(render_template("problem.html", code=code, title=title, advice=advice), status=code))
+
+
+def _expired(error: CSRFError) -> Response:
+    title, advice = _l("This form is out of date"), _l("Go back, copy what you wrote, open the page anew and send it again.")
+    return Response(render_template("problem.html", code=400, title=title, advice=advice), status=400)
+
+
+def _problem_details(error: HTTPException, code: int) -> Response:
+    details: dict[str, Any] = {"type": "about:blank", "title": error.name, "status": code}
+    said = getattr(error, "data", None) or {}
+    if message := said.get("message"):
+        details["detail"] = message
+    if errors := said.get("messages") or said.get("errors"):
+        details["errors"] = errors
+    response = _like(error, jsonify(details))
+    response.status_code, response.mimetype = code, "application/problem+json"
+    return response
+
+
+def _like(error: HTTPException, response: Response) -> Response:
+    """Keeps what the error says in its headers, as which methods are allowed or when to come back."""
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response

@@ -1,0 +1,113 @@
+"""What the codes of the hub are called on a page, and how moments, ages and sizes are written."""
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time, format_timedelta, to_user_timezone
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from contact_hub.database import now
+from contact_hub.queues import Queue
+from contact_hub.web.languages import language
+
+DOORS: dict[str, object] = {
+    "email": _l("E-mail"),
+    "webform": _l("Web form"),
+    "phone": _l("Phone"),
+    "chat": _l("Chat"),
+    "counter": _l("Counter"),
+}
+STATUSES = {"new": _l("New"), "open": _l("Open"), "resolved": _l("Resolved")}
+PRIORITIES = {"urgent": _l("Urgent"), "high": _l("High"), "normal": _l("Normal"), "low": _l("Low")}
+ROLES = {
+    "agent": _l("Contact centre"),
+    "back_office": _l("Back office"),
+    "supervisor": _l("Supervisor"),
+    "administrator": _l("Administrator"),
+}
+OUTCOMES = {
+    "resolved_first_line": _l("Solved at first line"),
+    "resolved_after_consult": _l("Solved after asking a colleague"),
+    "warm_transfer_solved": _l("Solved together with a specialist"),
+    "resolved_back_office": _l("Solved by the back office"),
+    "callback_done": _l("Called back"),
+    "informed_external": _l("Passed on to another authority"),
+    "information_missing": _l("Closed: information missing"),
+    "unreachable": _l("Closed: citizen not reachable"),
+    "spam": _l("Spam"),
+    "test": _l("Test"),
+    "wrong_number": _l("Wrong number"),
+    "duplicate": _l("Duplicate"),
+}
+DELIVERIES = {
+    "waiting": _l("Waiting to be sent"),
+    "sending": _l("Being sent"),
+    "sent": _l("Sent"),
+    "failed": _l("Not delivered"),
+}
+UNITS = ("B", "kB", "MB", "GB")
+
+
+def give_to_templates(app: Flask) -> None:
+    """Makes these words known to every page."""
+    app.jinja_env.filters.update(
+        moment=moment, short=short, day=day, age=age, until=until, size=size, iso=iso, queue_name=queue_name
+    )
+    app.jinja_env.globals.update(
+        DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def queue_name(queue: Queue) -> str:
+    """What people call the queue, in the language of the page."""
+    return queue.name(language())
+
+
+def moment(at: datetime) -> str:
+    """Day and time, written out."""
+    return str(format_datetime(at, "d MMMM y, HH:mm"))
+
+
+def day(at: datetime) -> str:
+    """The day alone."""
+    return str(format_date(to_user_timezone(at), "d MMM y"))
+
+
+def short(at: datetime) -> str:
+    """As short as it stays clear: the time today, the day this year, else with its year."""
+    here, today = to_user_timezone(at), to_user_timezone(now())
+    if here.date() == today.date():
+        return str(format_time(at, "HH:mm"))
+    return str(format_date(here, "d MMM" if here.year == today.year else "d MMM y"))
+
+
+def age(at: datetime) -> str:
+    """How long ago it was, in one unit."""
+    return _span(max(now() - at, timedelta(0)))
+
+
+def until(at: datetime) -> str:
+    """How long from now it is due, or how long it is overdue."""
+    left = at - now()
+    if left >= timedelta(0):
+        return str(_("in %(span)s", span=_span(left)))
+    return str(_("%(span)s late", span=_span(-left)))
+
+
+def size(count: int) -> str:
+    """Bytes, in a unit people read."""
+    amount, unit = float(count), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {UNITS[unit]}" if unit == 0 or amount >= 10 else f"{amount:.1f} {UNITS[unit]}"
+
+
+def iso(at: datetime) -> str:
+    """For machines: <time datetime>."""
+    return at.isoformat(timespec="seconds")
+
+
+def _span(span: timedelta) -> str:
+    return str(format_timedelta(span, granularity="minute", threshold=1.0, format="short"))
