@@ -1,0 +1,107 @@
+"""`contact-hub init`: the database in its newest shape, the rules in force, and people who may sign in."""
+
+import logging
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from contact_hub.settings import Settings
+
+SHORTEST = 10  # characters of an administrator's password
+
+
+@click.command()
+@click.option("--admin", metavar="EMAIL", help="Also make an administrator with this address.")
+@click.option("--demo", is_flag=True, help="Also make the invented people of Lindervelde, with well-known passwords.")
+def init(admin: str | None, demo: bool) -> None:
+    """Make the database, the rules and the first people ready.
+
+    It brings the database to its newest shape and puts the rules file in force. Use it once before the first start and
+    after every update of the hub. Doing it again changes nothing that is there. An administrator's password is asked
+    for; where nobody can be asked, one is made up and shown this once.
+
+    \b
+    Example:
+      contact-hub init --admin els@lindervelde.example
+    """
+    settings = _migrated()
+    _follow_rules(settings)
+    if demo:
+        _enrol_demo()
+    if admin:
+        _enrol_administrator(admin)
+
+
+def _migrated() -> "Settings":
+    from sqlalchemy.exc import DBAPIError
+
+    from contact_hub.cli.binding import bound, database_away
+    from contact_hub.database import migrate
+
+    settings = bound(migrated=False)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        migrate(settings.database_url)
+    except DBAPIError as error:
+        raise database_away(error) from error
+    click.echo("The database is ready.")
+    return settings
+
+
+def _follow_rules(settings: "Settings") -> None:
+    from contact_hub import editions
+    from contact_hub.database import Session
+
+    with Session.begin() as session:
+        mistakes = editions.follow(session, settings.rules)
+    if not mistakes:
+        click.echo(f"The rules of {settings.rules} decide.")
+        return
+    for each in mistakes:
+        click.echo(f"{settings.rules}:{each.line}:{each.column} {each.what} {each.mend}", err=True)
+    click.echo("The rules file has mistakes; the rules before it keep deciding until they are mended.", err=True)
+
+
+def _enrol_demo() -> None:
+    from contact_hub.database import Session
+    from contact_hub.demo.enrolment import enrol_all
+    from contact_hub.demo.people import PEOPLE
+
+    with Session.begin() as session:
+        enrol_all(session)
+    click.echo("These invented people may sign in:")
+    for person in PEOPLE:
+        click.echo(f"  {person.email:<28} {person.password:<20} {person.role}")
+
+
+def _enrol_administrator(email: str) -> None:
+    from sqlalchemy import select
+
+    from contact_hub import agents
+    from contact_hub.database import Session
+
+    with Session.begin() as session:
+        if session.scalar(select(agents.Agent.id).filter_by(email=email.lower())):
+            click.echo(f"{email} has an account already; nothing was changed.")
+            return
+        password, shown = _password(email)
+        agents.enrol(session, email=email, name=email.partition("@")[0], password=password, role="administrator")
+    click.echo(f"{email} is an administrator now{shown}.")
+
+
+def _password(email: str) -> tuple[str, str]:
+    """The password, and how to tell it to whoever runs the command."""
+    if not sys.stdin.isatty():
+        made_up = secrets.token_urlsafe(15)
+        return made_up, f"; the password is {made_up} and is not shown again"
+    asked: str = click.prompt(f"Password for {email}", hide_input=True, confirmation_prompt=True, value_proc=_long_enough)
+    return asked, ""
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST:
+        raise click.UsageError(f"Take at least {SHORTEST} characters.")
+    return password

@@ -1,0 +1,205 @@
+"""`contact-hub rules`: checks a rules file, and shows what it decides before anybody depends on it."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from contact_hub.cli.plainly import Stop
+from contact_hub.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from contact_hub.contact import Contact
+    from contact_hub.routing.mistakes import Mistake
+    from contact_hub.routing.rules import Decision, Rulebook
+
+TICKS = {True: "✓", False: "✗"}
+
+
+def _file_in_force() -> Path:
+    return Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
+
+
+@click.group()
+def rules() -> None:
+    """Check routing rules and try them out.
+
+    The very code that decides in production decides here.
+
+    \b
+    Examples:
+      contact-hub rules check
+      contact-hub rules try "Ik ruik gas in de kelder"
+    """
+
+
+@rules.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check(file: Path | None) -> None:
+    """Say everything that is wrong with a rules file.
+
+    Its examples and tests are tried as well. Use it before a changed file goes into force. Without FILE it checks the
+    one in force (CONTACT_HUB_RULES). Each mistake stands on a line of its own, as FILE:LINE:COLUMN, with how to mend
+    it; any of them ends the command with code 1.
+
+    \b
+    Example:
+      contact-hub rules check drafts/routing_rules.yaml
+    """
+    path = file or _file_in_force()
+    rulebook = _read(path)
+    astray = rulebook.examples_astray()
+    for each in astray:
+        click.echo(f"{path}:{each.line}:1 {each.rule}: “{each.example}” {each.what}")
+    if astray:
+        raise SystemExit(1)
+    figures = f"{len(rulebook.queues)} queues, {len(rulebook.topics)} topics, {len(rulebook.rules)} rules"
+    samples = sum(len(rule.yes) + len(rule.no) for rule in rulebook.rules) + len(rulebook.promises)
+    click.echo(f"{path} is good: {figures}; all {samples} examples and tests hold.")
+
+
+@rules.command("try")
+@click.argument("words", nargs=-1, metavar="[TEXT]...")
+@click.option("--contacts", type=click.Path(path_type=Path), help="Decide all contacts of this YAML file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: id, queue, priority, tags, rule.")
+@click.option("--rules", "file", type=click.Path(path_type=Path), help="Try this rules file, not the one in force.")
+@click.option("--channel", default="email", show_default=True, help="The door a typed TEXT comes through.")
+@click.option("--subject", default="", help="The subject of a typed TEXT.")
+def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Path | None, channel: str, subject: str) -> None:
+    """Show where contacts would go, and why.
+
+    Nothing is stored. Use it to see what a rule does, or to compare two rules files on the same contacts. A typed TEXT
+    is explained: the rule that takes it and the words it goes by. With --contacts FILE, each item of the YAML list may
+    have id, channel, language, from, subject, body, form, fields, attachments, received, automatic; an expected_queue
+    is compared.
+
+    \b
+    Examples:
+      contact-hub rules try "Mijn vuilnisbak is niet opgehaald"
+      contact-hub rules try --channel chat "het stinkt hier naar gas"
+      contact-hub rules try --contacts contact_hub/demo/contacts.yaml
+      contact-hub rules try --rules draft.yaml --contacts last_week.yaml --json > draft.jsonl
+    """
+    if bool(words) == bool(contacts):
+        raise click.UsageError("Give either a TEXT or --contacts FILE.")
+    rulebook = _read(file or _file_in_force())
+    if contacts is None:
+        _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json)
+        return
+    given, expected = _contacts(contacts)
+    decided = [(name, rulebook.decide(contact)) for name, contact in given]
+    if as_json:
+        for name, decision in decided:
+            click.echo(_line(name, decision))
+    else:
+        _show(decided, expected)
+
+
+def _read(path: Path) -> "Rulebook":
+    """The rulebook in this file; its mistakes are printed and end the command."""
+    from contact_hub.routing.rulebook import RulebookError, read_rulebook
+
+    try:
+        return read_rulebook(_text(path))
+    except RulebookError as error:
+        _print_mistakes(path, error.mistakes)
+        raise SystemExit(1) from error
+
+
+def _contacts(path: Path) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
+    """The contacts of a file with their ids, and the queues it expects for them."""
+    import yaml
+
+    from channels.email.quoting import divided
+    from contact_hub.routing.trial import ContactsError, contacts_in
+
+    text = _text(path)
+    try:
+        given = contacts_in(text, divided)
+    except ContactsError as error:
+        _print_mistakes(path, error.mistakes)
+        raise SystemExit(1) from error
+    items = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - reads strings only
+    return given, {item["id"]: item["expected_queue"] for item in items if "expected_queue" in item}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Stop(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Stop(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+
+
+def _print_mistakes(path: Path, mistakes: "Sequence[Mistake]") -> None:
+    for each in mistakes:
+        click.echo(f"{path}:{each.line}:{each.column} {each.what} {each.mend}")
+
+
+def _line(name: str, decision: "Decision") -> str:
+    chosen = {"queue": decision.queue, "priority": decision.priority, "tags": decision.tags, "rule": decision.rule}
+    return json.dumps({"id": name, **chosen}, ensure_ascii=False)
+
+
+def _show(decided: "Sequence[tuple[str, Decision]]", expected: dict[str, str]) -> None:
+    from contact_hub.cli.table import show
+
+    headings = ["id", "queue", "priority", "rule", "tags", *(["expected"] if expected else [])]
+    rows = []
+    right = 0
+    for name, decision in decided:
+        row = [name, decision.queue, decision.priority, decision.rule, ", ".join(decision.tags)]
+        if name in expected:
+            met = decision.queue == expected[name]
+            right += met
+            row.append(TICKS[met] if met else f"{TICKS[met]} {expected[name]}")
+        rows.append(row + [""] * (len(headings) - len(row)))
+    show(headings, rows)
+    if expected:
+        click.echo(f"{right} of {len(expected)} where they are expected.")
+
+
+def _typed(text: str, channel: str, subject: str) -> "Contact":
+    from contact_hub.contact import Contact
+    from contact_hub.language import language_of
+
+    return Contact(
+        channel=channel,
+        external_id="typed",
+        received=datetime.now(UTC),
+        subject=subject,
+        message=text,
+        language=language_of(text),
+    )
+
+
+def _explain_or_print(rulebook: "Rulebook", contact: "Contact", as_json: bool) -> None:
+    decision = rulebook.decide(contact)
+    if as_json:
+        click.echo(_line(contact.external_id, decision))
+        return
+    rule = next((each for each in rulebook.rules if each.id == decision.rule), None)
+    facts = {
+        "queue": decision.queue,
+        "priority": decision.priority,
+        "topic": decision.topic,
+        "tags": ", ".join(decision.tags),
+        "rule": f"{rule.id}, line {rule.line} {rule.name}".strip() if rule else "none takes it: the default",
+        "because": rule.why if rule else "",
+        "words": ", ".join(dict.fromkeys(_words(contact, decision))),
+        "labels": ", ".join(decision.labels),
+    }
+    for name, value in facts.items():
+        if value:
+            click.echo(f"{name:<9}{value}")
+
+
+def _words(contact: "Contact", decision: "Decision") -> list[str]:
+    """What the citizen wrote that the rule goes by."""
+    texts = {"subject": contact.subject, "message": contact.message}
+    return [f"“{texts[each.field][each.start : each.end]}”" for each in decision.evidence if each.field in texts]
