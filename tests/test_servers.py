@@ -1,6 +1,7 @@
 """The servers the other tests lean on do what they say, over the wire."""
 
 import os
+import shutil
 import signal
 import smtplib
 import subprocess
@@ -148,10 +149,11 @@ def deliver(smtp: SmtpSink, letter: EmailMessage) -> None:
 @pytest.mark.parametrize("kind", ["PostgresServer", "ValkeyServer", "ImapServer"])
 def test_a_server_dies_with_the_process_that_started_it(kind: str) -> None:
     start = f"import time; from tests.servers import {kind} as Server; server = Server(); server.start()"
-    start += "; print(server.port, flush=True); time.sleep(600)"
+    start += "; print(server.port, server.home, flush=True); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        port = int(parent.stdout.readline())
-        assert port_answers(port)
+        port, home = parent.stdout.readline().split()
+        assert port_answers(int(port))
         os.kill(parent.pid, signal.SIGKILL)
-    wait_until(lambda: not port_answers(port), seconds=20, otherwise=lambda: AssertionError(f"{kind} lives on"))
+    wait_until(lambda: not port_answers(int(port)), seconds=20, otherwise=lambda: AssertionError(f"{kind} lives on"))
+    shutil.rmtree(home, ignore_errors=True)  # it may still be closing its files
