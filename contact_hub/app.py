@@ -44,14 +44,14 @@ def create_asgi(settings: Settings) -> Any:
     server = sockets.create_server(settings.redis_url, app)
     for door in doors():
         if hasattr(door, "listen"):
-            door.listen(server)
+            door.listen(server, settings)
     return socketio.ASGIApp(server, WSGIMiddleware(app, workers=THREADS))
 
 
 def doors() -> Iterator[ModuleType]:
     """The modules of every door, found by the entry-point group `contact_hub.channels`.
 
-    A door may have a `blueprint` (Flask) with its endpoints, and `listen(server)` for its live events.
+    A door may have a `blueprint` (Flask) with its endpoints, and `listen(server, settings)` for its live events.
     """
     for entry in sorted(entry_points(group="contact_hub.channels"), key=lambda each: each.name):
         yield entry.load()

@@ -26,6 +26,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     rules: Path = HERE / "routing_rules.yaml"
     forms: Path = HERE / "forms"
+    form_origins: tuple[str, ...] = ()
     var: Path = HERE / "var"
     demo: bool = False
     log_level: str = "INFO"
@@ -51,6 +52,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=(_value(environment, "PUBLIC_URL") or Settings.public_url).rstrip("/"),
         rules=Path(_value(environment, "RULES") or Settings.rules),
         forms=Path(_value(environment, "FORMS") or Settings.forms),
+        form_origins=tuple(_value(environment, "FORM_ORIGINS").split()),
         var=Path(_value(environment, "VAR") or Settings.var),
         demo=_value(environment, "DEMO").lower() in {"1", "yes", "true"},
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),

@@ -1,7 +1,18 @@
-"""The interface for other systems under /api/v1, described by OpenAPI."""
+"""The interface for other systems under /api/v1, described by OpenAPI at /api/v1/openapi.json."""
 
 from flask import Flask
+
+from contact_hub.api import forms
+from contact_hub.api.problems import Api
 
 
 def set_up(app: Flask) -> None:
     """Adds the API to the application."""
+    app.config.update(
+        API_TITLE="Contact Hub",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    Api(app).register_blueprint(forms.blueprint)
