@@ -67,6 +67,8 @@ class Redis:
 
     def tell(self, news: Iterable[News]) -> None:
         """One event to each room that may hear it."""
+        if self._rests():
+            return
         with self._if_there("news"):
             for each in news:
                 for namespace, room in rooms(each):
@@ -74,13 +76,16 @@ class Redis:
 
     def wake(self, job: str) -> None:
         """A wake-up that waits too long is dropped: the sweep comes by. Run twice, a job finds nothing left to do."""
+        if self._rests():
+            return
         with self._if_there("wake-up"):
             self._jobs.enqueue(f"workers.jobs.{job}", ttl=WAKE_UP, result_ttl=0, failure_ttl=WAKE_UP)
 
+    def _rests(self) -> bool:
+        return time.monotonic() < self._gone_until
+
     @contextmanager
     def _if_there(self, what: str) -> Iterator[None]:
-        if time.monotonic() < self._gone_until:
-            return
         try:
             yield
         except redis.RedisError as error:
