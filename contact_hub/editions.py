@@ -9,7 +9,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub import queues
-from contact_hub.database import Base, now
+from contact_hub.database import Base, Words, now
 from contact_hub.routing.rulebook import Mistake, RulebookError, read_rulebook
 from contact_hub.routing.rules import Rulebook
 
@@ -42,7 +42,7 @@ class RulesFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     checked_at: Mapped[datetime] = mapped_column(default=now)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Words())
     mistakes: Mapped[list[dict[str, Any]]]
 
 

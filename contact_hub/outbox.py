@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub import live
@@ -96,7 +96,7 @@ def lately_written_to(session: Session, recipients: set[str]) -> dict[str, int]:
         .where(Outgoing.recipient.in_(sorted(recipients)), Outgoing.written_at > now() - AN_HOUR)
         .group_by(Outgoing.recipient)
     )
-    return {recipient: count for recipient, count in rows}
+    return dict(rows.all())
 
 
 def depth(session: Session) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from contact_hub import editions
 from contact_hub.database import connect, disconnect, migrate
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
 
@@ -68,6 +69,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Engine]:
     """The Session bound to this test's database, on SQLite and on PostgreSQL."""
+    editions.forget()
     yield connect(database_url)
     disconnect()
 

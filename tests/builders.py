@@ -1,0 +1,92 @@
+"""Valid things by default, so that a test states only what matters to it."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from contact_hub import agents, editions, intake
+from contact_hub.agents import Agent
+from contact_hub.contact import Contact
+from contact_hub.messages import Message
+from contact_hub.queues import Queue
+from contact_hub.tickets import Ticket
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "a long walk along the river"
+
+RULES = """\
+format: 1
+municipality: {name: Lindervelde, timezone: Europe/Brussels, languages: [nl, fr, en, de]}
+calendars:
+  office: {mon-fri: ["09:00-12:00", "13:00-17:00"], closed: [belgian holidays, 2026-12-24]}
+queues:
+  - {id: onthaal, name: {nl: Onthaal, en: Reception}, tier: front, clock: 1 working day, calendar: office}
+  - {id: wegen, name: {nl: Wegen, en: Roads}, tier: back, clock: 5 working days, contact: Jan, deputy: An, calendar: office}
+  - {id: groen, name: {nl: Groendienst, en: Parks}, tier: back}
+  - {id: belastingen, name: {nl: Belastingen, en: Taxes}, tier: back, visibility: restricted, clock: 10 working days}
+  - {id: ombuds, name: {nl: Ombudsdienst, en: Ombudsman}, tier: back, visibility: confidential, clock: 1 month}
+  - {id: quarantaine, name: {nl: Quarantaine, en: Quarantine}, tier: front, visibility: restricted}
+topics:
+  - {id: openingsuren, name: {nl: Openingsuren}, queue: onthaal, first_line: yes}
+  - {id: put, name: {nl: Put in de weg}, queue: wegen, first_line: no}
+screen:
+  - {id: machines, when: {automatic: [bounce, auto-reply]}, then: {queue: quarantaine}}
+route:
+  - {id: potholes, why: Roads mends them, when: {text: ["pothole", "put in de weg"]}, then: {queue: wegen, topic: put}}
+  - {id: danger, when: {text: [gevaar]}, then: {queue: wegen, priority: urgent, due: 4 hours}}
+  - {id: trees, when: {text: [boom]}, then: {queue: groen}}
+  - {id: taxes, when: {text: [belasting]}, then: {queue: belastingen}}
+  - {id: complaints, when: {text: [ombudsman]}, then: {queue: ombuds, confidential: yes}}
+  - {id: hours, when: {text: [openingsuren]}, then: {topic: openingsuren}}
+default: {queue: onthaal}
+"""
+
+_numbers = count(1)
+
+
+def publish_rules(session: Session, text: str = RULES) -> editions.Edition:
+    """The rules of this small Lindervelde, in force."""
+    return editions.publish(session, text, author="test", reason="the test needs a desk")
+
+
+def a_contact(**given: Any) -> Contact:
+    """A short mail of a citizen; the rules send it to `onthaal`."""
+    number = next(_numbers)
+    mail: dict[str, Any] = {
+        "channel": "email",
+        "external_id": f"mail-{number}",
+        "received": MONDAY,
+        "subject": "Een vraag",
+        "message": "Mag ik iets vragen?",
+        "sender": f"citizen{number}@example.org",
+        "sender_name": "Roos Peeters",
+        "message_id": f"mail-{number}@example.org",
+        "raw": f"raw mail {number}".encode(),
+        "raw_type": "message/rfc822",
+    }
+    return Contact(**mail | given)
+
+
+def an_agent(session: Session, role: str = "agent", *queues: str, name: str = "Anna Claes") -> Agent:
+    """Somebody who works here, stored; signs in with PASSWORD."""
+    email = f"{role}{next(_numbers)}@lindervelde.example"
+    agent = agents.enrol(session, email=email, name=name, password=PASSWORD, role=role, queues=queues)
+    session.flush()
+    return agent
+
+
+def a_ticket(session: Session, **contact: Any) -> Ticket:
+    """A ticket that came in by a contact, within this transaction."""
+    return intake.take_in(session, [a_contact(**contact)])[0].ticket
+
+
+def an_answer(text: str = "Dat kan.") -> Message:
+    """What an agent says to the citizen."""
+    return Message(kind="answer", channel="email", text=text)
+
+
+def queue(session: Session, name: str) -> Queue:
+    """The queue with this id."""
+    return session.get_one(Queue, name)

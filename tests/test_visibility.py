@@ -1,0 +1,52 @@
+"""Who sees what, decided in one place."""
+
+import pytest
+from sqlalchemy import Engine
+
+from contact_hub.agents import Agent, Membership
+from contact_hub.database import Session, reading
+from contact_hub.queues import Queue
+from contact_hub.visibility import Sight, queues_in_sight, sight
+from tests.builders import an_agent, publish_rules
+
+EXPECTED = [
+    ("agent", "default", Sight.FULL),
+    ("agent", "restricted", Sight.STATE),
+    ("agent", "confidential", Sight.NONE),
+    ("back_office", "default", Sight.NONE),
+    ("back_office", "restricted", Sight.NONE),
+    ("back_office", "confidential", Sight.NONE),
+    ("supervisor", "default", Sight.FULL),
+    ("supervisor", "restricted", Sight.FULL),
+    ("supervisor", "confidential", Sight.STATE),
+    ("administrator", "default", Sight.STATE),
+    ("administrator", "restricted", Sight.STATE),
+    ("administrator", "confidential", Sight.STATE),
+    ("agent", "a visibility of tomorrow", Sight.NONE),
+    ("a role of tomorrow", "default", Sight.NONE),
+]
+
+
+@pytest.mark.parametrize(("role", "visibility", "seen"), EXPECTED)
+def test_a_role_sees_of_other_queues_what_their_visibility_allows(role: str, visibility: str, seen: Sight) -> None:
+    assert sight(Agent(role=role), Queue(id="q", visibility=visibility)) == seen
+
+
+@pytest.mark.parametrize(("role", "visibility"), [(role, visibility) for role, visibility, _ in EXPECTED])
+def test_members_see_all_of_their_own_queue(role: str, visibility: str) -> None:
+    member = Agent(role=role, memberships=[Membership(queue_id="q")])
+
+    assert sight(member, Queue(id="q", visibility=visibility)) == Sight.FULL
+
+
+def test_lists_filter_by_the_queues_in_sight(database: Engine) -> None:
+    with Session.begin() as session:
+        publish_rules(session)
+        anna, bert = an_agent(session), an_agent(session, "back_office", "ombuds", "groen")
+        ids = anna.id, bert.id
+
+    with reading() as session:
+        anna, bert = (session.get_one(Agent, each) for each in ids)
+        assert list(queues_in_sight(session, anna)) == ["onthaal", "wegen", "groen", "belastingen", "quarantaine"]
+        assert list(queues_in_sight(session, anna, Sight.FULL)) == ["onthaal", "wegen", "groen"]
+        assert list(queues_in_sight(session, bert)) == ["groen", "ombuds"]
