@@ -1,0 +1,277 @@
+"""A folder on an IMAP server, as the watcher reads it: what is new, the mails themselves, and what is done with."""
+
+import io
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from imapclient import SEEN, IMAPClient, SocketTimeout
+
+SCHEMES = {"imaps": 993, "imap": 143, "imap+starttls": 143}
+TIMEOUT = SocketTimeout(connect=20, read=60)  # seconds
+BATCH = 50  # mails fetched together, at most
+BATCH_BYTES = 8 << 20  # and how big they may be together; a bigger mail comes alone, in slices
+SLICE = 2 << 20
+LISTED = 2000  # mails asked for their size at a time
+IDLE_SECONDS = 30  # how long the watcher relies on IDLE before it looks by itself (RFC 2177 allows 29 minutes)
+POLL_SECONDS = 10.0
+FROM_ALL, FROM_NOW = "all", "now"
+
+
+class BadMailboxUrl(ValueError):
+    """A mailbox URL that can't be used; the message says why and holds no password."""
+
+
+class FolderClosed(Exception):
+    """The folder isn't there, or can't be opened for reading and flagging."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a mailbox is and how to sign in.
+
+    `since` says where to begin at first sight: a moment, FROM_NOW, or FROM_ALL. `move_to` is the folder for what was taken
+    in; empty: it is flagged as seen. `poll` is how many seconds to wait where the server has no IDLE.
+    """
+
+    host: str
+    port: int
+    scheme: str
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    move_to: str = ""
+    since: datetime | str = FROM_ALL
+    poll: float = POLL_SECONDS
+
+    @property
+    def name(self) -> str:
+        """What names it in logs and on pages, without a secret."""
+        return f"{self.user}@{self.host}/{self.folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mail as the server lists it; `size` in bytes, `received` aware and UTC."""
+
+    uid: int
+    size: int
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail with its bytes."""
+
+    uid: int
+    received: datetime
+    raw: bytes = field(repr=False)
+
+
+def parse(url: str) -> Address:
+    """Reads `imaps://user:password@host[:port]/FOLDER[?move=FOLDER&since=2026-01-31|now|all&poll=SECONDS]`.
+
+    User, password and folder are percent-encoded; `imap://` is for a plain connection, `imap+starttls://` for one that
+    turns to TLS. Raises BadMailboxUrl.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES:
+        raise BadMailboxUrl(f"a mailbox begins with one of {', '.join(SCHEMES)}, as in imaps://user:password@host/INBOX")
+    if not (parts.hostname and parts.username and parts.password is not None):
+        raise BadMailboxUrl("a mailbox names a user, a password and a host, as in imaps://user:password@host/INBOX")
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if unknown := options.keys() - {"move", "since", "poll"}:
+        raise BadMailboxUrl(f"a mailbox has the options move, since and poll, not {', '.join(sorted(unknown))}")
+    return Address(
+        host=parts.hostname,
+        port=parts.port or SCHEMES[parts.scheme],
+        scheme=parts.scheme,
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=unquote(parts.path.lstrip("/")) or "INBOX",
+        move_to=options.get("move", ""),
+        since=_since(options.get("since", FROM_ALL)),
+        poll=_seconds(options.get("poll", "")),
+    )
+
+
+class Folder:
+    """A signed-in connection to one folder; for one thread at a time.
+
+    Every method may raise OSError or IMAPClientError when the connection is lost.
+    """
+
+    def __init__(self, address: Address) -> None:
+        """Connects, signs in and opens the folder. Raises LoginError when refused, FolderClosed when it isn't there."""
+        self.address = address
+        self._client = IMAPClient(address.host, address.port, ssl=address.scheme == "imaps", timeout=TIMEOUT)
+        try:
+            self._client.normalise_times = False
+            self._client._imap.debug = 0  # IMAPClient sets 5, which makes a printable copy of every mail for no log to keep
+            if address.scheme == "imap+starttls":
+                self._client.starttls()
+            self._client.login(address.user, address.password)
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the connection, without a word: after trouble there may be nobody to say it to."""
+        try:
+            self._client.shutdown()
+        except OSError:
+            return
+
+    def newer_than(self, last_uid: int, since: datetime | None) -> tuple[list[Listed], int, int]:
+        """The oldest mails beyond `last_uid`, at most LISTED; how many are waiting altogether; the last UID looked at.
+
+        With `since`, mails that came before it are passed by.
+        """
+        found = self._search(["UID", f"{last_uid + 1}:*"], since)
+        waiting = sorted(uid for uid in found if uid > last_uid)
+        asked = waiting[:LISTED]
+        answers = self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"]) if asked else {}
+        listed = [
+            Listed(uid, int(facts[b"RFC822.SIZE"]), _moment(facts))
+            for uid, facts in sorted(answers.items())
+            if b"RFC822.SIZE" in facts and (since is None or _moment(facts) >= since)
+        ]
+        return listed, len(waiting), asked[-1] if asked else last_uid
+
+    def fetch(self, listed: Sequence[Listed]) -> list[Fetched]:
+        """These mails, oldest first; without those that vanished meanwhile. Sets no flag."""
+        if len(listed) == 1 and listed[0].size > BATCH_BYTES:
+            return self._fetch_in_slices(listed[0])
+        answers = self._client.fetch([each.uid for each in listed], ["BODY.PEEK[]"])
+        raw = {uid: facts.get(b"BODY[]") for uid, facts in answers.items()}
+        return [Fetched(each.uid, each.received, found) for each in listed if (found := raw.get(each.uid)) is not None]
+
+    def put_away(self, uids: Sequence[int]) -> None:
+        """Flags as seen what was taken in, or moves it where the address says so."""
+        if not uids:
+            return
+        if self.address.move_to:
+            self._move(list(uids))
+        else:
+            self._client.add_flags(list(uids), [SEEN], silent=True)
+
+    def left_behind(self, last_uid: int, since: datetime | None) -> list[int]:
+        """What was read up to `last_uid` but, after a crash, never put away."""
+        if not last_uid:
+            return []
+        still_here = ["UNDELETED"] if self.address.move_to else ["UNSEEN"]
+        found = sorted(uid for uid in self._search([*still_here, "UID", f"1:{last_uid}"], since) if uid <= last_uid)
+        if since is None or not found:
+            return found
+        answers = self._client.fetch(found, ["INTERNALDATE"])
+        return [uid for uid in found if uid in answers and _moment(answers[uid]) >= since]
+
+    def wait(self, stop: Event) -> None:
+        """Returns when something may have come, when it is time to look again, or soon after `stop` is set."""
+        if self._client.has_capability("IDLE"):
+            self._idle(stop)
+        else:
+            stop.wait(self.address.poll)
+            self._client.noop()
+
+    def _open(self) -> None:
+        try:
+            answer = self._client.select_folder(self.address.folder)
+        except self._client.Error as error:
+            if isinstance(error, self._client.AbortError):
+                raise
+            raise FolderClosed from error
+        if answer.get(b"READ-ONLY") is not None and b"READ-WRITE" not in answer:
+            raise FolderClosed
+        self.uid_validity = int(answer[b"UIDVALIDITY"])
+        self.newest_uid = int(answer.get(b"UIDNEXT", 1)) - 1
+
+    def _search(self, criteria: list[str], since: datetime | None) -> list[int]:
+        """SINCE knows days only, in whatever zone: a day too many is asked for."""
+        if since is not None:
+            criteria = [*criteria, "SINCE", f"{since - timedelta(days=1):%d-%b-%Y}"]
+        return list(self._client.search(criteria))
+
+    def _fetch_in_slices(self, listed: Listed) -> list[Fetched]:
+        """One buffer holds the mail; the size the server gave may be wrong, so its end is where nothing more comes."""
+        buffer = io.BytesIO()
+        while True:
+            start = buffer.tell()
+            answers = self._client.fetch([listed.uid], [f"BODY.PEEK[]<{start}.{SLICE}>"])
+            part = answers.get(listed.uid, {}).get(f"BODY[]<{start}>".encode())
+            if part is None:
+                return []
+            buffer.write(part)
+            if len(part) < SLICE:
+                return [Fetched(listed.uid, listed.received, buffer.getvalue())]
+
+    def _move(self, uids: list[int]) -> None:
+        """By MOVE where the server has it; else by a copy, and never expunging what others marked as deleted."""
+        if not self._client.folder_exists(self.address.move_to):
+            self._client.create_folder(self.address.move_to)
+        if self._client.has_capability("MOVE"):
+            self._client.move(uids, self.address.move_to)
+            return
+        self._client.copy(uids, self.address.move_to)
+        self._client.delete_messages(uids, silent=True)
+        if self._client.has_capability("UIDPLUS"):
+            self._client.uid_expunge(uids)
+
+    def _idle(self, stop: Event) -> None:
+        self._client.idle()
+        until = time.monotonic() + IDLE_SECONDS
+        while not stop.is_set() and (left := until - time.monotonic()) > 0:
+            asked = time.monotonic()
+            said = self._client.idle_check(timeout=min(left, 1))
+            if any(len(each) > 1 and each[1] in (b"EXISTS", b"EXPUNGE") for each in said):
+                break
+            if not said and time.monotonic() - asked < min(left, 1) / 2:
+                break  # woken by nothing: the line is dead, and idle_done will say so
+        self._client.idle_done()
+
+
+def batches(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
+    """What to fetch together: at most BATCH mails and BATCH_BYTES; a bigger mail alone."""
+    batch: list[Listed] = []
+    size = 0
+    for mail in listed:
+        if batch and (len(batch) == BATCH or size + mail.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += mail.size
+    if batch:
+        yield batch
+
+
+def _moment(facts: dict[bytes, Any]) -> datetime:
+    moment: datetime = facts[b"INTERNALDATE"]
+    return moment.astimezone(UTC)
+
+
+def _since(written: str) -> datetime | str:
+    if written in (FROM_ALL, FROM_NOW):
+        return written
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise BadMailboxUrl("since is a day as 2026-01-31, or now, or all") from error
+
+
+def _seconds(written: str) -> float:
+    try:
+        return float(written) if written else POLL_SECONDS
+    except ValueError as error:
+        raise BadMailboxUrl("poll is a number of seconds") from error

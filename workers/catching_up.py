@@ -1,0 +1,166 @@
+"""The way from a folder to the intake: fetch ahead, read, commit together with the progress, and only then put away."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from threading import Event
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session as SessionType
+
+from channels.email.mailbox import BATCH_BYTES, FROM_NOW, Fetched, Folder, Listed, batches
+from channels.email.reading import UnreadableMail, read_mail
+from contact_hub import intake
+from contact_hub.blobs import digest
+from contact_hub.contact import Contact
+from contact_hub.database import Session, now
+from contact_hub.intake import Unreadable
+from contact_hub.mailboxes import Mailbox
+
+CHANNEL = "email"
+MAIL = "message/rfc822"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class CatchingUp:
+    """Takes in what is new in a folder; all talk with its server happens on one thread of its own.
+
+    `still_ours` is asked before every commit and raises when this process must leave the mailbox to another.
+    """
+
+    def __init__(self, folder: Folder, *, stop: Event, still_ours: Callable[[], None]) -> None:
+        self._folder = folder
+        self._name = folder.address.name
+        self._stop = stop
+        self._still_ours = still_ours
+        self._talk = ThreadPoolExecutor(1, thread_name_prefix=f"imap {self._name}")
+        self._putting_away: Future[None] | None = None
+        with Session.begin() as session:
+            self._last_uid, self._begins_at = _begin(session, folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._talk.shutdown(cancel_futures=True)
+
+    def put_away_leftovers(self) -> None:
+        """Does for what an earlier watcher took in what it no longer could do before it died."""
+        left = self._ask(self._folder.left_behind, self._last_uid, self._begins_at)
+        if left:
+            log.info("putting away what was taken in before", mailbox=self._name, mails=len(left))
+            self._ask(self._folder.put_away, left)
+
+    def take_all(self) -> None:
+        """Takes in everything that waits, oldest first; notes that the mailbox was seen."""
+        waiting = 1
+        while waiting and not self._stop.is_set():
+            listed, waiting, until = self._ask(self._folder.newer_than, self._last_uid, self._begins_at)
+            self._take(listed, waiting)
+            if not self._stop.is_set():
+                self._pass_by(until, waiting=max(0, waiting - len(listed)))
+        self._finish_putting_away()
+
+    def wait(self) -> None:
+        """Until something may have come."""
+        self._ask(self._folder.wait, self._stop)
+
+    def _take(self, listed: list[Listed], waiting: int) -> None:
+        for group, mails in self._fetched(list(batches(listed))):
+            self._still_ours()
+            waiting -= len(group)
+            self._commit(mails, until=group[-1].uid, waiting=waiting)
+            if len(mails) < len(group):
+                log.info("mails were withdrawn before they were read", mailbox=self._name, mails=len(group) - len(mails))
+            self._finish_putting_away()
+            self._putting_away = self._talk.submit(self._folder.put_away, [mail.uid for mail in mails])
+            mails.clear()
+            if self._stop.is_set():
+                return
+
+    def _fetched(self, groups: list[list[Listed]]) -> Iterator[tuple[list[Listed], list[Fetched]]]:
+        """Each group with its mails; the next one is fetched meanwhile, unless that would fill the memory."""
+        ahead: Future[list[Fetched]] | None = None
+        for group, following in zip(groups, [*groups[1:], []], strict=True):
+            coming = ahead or self._talk.submit(self._folder.fetch, group)
+            mails = coming.result()
+            del coming
+            ahead = None
+            if following and not _is_big(group) and not _is_big(following):
+                ahead = self._talk.submit(self._folder.fetch, following)
+            yield group, mails
+
+    def _commit(self, mails: list[Fetched], *, until: int, waiting: int) -> None:
+        """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
+        read = [_read(mail) for mail in mails]
+        newest = max((mail.received for mail in mails), default=None)
+        intake.receive(
+            [each for each in read if isinstance(each, Contact)],
+            [each for each in read if isinstance(each, Unreadable)],
+            channel=CHANNEL,
+            also=partial(self._note_progress, until=until, waiting=waiting, newest=newest),
+        )
+        self._last_uid = until
+
+    def _pass_by(self, until: int, *, waiting: int) -> None:
+        """Nothing up to `until` is left to take: it was taken, vanished, or came before our time."""
+        with Session.begin() as session:
+            self._note_progress(session, until=until, waiting=waiting, newest=None)
+        self._last_uid = until
+
+    def _note_progress(self, session: SessionType, *, until: int, waiting: int, newest: datetime | None) -> None:
+        mailbox = session.get_one(Mailbox, self._name)
+        mailbox.last_uid, mailbox.behind = until, waiting
+        mailbox.seen_at, mailbox.trouble = now(), ""
+        mailbox.newest_at = newest or mailbox.newest_at
+
+    def _finish_putting_away(self) -> None:
+        if self._putting_away:
+            self._putting_away.result()
+            self._putting_away = None
+
+    def _ask(self, what: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        return self._talk.submit(what, *given, **named).result()
+
+
+def _begin(session: SessionType, folder: Folder) -> tuple[int, datetime | None]:
+    """How far this folder was read, and from which moment on it is ours."""
+    mailbox = session.get(Mailbox, folder.address.name)
+    if mailbox is None:
+        mailbox = Mailbox(name=folder.address.name, uid_validity=0, last_uid=0, behind=0, trouble="")
+        session.add(mailbox)
+    if not mailbox.uid_validity:
+        since = folder.address.since
+        mailbox.begins_at = now().replace(microsecond=0) if since == FROM_NOW else None
+        mailbox.begins_at = since if isinstance(since, datetime) else mailbox.begins_at
+        mailbox.last_uid = folder.newest_uid if since == FROM_NOW else 0
+    elif mailbox.uid_validity != folder.uid_validity:
+        log.warning("the server gave every mail a new number: what is known stays known", mailbox=mailbox.name)
+        mailbox.last_uid = 0
+    mailbox.uid_validity = folder.uid_validity
+    return mailbox.last_uid, mailbox.begins_at
+
+
+def _read(mail: Fetched) -> Contact | Unreadable:
+    """The mail as a contact; or, whatever is wrong with it, as something to set aside."""
+    try:
+        return read_mail(mail.raw, mail.received)
+    except UnreadableMail as error:
+        return _unreadable(mail, error.reason)
+    except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
+        log.warning("a mail is set aside", error=type(error).__name__)
+        return _unreadable(mail, f"reading it failed: {type(error).__name__}")
+
+
+def _unreadable(mail: Fetched, reason: str) -> Unreadable:
+    return Unreadable(CHANNEL, digest(mail.raw), mail.received, reason, mail.raw, MAIL)
+
+
+def _is_big(group: Sequence[Listed]) -> bool:
+    return sum(each.size for each in group) > BATCH_BYTES
