@@ -3,10 +3,11 @@
 import calendar
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from contact_hub.routing.calendars import Calendar, Hours
-from contact_hub.routing.rules import Clock, Queue, Rulebook
+from contact_hub.routing.rules import Clock, Decision, Queue, Rulebook, Unit
 
 OFFICE: tuple[Hours, ...] = ((time(9), time(17)),)  # where the rules name no calendar: weekdays
 LONGEST_CLOSED = 60  # days a calendar may be closed on end before it counts as one that never opens
@@ -18,12 +19,16 @@ class NeverOpen(ValueError):
     """The calendar has no opening hours to count in."""
 
 
-def due(rulebook: Rulebook, queue: Queue, start: datetime) -> datetime | None:
-    """When a ticket that began at `start` must be solved, UTC; None for a queue without a clock."""
-    if queue.clock is None:
+def due(rulebook: Rulebook, decision: Decision, start: datetime) -> datetime | None:
+    """When a ticket that began at `start` must be solved, UTC: within the time its rules give, else its queue's.
+
+    None where neither says one.
+    """
+    queue = rulebook.queues[decision.queue]
+    clock = _clock_in(decision.due) or queue.clock
+    if clock is None:
         return None
-    zone = ZoneInfo(rulebook.municipality.timezone)
-    return due_by(queue.clock, _calendar_of(rulebook, queue), zone, start)
+    return due_by(clock, _calendar_of(rulebook, queue), rulebook.municipality.zone, start)
 
 
 def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime) -> datetime:
@@ -42,6 +47,12 @@ def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime
             return _months_later(local, clock.amount).astimezone(UTC)
         case _:
             return _working_days_later(local, clock.amount, hours).astimezone(UTC)
+
+
+def _clock_in(written: str) -> Clock | None:
+    """The clock in a decision, such as `4 hours` or `3 working days`."""
+    amount, _, unit = written.partition(" ")
+    return Clock(int(amount), cast(Unit, unit)) if unit else None
 
 
 def _calendar_of(rulebook: Rulebook, queue: Queue) -> Calendar | None:

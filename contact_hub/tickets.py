@@ -1,9 +1,10 @@
 """The ticket: one question, owned from the moment it came in until it is solved; its verbs write their own history."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 from stdnum.iso7064 import mod_37_36
 
@@ -117,9 +118,8 @@ class Ticket(Base):
         ticket.events.add(Event(number=1, kind="routed", data=routed))
         return ticket
 
-    def hear(self, message: Message, *, automatic: bool) -> None:
+    def hear(self, *, automatic: bool) -> None:
         """The citizen said something more; a resolved ticket opens again, unless a machine spoke."""
-        self.messages.add(message)
         if automatic:
             self.record("heard_machine")
             return
@@ -155,6 +155,7 @@ class Ticket(Base):
 
     def answer(self, message: Message, by: Agent) -> None:
         """Says something to the citizen; how it travels is the door's matter."""
+        message.at = message.at or now()
         if self.cycle.first_response_at is None:
             self.cycle.first_response_at = message.at
         self.messages.add(message)
@@ -229,14 +230,11 @@ class Ticket(Base):
         self.last_event += 1
         self.changed_at = now()
         self.events.add(Event(number=self.last_event, kind=kind, by_id=by.id if by else None, data=data))
-        session = self._session()
-        session.flush()
-        live.note(session, self.news(kind, data.get("from", "")))
+        live.note(self._session(), self.news(kind))
 
-    def news(self, kind: str, *more_queues: str) -> live.News:
-        """What desks that see one of the queues may hear: which ticket, and what kind of thing happened."""
-        queues = sorted({self.queue_id, *filter(None, more_queues)})
-        return {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": queues}
+    def news(self, kind: str) -> live.News:
+        """What desks that see its queue may hear: which ticket, and what kind of thing happened."""
+        return {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": [self.queue_id]}
 
     def _move(self, to: Queue, *, by: Agent, why: str, because: str, promise: str = "") -> None:
         self._begin_segment(to.id, why=why, by=by, reason=because, promise=promise)
@@ -253,10 +251,14 @@ class Ticket(Base):
         self.segments.append(Segment(queue_id=queue_id, began_at=moment, why=why, by_id=by_id, agent_id=agent_id, **said))
 
     def _handed_over_from(self) -> Queue | None:
-        for earlier in reversed(self.segments):
-            if earlier.queue_id != self.queue_id:
-                return self._session().get_one(Queue, earlier.queue_id)
-        return None
+        """Returns go back step by step the way the hand-overs came."""
+        origins: list[str] = []
+        for before, after in pairwise(self.segments):
+            if after.why == "handed_over":
+                origins.append(before.queue_id)
+            elif after.why == "returned":
+                origins.pop()
+        return self._session().get_one(Queue, origins[-1]) if origins else None
 
     def _must_be_open(self) -> None:
         if self.status == "resolved":
@@ -276,14 +278,19 @@ def reference_of(year: int, number: int) -> str:
 
 def number_in(reference: str) -> int | None:
     """The ticket number in a reference as people write it, with or without dashes; None when its check character fails."""
-    compact = "".join(character for character in reference.upper() if character.isalnum())
-    if len(compact) < 9 or not compact[:-1].isdecimal() or not mod_37_36.is_valid(compact):
+    written = compact(reference)
+    if len(written) < 9 or not written.isascii() or not written[:-1].isdecimal() or not mod_37_36.is_valid(written):
         return None
-    return int(compact[2:-1])
+    return int(written[2:-1])
 
 
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
     """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
     number = number_in(reference)
     ticket = session.get(Ticket, number, with_for_update=to_change or None) if number else None
-    return ticket if ticket and ticket.reference == reference_of(ticket.opened_at.year, number or 0) else None
+    return ticket if ticket and compact(ticket.reference) == compact(reference) else None
+
+
+def compact(reference: str) -> str:
+    """A reference without the dashes and spaces people write in it."""
+    return "".join(character for character in reference.upper() if character.isalnum())
