@@ -1,0 +1,53 @@
+"""What the set-up and the containers rely on stays true as the code moves."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click import Command
+
+from contact_hub import settings
+from contact_hub.cli import main
+
+ROOT = Path(__file__).parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+OURS = {name: service for name, service in COMPOSE["services"].items() if "contact-hub" in service.get("command", [])}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "setup/uv.lock", "setup/node.lock", "frontend/package-lock.json"])
+def test_a_lock_names_no_registry(name: str) -> None:
+    assert "://" not in (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "setup/uv.lock", "setup/node.lock"])
+def test_every_locked_package_has_its_hash(name: str) -> None:
+    pinned = re.findall(r"^[a-z].*$(?:\n .*)*", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    assert pinned
+    assert [entry for entry in pinned if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("service", OURS.values(), ids=OURS)
+def test_a_container_runs_a_command_that_exists(service: dict[str, Any]) -> None:
+    _, name, *arguments = service["command"]
+    command: Command = main.commands[name]
+    command.make_context(name, arguments)
+
+
+@pytest.mark.parametrize("service", OURS.values(), ids=OURS)
+def test_the_settings_of_a_container_are_enough(service: dict[str, Any], tmp_path: Path) -> None:
+    environment = {name: plain(value) for name, value in service["environment"].items()}
+    for name in [name for name in environment if name.endswith("_FILE")]:
+        assert Path(environment[name]).name in service["secrets"]
+        secret = tmp_path / name
+        secret.write_text("x" * 40)
+        environment[name] = str(secret)
+    read = settings.read(environment)
+    assert read.database_url == read.secret_key == "x" * 40
+    assert read.redis_url == "redis://valkey:6379/0"
+
+
+def plain(value: str) -> str:
+    """A value with the defaults filled in, as without an .env file."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
