@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from threading import Event
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
@@ -87,7 +88,7 @@ class CatchingUp:
     def _fetched(self, groups: list[list[Listed]]) -> Iterator[tuple[list[Listed], list[Fetched]]]:
         """Each group with its mails; the next one is fetched meanwhile, unless that would fill the memory."""
         ahead: Future[list[Fetched]] | None = None
-        for group, following in zip(groups, [*groups[1:], []], strict=True):
+        for group, following in pairwise([*groups, []]):
             coming = ahead or self._talk.submit(self._folder.fetch, group)
             mails = coming.result()
             del coming

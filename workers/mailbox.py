@@ -1,5 +1,6 @@
 """The mailbox watcher: keeps every mailbox read, one watcher at a time, through every trouble of server and database."""
 
+import logging
 import random
 import ssl
 import traceback
@@ -28,6 +29,7 @@ def run(settings: Settings) -> None:
 
     Raises SettingsError when a mailbox URL can't be used.
     """
+    logging.getLogger("imapclient").setLevel(logging.WARNING)
     addresses = addresses_of(settings)
     stop = told_to_stop()
     if not addresses:
