@@ -20,6 +20,8 @@ from contact_hub.running.surroundings import Surroundings, alone_in, prepare
 HUB = (sys.executable, "-m", "contact_hub.cli")
 DEMO_MAIL = (sys.executable, "-m", "contact_hub.demo.mail_server")
 DEMO_FEEDER = (sys.executable, "-m", "contact_hub.demo.feeder")
+SERVERS = ("valkey", "demo-mail")
+DEMO_PARTS = ("pymap", "aiosmtpd", "requests")
 START = 60.0  # seconds the pages may take to answer
 STOP = 4.0  # seconds the processes get to stop by themselves
 TICK = 0.1  # seconds between two looks at the processes
@@ -27,6 +29,8 @@ TICK = 0.1  # seconds between two looks at the processes
 
 def run_hub(*, demo: bool, port: int | None) -> None:
     """Runs the hub until somebody stops it. Raises Stop, with a sentence, when it can't start."""
+    if demo and not all(map(find_spec, DEMO_PARTS)):
+        raise Stop("The demo needs its own packages. Install them with `make setup`, or pip install 'contact-hub[demo]'.")
     surroundings = prepare(demo=demo, port=port)
     with alone_in(surroundings):
         Hub(surroundings).run()
@@ -109,12 +113,15 @@ class Hub:
         time.sleep(TICK)
 
     def _stop(self) -> None:
-        for child in reversed(self.children):
-            child.ask_to_stop()
+        """First what works, then the servers it works with, so that nothing finds its server gone."""
         deadline = time.monotonic() + STOP
-        for child in reversed(self.children):
-            child.end(deadline - time.monotonic())
-        click.echo("Contact Hub has stopped.")
+        for wave in ([each for each in self.children if each.name not in SERVERS], self.children):
+            for child in wave:
+                child.ask_to_stop()
+            for child in wave:
+                child.end(deadline - time.monotonic())
+        if self.asked_to_stop:
+            click.echo("Contact Hub has stopped.")
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from contact_hub.cli.plainly import Stop
+from contact_hub.demo.mailboxes import TOWN, address_of
 from contact_hub.settings import PREFIX, Settings
 
 FIRST_PORT = 8080
 PORTS = 50  # tried one after the other while they are busy
-TOWN_MAILBOX = "onthaal@lindervelde.example"
-DEMO_PASSWORD = "lindervelde"  # noqa: S105 - of mailboxes that listen on this machine and live as long as the demo
 SEALED = ("DATABASE_URL", "REDIS_URL", "MAILBOXES", "SMTP_URL")  # what a demo takes from nobody but itself
 
 
@@ -107,7 +105,7 @@ def alone_in(surroundings: Surroundings) -> Iterator[None]:
 
 def _demo_settings(ports: Ports) -> dict[str, str]:
     return {
-        "MAILBOXES": f"imap://{quote(TOWN_MAILBOX, safe='')}:{DEMO_PASSWORD}@127.0.0.1:{ports.imap}/INBOX",
+        "MAILBOXES": address_of(TOWN, ports.imap),
         "SMTP_URL": f"smtp://127.0.0.1:{ports.smtp}",
         "DEMO": "1",
     }
