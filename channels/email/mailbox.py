@@ -18,7 +18,7 @@ BATCH = 50  # mails fetched together, at most
 BATCH_BYTES = 8 << 20  # and how big they may be together; a bigger mail comes alone, in slices
 SLICE = 2 << 20
 LISTED = 2000  # mails asked for their size at a time
-IDLE_SECONDS = 30  # how long the watcher relies on IDLE before it looks by itself (RFC 2177 allows 29 minutes)
+IDLE_SHORT, IDLE_LONG = 1.0, 30.0  # seconds to rely on IDLE before looking by oneself (RFC 2177 allows 29 minutes)
 POLL_SECONDS = 10.0
 FROM_ALL, FROM_NOW = "all", "now"
 
@@ -109,6 +109,7 @@ class Folder:
     def __init__(self, address: Address) -> None:
         """Connects, signs in and opens the folder. Raises LoginError when refused, FolderClosed when it isn't there."""
         self.address = address
+        self._idle_seconds = IDLE_SHORT
         self._client = IMAPClient(address.host, address.port, ssl=address.scheme == "imaps", timeout=TIMEOUT)
         try:
             self._client.normalise_times = False
@@ -141,6 +142,7 @@ class Folder:
         """
         found = self._search(["UID", f"{last_uid + 1}:*"], since)
         waiting = sorted(uid for uid in found if uid > last_uid)
+        self._idle_seconds = IDLE_SHORT if waiting else min(self._idle_seconds * 2, IDLE_LONG)
         asked = waiting[:LISTED]
         answers = self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"]) if asked else {}
         listed = [
@@ -230,8 +232,9 @@ class Folder:
             self._client.uid_expunge(uids)
 
     def _idle(self, stop: Event) -> None:
+        """Ever longer while nothing comes, for what is said in one breath with the "+" IMAPClient does not hear."""
         self._client.idle()
-        until = time.monotonic() + IDLE_SECONDS
+        until = time.monotonic() + self._idle_seconds
         while not stop.is_set() and (left := until - time.monotonic()) > 0:
             asked = time.monotonic()
             said = self._client.idle_check(timeout=min(left, 1))

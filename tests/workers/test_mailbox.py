@@ -1,11 +1,9 @@
 """The mailbox watcher takes every mail in once, whatever happens meanwhile."""
 
-import pytest
-
 from tests.servers import ImapServer
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
-from tests.workers.mails import a_big_mail, a_mail, no_mail_at_all
+from tests.workers.mails import a_mail
 
 
 def test_mail_is_taken_in_and_then_flagged(hub: StartHub, imap: ImapServer) -> None:
