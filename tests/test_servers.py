@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
-from tests.servers.imap import dovecot
+from tests.servers.dovecot import dovecot
 from tests.servers.postgresql import wheel_binaries
 from tests.servers.processes import port_answers, wait_until
 
