@@ -1,0 +1,76 @@
+"""The application as tests meet it: asked in-process by a client, or served under uvicorn on a port of its own."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import lxml.html
+import uvicorn
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from contact_hub.agents import Agent
+from contact_hub.app import create_app, create_asgi
+from contact_hub.settings import Settings
+from contact_hub.web.security import limiter
+from tests.builders import PASSWORD
+from tests.servers.processes import free_port, port_answers, wait_until
+
+SECRET = "a secret of forty characters for tests!!"
+
+
+def settings_for(database_url: str, redis_url: str, **more: Any) -> Settings:
+    """Settings of a hub on these servers."""
+    return Settings(database_url=database_url, redis_url=redis_url, secret_key=SECRET, **more)
+
+
+def an_application(settings: Settings) -> Flask:
+    """The pages, doors and API, where forms may be filled in as quickly as a test does."""
+    app = create_app(settings)
+    app.config["FORMS_QUICKEST"] = 0
+    limiter.reset()
+    return app
+
+
+def signed_in(app: Flask, agent: Agent) -> FlaskClient:
+    """A browser in which this agent signed in."""
+    client = app.test_client()
+    page = client.get("/sign-in")
+    answer = submit(client, page, "/sign-in", email=agent.email, password=PASSWORD)
+    assert answer.status_code == 303 or answer.status_code == 302, answer.status_code
+    return client
+
+
+def submit(client: FlaskClient, page: TestResponse, action: str, **filled: Any) -> TestResponse:
+    """Sends the form of a page that posts to `action`, filled in like this."""
+    return client.post(action, data=values(page.text, action) | filled, content_type="multipart/form-data")
+
+
+def values(page: str, action: str) -> dict[str, Any]:
+    """What the form that posts to `action` holds, as a browser would send it, without its buttons."""
+    form = next(form for form in lxml.html.fromstring(page).forms if (form.action or "").split("?")[0] == action)
+    texts = {each.name for each in form.xpath(".//textarea")}
+    held: dict[str, Any] = {}
+    for name, value in form.form_values():
+        value = value.removeprefix("\n") if name in texts else value  # as browsers do
+        held[name] = [*held[name], value] if isinstance(held.get(name), list) else [held[name], value] if name in held else value
+    return held
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The whole application under uvicorn; gives its address."""
+    port = free_port()
+    config = uvicorn.Config(create_asgi(settings), host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    wait_until(lambda: port_answers(port), seconds=20, otherwise=lambda: RuntimeError("uvicorn did not start"))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
