@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from channels.email.charsets import text_of
-from channels.email.headers import LONGEST_VALUE, Headers, decoded_text
+from channels.email.headers import LONGEST_VALUE, Headers, decoded_text, one_line
 
 _MOST = 500
 _LONGEST = 320
@@ -45,7 +45,7 @@ def recipients_of(headers: Headers) -> tuple[str, ...]:
 
 def addresses(raw: bytes, headers: Headers) -> list[tuple[str, str]]:
     """The (address, name) pairs of one address field."""
-    text = text_of(raw[:LONGEST_VALUE], "", headers.hints)
+    text = one_line(text_of(raw[:LONGEST_VALUE], "", headers.hints))
     pairs: list[tuple[str, str]] = []
     for entry in _entries(text):
         pair = entry.pair(headers)
@@ -61,22 +61,26 @@ class _Entry:
     """The pieces of one name and address, still encoded."""
 
     name: list[str] = field(default_factory=list)
-    angle: str = ""
+    angle: str | None = None
     comment: str = ""
     quoted: bool = False
 
     def pair(self, headers: Headers) -> tuple[str, str]:
         name = decoded_text("".join(self.name), headers.hints).strip()
         comment = decoded_text(self.comment, headers.hints)
-        if self.angle.strip():
+        if self.angle and self.angle.strip():
             address = _address_in(self.angle) or self.angle.strip()
         else:
             address = _address_in(name)
             name = name.replace(address, "").strip(" \t\"'<>") if address else name
-            if not address and (comment or (" " not in name and not self.quoted)):
+            if not address and self._is_bare(name, comment):
                 address, name = name.rstrip(":"), ""
         name = name or comment
         return address.lower()[:_LONGEST], "" if name.lower() == address.lower() else name[:_LONGEST]
+
+    def _is_bare(self, name: str, comment: str) -> bool:
+        """One word without a domain, as mail systems name themselves."""
+        return self.angle is None and not self.quoted and (bool(comment) or " " not in name)
 
 
 def _entries(text: str) -> Iterator[_Entry]:

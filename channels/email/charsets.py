@@ -31,8 +31,7 @@ _READ_AS = {
     "macintosh": "mac_roman",
     "tis-620": "cp874",
 }
-_NOT_TEXT = {"hex", "base64", "bz2", "zlib", "quopri", "uu", "rot13", "idna", "punycode", "undefined"}
-_ESCAPES = ("unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape")
+_NOT_FOR_TEXT = {"undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"}
 _GUESS_BYTES = 20_000
 _TOLERATED_SHARE = 0.01
 
@@ -48,7 +47,7 @@ def text_of(data: bytes, declared: str = "", hints: Sequence[str] = ()) -> str:
         text = _strictly(data, candidate)
         if text is not None:
             return text
-    return _damaged_utf8(data) if codec in ("", "utf-8") else data.decode(codec, "replace")
+    return _damaged_utf8(data) if codec in ("", "utf-8") else _whole_characters(data.decode(codec, "replace"))
 
 
 @lru_cache(maxsize=256)
@@ -60,9 +59,23 @@ def codec_of(declared: str) -> str:
         codec = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
+    if not _is_for_text(codec):
+        return ""
     if codec.startswith("iso2022_jp"):
         return "iso2022_jp"
-    return "" if codec in _NOT_TEXT or codec in _ESCAPES else _READ_AS.get(codec, codec)
+    return _READ_AS.get(codec, codec)
+
+
+def _is_for_text(codec: str) -> bool:
+    if codec.replace("-", "_") in _NOT_FOR_TEXT:
+        return False
+    try:
+        b"a".decode(codec)
+    except UnicodeError:
+        return True  # UTF-16 and its like take more than one byte
+    except LookupError:
+        return False
+    return True
 
 
 def _candidates(codec: str, hints: Sequence[str]) -> list[str]:
@@ -80,9 +93,15 @@ def _eight_bit(codec: str) -> str:
 
 def _strictly(data: bytes, codec: str) -> str | None:
     try:
-        return data.decode(codec)
-    except (UnicodeError, ValueError):
+        text = data.decode(codec)
+    except ValueError:
         return None
+    return _whole_characters(text) if codec == "utf-7" else text
+
+
+def _whole_characters(text: str) -> str:
+    """UTF-7 can spell halves of characters, which nothing behind us could store."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _japanese(data: bytes) -> str:

@@ -74,6 +74,11 @@ def decoded_text(text: str, hints: Sequence[str] = ()) -> str:
     """The same for a value that is text already."""
     if "=?" in text:
         text = decode_words(text, hints)
+    return one_line(text)
+
+
+def one_line(text: str) -> str:
+    """Without line breaks, and without control characters, which neither a page nor PostgreSQL takes."""
     return _CONTROL.sub(" ", text).strip()
 
 

@@ -9,6 +9,7 @@ from channels.email.charsets import text_of
 from channels.email.headers import LONGEST_VALUE, decode_words
 
 _PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"?|([^;]*+))', re.DOTALL)
+_TOKEN = re.compile(r"[!-~]{1,200}")
 _MOST = 200
 _CONTINUED = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?$")
 
@@ -29,7 +30,7 @@ def read_field(raw: bytes, hints: Sequence[str] = ()) -> Field:
     if len(words) > 1 and "=" in value:  # a forgotten semicolon after the value
         rest = value[len(words[0]) + 1 :] + semicolon + rest
     kind = words[0].strip("\"'").lower() if words else ""
-    return Field(kind.encode("utf-8", "replace").decode(), _parameters(";" + rest, hints))
+    return Field(kind if _TOKEN.fullmatch(kind) else "", _parameters(";" + rest, hints))
 
 
 def _parameters(text: str, hints: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,144 @@
+"""New, quoted and signature: folded, never deleted."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channels.email.quoting import divided
+
+INTRODUCTIONS = [
+    "Op ma 3 mrt 2025 om 10:12 schreef Onthaal <onthaal@lindervelde.example>:",
+    "Op 3 mrt 2025, om 10:12 heeft Onthaal <onthaal@lindervelde.example> het volgende geschreven:",
+    "Op 3/03/2025 om 10:12 schreef Onthaal Lindervelde:",
+    "Op maandag 3 maart 2025 10:12:33 CET schreef Onthaal <onthaal@lindervelde.example>:",
+    "Le lun. 3 mars 2025 à 10:12, Accueil <onthaal@lindervelde.example> a écrit :",
+    "Le 03/03/2025 à 10:12, Accueil a écrit :",
+    "On Mon, Mar 3, 2025 at 10:12 AM Desk <onthaal@lindervelde.example> wrote:",
+    "On Mon, Mar 3, 2025 at 10:12 AM Desk of the town of Lindervelde <\nonthaal@lindervelde.example> wrote:",
+    "Am 03.03.25 um 10:12 schrieb Empfang:",
+    "Am Mo., 3. März 2025 um 10:12 Uhr schrieb Empfang <onthaal@lindervelde.example>:",
+    "Empfang <onthaal@lindervelde.example> schrieb am Mo., 3. März 2025,\n10:12:",
+]
+HEADERS = [
+    "Van: Onthaal\nVerzonden: maandag 3 maart 2025 10:12\nAan: Jan\nOnderwerp: Uw vraag",
+    "Van: Onthaal <onthaal@lindervelde.example>\nDatum: maandag 3 maart 2025\nAan: Jan\nOnderwerp: Uw vraag",
+    "*Van:* Onthaal\n*Verzonden:* maandag\n*Aan:* Jan\n*Onderwerp:* Uw vraag",
+    "De : Accueil\nEnvoyé : lundi 3 mars 2025 10:12\nÀ : Jean\nObjet : Votre demande",
+    "Von: Empfang\nGesendet: Montag, 3. März 2025 10:12\nAn: Hans\nBetreff: Ihre Frage",
+    "From: Desk\nSent: Monday, March 3, 2025 10:12\nTo: Jan\nSubject: Your question",
+    "-----Oorspronkelijk bericht-----\nVan: Onthaal",
+    "-----Message d'origine-----\nDe : Accueil",
+    "-----Ursprüngliche Nachricht-----\nVon: Empfang",
+    "---------- Forwarded message ---------\nFrom: Desk",
+    "Begin doorgestuurd bericht:\n\nVan: Onthaal",
+]
+PROGRAM_SIGNATURES = [
+    "Verzonden vanaf mijn iPhone",
+    "Verstuurd vanaf mijn Galaxy",
+    "Verzonden met Proximus Webmail",
+    "Outlook voor Android downloaden",
+    "Envoyé de mon iPhone",
+    "Envoyé depuis mon téléphone Orange",
+    "Télécharger Outlook pour iOS",
+    "Von meinem iPhone gesendet",
+    "Gesendet mit der Telekom Mail App",
+    "Sent from my iPad",
+    "Get Outlook for Android",
+]
+
+
+@pytest.mark.parametrize("introduction", INTRODUCTIONS)
+def test_an_introduced_quote_is_folded(introduction: str) -> None:
+    assert divided(f"Dank u.\n\n{introduction}\n\n> Beste,\n> het is klaar.\n") == (
+        "Dank u.",
+        f"{introduction}\n\n> Beste,\n> het is klaar.",
+    )
+
+
+@pytest.mark.parametrize("introduction", INTRODUCTIONS)
+def test_a_quote_without_marks_is_folded_to_its_end(introduction: str) -> None:
+    message, quoted = divided(f"Dank u.\n\n{introduction}\n\nBeste,\nhet is klaar.\n")
+
+    assert message == "Dank u."
+    assert quoted.endswith("het is klaar.")
+
+
+@pytest.mark.parametrize("headers", HEADERS)
+def test_an_earlier_mail_under_its_headers_is_folded(headers: str) -> None:
+    message, quoted = divided(f"Dank u.\n\n{headers}\n\nBeste,\nde dienst vergunningen antwoordt.\n")
+
+    assert message == "Dank u."
+    assert quoted.startswith(headers)
+
+
+@pytest.mark.parametrize("signature", PROGRAM_SIGNATURES)
+def test_what_a_program_adds_is_folded(signature: str) -> None:
+    assert divided(f"Graag een afspraak.\n\n{signature}\n") == ("Graag een afspraak.", signature)
+
+
+def test_answers_between_and_below_quotes_are_new() -> None:
+    text = "Op 3 mrt 2025 10:12 schreef Onthaal:\n> Welke straat?\nKerkstraat.\n> Welk nummer?\nNummer 4.\n"
+
+    assert divided(text)[0] == "Kerkstraat.\nNummer 4."
+
+
+def test_a_signature_under_its_mark_is_folded() -> None:
+    assert divided("Graag een afspraak.\n\n-- \nJan Peeters\nDienst Groen\n") == (
+        "Graag een afspraak.",
+        "--\nJan Peeters\nDienst Groen",
+    )
+
+
+@pytest.mark.parametrize(
+    "closing", ["Met vriendelijke groeten,", "Mvg", "Cordialement,", "Bien à vous", "Mit freundlichen Grüßen", "Regards"]
+)
+def test_contact_details_under_a_closing_are_folded_but_not_the_name(closing: str) -> None:
+    message, quoted = divided(f"Graag een afspraak.\n\n{closing}\n\nJan Peeters\nDienst Groen\nTel. 050 00 00 00\n")
+
+    assert message == f"Graag een afspraak.\n\n{closing}\n\nJan Peeters"
+    assert quoted == "Dienst Groen\nTel. 050 00 00 00"
+
+
+def test_a_postscript_under_the_signature_is_new() -> None:
+    message, _ = divided("Dag\n\nMvg\nJan\nTel. 050 00 00 00\nPS: de hond bijt niet.\n")
+
+    assert message.endswith("PS: de hond bijt niet.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Van: 3 mei tot 5 mei is de straat afgesloten.\nWie betaalt dat?",
+        "Mijn gegevens:\nNaam: Jan\nDatum: 3 mei\nAdres: Kerkstraat 4",
+        "Ik heb dit\nverzonden van het postkantoor op 3 mei.",
+        "De buren schreven: het is te luid.\nWat nu?",
+        "> Alleen een citaat.",
+        "Eerst dit.\n---\nDan dat.",
+    ],
+)
+def test_what_only_looks_like_a_quote_is_new(text: str) -> None:
+    assert divided(text) == (text, "")
+
+
+LINES = st.sampled_from(
+    [*INTRODUCTIONS, *HEADERS, *PROGRAM_SIGNATURES, "> citaat", ">> ouder", "-- ", "", "tekst", "Mvg", "Tel. 050 00 00 00"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINES | st.text(max_size=80), max_size=40))
+def test_no_word_is_ever_lost(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    message, quoted = divided(text)
+
+    assert Counter(re.findall(r"\w+", text)) == Counter(re.findall(r"\w+", f"{message}\n{quoted}"))
+
+
+def test_no_word_is_lost_beyond_the_lines_that_are_judged() -> None:
+    text = "\n".join(f"regel {number}" for number in range(25_000))
+    message, quoted = divided(text)
+
+    assert Counter(f"{message}\n{quoted}".split()) == Counter(text.split())
