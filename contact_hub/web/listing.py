@@ -90,20 +90,26 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
 
 def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view."""
+    every = func.count()
     rows = session.execute(
-        select(Ticket.queue_id, Ticket.owner_id.is_(None), Ticket.owner_id == desk.agent.id, func.count())
+        select(
+            Ticket.queue_id,
+            every,
+            every.filter(Ticket.owner_id.is_(None)),
+            every.filter(Ticket.owner_id == desk.agent.id),
+        )
         .where(Ticket.queue_id.in_(desk.queues), Ticket.status.in_(OPEN))
-        .group_by(Ticket.queue_id, Ticket.owner_id.is_(None), Ticket.owner_id == desk.agent.id)
+        .group_by(Ticket.queue_id)
     )
     queues: dict[str, int] = dict.fromkeys(desk.queues, 0)
     views = dict.fromkeys(VIEWS, 0)
-    for queue_id, unassigned, mine, number in rows:
-        queues[queue_id] += number
+    for queue_id, number, unassigned, mine in rows:
+        queues[queue_id] = number
         if desk.sees(desk.queues[queue_id]):
             views["open"] += number
             views["team"] += number if queue_id in desk.agent.queue_ids else 0
-            views["unassigned"] += number if unassigned else 0
-            views["mine"] += number if mine else 0
+            views["unassigned"] += unassigned
+            views["mine"] += mine
     return Counts(queues, views)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from babel.dates import format_timedelta
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, format_timedelta, to_user_timezone
+from flask_babel import format_date, format_datetime, format_time, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -110,4 +111,4 @@ def iso(at: datetime) -> str:
 
 
 def _span(span: timedelta) -> str:
-    return str(format_timedelta(span, granularity="minute", threshold=1.0, format="short"))
+    return format_timedelta(span, granularity="minute", threshold=1.0, format="short", locale=get_locale() or "nl")

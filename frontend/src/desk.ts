@@ -1,5 +1,7 @@
-// What the desk of an agent loads: htmx for parts of pages, and news of tickets as it happens.
-import "htmx.org";
-import { io } from "socket.io-client";
+// What the desk of an agent loads: parts of pages that follow the news, drafts that survive, and the keyboard.
+import "./desk/keys";
+import { keepDrafts } from "./desk/drafts";
+import { followNews } from "./desk/news";
 
-export const news = io({ transports: ["websocket"] });
+keepDrafts();
+followNews();

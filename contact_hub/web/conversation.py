@@ -1,0 +1,98 @@
+"""A ticket's conversation as a page tells it: what was said and what happened, in the order of time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
+from contact_hub.history import Event
+from contact_hub.messages import Message
+from contact_hub.outbox import Outgoing
+from contact_hub.queues import Queue
+from contact_hub.tickets import Ticket
+from contact_hub.web.words import OUTCOMES, queue_name
+
+# Events with a line of their own; what was said or noted shows itself.
+TOLD = ("claimed", "released", "handed_over", "returned", "resolved", "reopened", "heard_machine")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with what belongs to it."""
+
+    at: datetime
+    message: Message
+    fields: Mapping[str, str] = field(default_factory=dict)
+    mail: Outgoing | None = None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event in words; `because` is what somebody gave as the reason."""
+
+    at: datetime
+    number: int
+    words: str
+    because: str = ""
+
+
+Turn = Said | Happened
+
+
+def conversation(session: Session, ticket: Ticket) -> list[Turn]:
+    """Everything, oldest first."""
+    said = _said(session, ticket)
+    happened = _happened(session, ticket)
+    return sorted([*said, *happened], key=lambda turn: turn.at)
+
+
+def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
+    wanted = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
+    messages = session.scalars(wanted.options(selectinload(Message.attachments))).all()
+    ids = [message.id for message in messages]
+    mails = {mail.message_id: mail for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids)))}
+    contacts = [message.contact_id for message in messages if message.contact_id]
+    rows = session.execute(select(TakenContact.id, TakenContact.facts).where(TakenContact.id.in_(contacts)))
+    fields = {contact: facts.get("fields", {}) for contact, facts in rows}
+    return [Said(each.at, each, fields.get(each.contact_id or 0, {}), mails.get(each.id)) for each in messages]
+
+
+def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:
+    wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_(TOLD)).order_by(Event.number)
+    events = session.scalars(wanted).all()
+    names = names_of(session, {event.by_id for event in events if event.by_id})
+    queues = {queue.id: queue_name(queue) for queue in session.scalars(select(Queue))} if events else {}
+    return [_told(event, names.get(event.by_id or 0, _("The hub")), queues) for event in events]
+
+
+def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
+    data: dict[str, Any] = event.data
+    to = queues.get(data.get("to", ""), data.get("to", ""))
+    match event.kind:
+        case "claimed":
+            words = _("%(who)s took this ticket", who=who)
+        case "released":
+            words = _("%(who)s gave it back to the queue", who=who)
+        case "handed_over":
+            words = _("%(who)s handed it over to %(queue)s", who=who, queue=to)
+        case "returned":
+            words = _("%(who)s sent it back to %(queue)s", who=who, queue=to)
+        case "resolved":
+            words = _("%(who)s resolved it: %(outcome)s", who=who, outcome=OUTCOMES.get(data.get("outcome", ""), ""))
+        case "reopened":
+            words = _("%(who)s reopened it", who=who) if event.by_id else _("It opened again")
+        case _:
+            words = _("A machine answered")
+    because = " · ".join(filter(None, (data.get("because", ""), data.get("promise", ""))))
+    return Happened(event.at, event.number, str(words), because)
+
+
+def names_of(session: Session, agents: set[int]) -> dict[int, str]:
+    """What these agents are called."""
+    return dict(session.execute(select(Agent.id, Agent.name).where(Agent.id.in_(agents))).all())

@@ -1,0 +1,205 @@
+"""The figures of a period, each with its formula, its n and the tickets behind it."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
+from flask_babel import format_decimal, format_percent
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from contact_hub import editions
+from contact_hub.agents import Agent
+from contact_hub.database import now, reading
+from contact_hub.figures import backlog
+from contact_hub.figures.counting import Behind, Count, by_rule, count, tickets_behind
+from contact_hub.figures.formulas import BY_ID, COMPANIONS, FIGURES
+from contact_hub.figures.periods import Period, between, lately
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, queues_in_sight, sight
+from contact_hub.web.figure_words import BACKLOG, WORDS
+from contact_hub.web.navigation import Entry
+from contact_hub.web.people_at_work import for_leads, me
+from contact_hub.web.words import DOORS, iso
+
+blueprint = Blueprint("figures", __name__)
+menu = (Entry("figures.page", _l("Figures"), position=60, leads_only=True),)
+
+CHOICES = {"1": _l("Today"), "7": _l("7 days"), "30": _l("30 days")}
+PAGE = 50
+COLUMNS = ("reference", "queue", "status", "door", "opened", "resolved", "outcome")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which number somebody wants to look behind: as the address says it."""
+
+    name: str
+    part: str
+    queue: str
+    door: str
+    after: int
+
+
+@blueprint.get("/figures")
+@for_leads
+def page() -> str:
+    """Every figure of the period, in total, by queue and by door; and the backlog of now."""
+    with reading() as session:
+        rulebook = editions.deciding(session).rulebook
+        period, wrong = _period(session)
+        queues = queues_in_sight(session, me())
+        return render_template(
+            "supervisor/figures.html",
+            period=period,
+            wrong=wrong,
+            choices=CHOICES,
+            chosen=_chosen(period),
+            figures=FIGURES,
+            companions=COMPANIONS,
+            words=WORDS,
+            counts=count(session, period, queues),
+            rules=by_rule(session, period, queues, BY_ID["first_route"]),
+            backlogs=backlog.backlog(session, rulebook, queues),
+            backlog_words=BACKLOG,
+            queues=queues,
+            percent=percent,
+            decimal=lambda number: format_decimal(number, "#,##0.0"),
+            behind=lambda name, part="counted", **more: _address("figures.behind", period, name, part=part, **more),
+        )
+
+
+@blueprint.get("/figures/<name>/tickets")
+@for_leads
+def behind(name: str) -> str:
+    """The tickets behind one number, page by page."""
+    asked = _asked(name)
+    with reading() as session:
+        period, _ = _period(session)
+        queues = queues_in_sight(session, me())
+        tickets = _tickets(session, period, asked, limit=PAGE + 1)
+        return render_template(
+            "supervisor/behind.html",
+            asked=asked,
+            period=period,
+            title=WORDS[name].title if name in WORDS else _l("Backlog"),
+            part=_part_words(asked),
+            queue=queues.get(asked.queue),
+            tickets=tickets[:PAGE],
+            next=_here("figures.behind", period, asked, after=tickets[PAGE - 1].id) if len(tickets) > PAGE else "",
+            first=_here("figures.behind", period, asked) if asked.after else "",
+            download=_here("figures.download", period, asked),
+            back=_address("figures.page", period),
+            sees=lambda ticket: _sees(me(), ticket),
+        )
+
+
+@blueprint.get("/figures/<name>/tickets.csv")
+@for_leads
+def download(name: str) -> Response:
+    """All tickets behind one number, without anything about persons."""
+    asked = _asked(name)
+    agent = me()
+    with reading() as session:
+        period, _ = _period(session)
+    filename = f"{name}-{asked.part}-{period.first}-{period.last}.csv"
+    answer = Response(stream_with_context(_lines(agent, period, asked)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
+
+
+def percent(count: Count) -> str:
+    """A share with one decimal; a dash where there is none."""
+    return "–" if count.share is None else format_percent(count.share, "#,##0.0\u00a0%")
+
+
+def _period(session: Session) -> tuple[Period, bool]:
+    """The period the address asks for, the last week otherwise; and whether what was asked could not be read."""
+    zone = editions.deciding(session).rulebook.municipality.zone
+    today = now().astimezone(zone).date()
+    given = request.args
+    if given.get("days") in CHOICES:
+        return lately(int(given["days"]), today, zone), False
+    asked = between(given.get("from", ""), given.get("to", ""), zone)
+    wrong = asked is None and bool(given.get("from") or given.get("to"))
+    return asked or lately(7, today, zone), wrong
+
+
+def _chosen(period: Period) -> str:
+    """Which of the choices the period is; empty for one of its own."""
+    today = now().astimezone(period.zone).date()
+    days = str((period.last - period.first).days + 1)
+    return days if period.last == today and days in CHOICES else ""
+
+
+def _asked(name: str) -> Asked:
+    """Refuses a number there is none of."""
+    part = request.args.get("part", "open" if name == "backlog" else "counted")
+    parts: Any = backlog.PARTS if name == "backlog" else ("counted", "rest")
+    if (name != "backlog" and name not in BY_ID) or part not in parts:
+        abort(404)
+    after = request.args.get("after", "0")
+    place = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+    return Asked(name, part, request.args.get("queue", ""), request.args.get("door", ""), place)
+
+
+def _tickets(session: Session, period: Period, asked: Asked, *, limit: int, agent: Agent | None = None) -> list[Ticket]:
+    queues = queues_in_sight(session, agent or me())
+    if asked.name == "backlog":
+        return backlog.open_tickets(
+            session, queues, part=asked.part, queue=asked.queue, door=asked.door, after=asked.after, limit=limit
+        )
+    number = Behind(BY_ID[asked.name], period, asked.part, asked.queue, asked.door)
+    return tickets_behind(session, number, queues, after=asked.after, limit=limit)
+
+
+def _lines(agent: Agent, period: Period, asked: Asked) -> Iterator[str]:
+    """The file, line by line; of a queue of which only the state is seen, reference, queue and state alone."""
+    yield _line(COLUMNS)
+    after = 0
+    with reading() as session:
+        while tickets := _tickets(session, period, Asked(**vars(asked) | {"after": after}), limit=500, agent=agent):
+            for ticket in tickets:
+                yield _line(_cells(agent, ticket))
+            after = tickets[-1].id
+            session.expunge_all()
+
+
+def _cells(agent: Agent, ticket: Ticket) -> tuple[str, ...]:
+    state = (ticket.reference, ticket.queue_id, ticket.status)
+    if not _sees(agent, ticket):
+        return (*state, "", "", "", "")
+    resolved = iso(ticket.resolved_at) if ticket.resolved_at else ""
+    return (*state, ticket.channel, iso(ticket.opened_at), resolved, ticket.outcome)
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _sees(agent: Agent, ticket: Ticket) -> bool:
+    return sight(agent, ticket.queue) == Sight.FULL
+
+
+def _part_words(asked: Asked) -> object:
+    if asked.name == "backlog":
+        return BACKLOG[asked.part]
+    words = WORDS[asked.name]
+    return words.counted if asked.part == "counted" else words.rest
+
+
+def _address(endpoint: str, period: Period, name: str = "", **more: Any) -> str:
+    given = {key: value for key, value in more.items() if value}
+    if name:
+        given["name"] = name
+    return url_for(endpoint, **given, **{"from": period.first.isoformat(), "to": period.last.isoformat()})
+
+
+def _here(endpoint: str, period: Period, asked: Asked, after: int = 0) -> str:
+    known_door = asked.door if asked.door in DOORS else ""
+    return _address(endpoint, period, asked.name, part=asked.part, queue=asked.queue, door=known_door, after=after)

@@ -1,0 +1,26 @@
+"""The one way to a ticket from a page: what the person may not see is not there."""
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from contact_hub import tickets
+from contact_hub.agents import Agent
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, sight
+
+
+def find(session: Session, reference: str, agent: Agent, *, to_change: bool = False) -> tuple[Ticket, Sight]:
+    """The ticket and how much of it the person sees; answers 404 where that is nothing."""
+    ticket = tickets.find(session, reference, to_change=to_change)
+    seen = sight(agent, ticket.queue) if ticket else Sight.NONE
+    if ticket is None or seen == Sight.NONE:
+        abort(404)
+    return ticket, seen
+
+
+def find_whole(session: Session, reference: str, agent: Agent, *, to_change: bool = False) -> Ticket:
+    """The ticket, for somebody who sees all of it; answers 403 to those who only see how it stands."""
+    ticket, seen = find(session, reference, agent, to_change=to_change)
+    if seen != Sight.FULL:
+        abort(403)
+    return ticket

@@ -1,0 +1,28 @@
+"""What was refused, in words for the person who asked."""
+
+from flask_babel import lazy_gettext as _l
+
+from contact_hub.tickets import Refused
+
+SENTENCES = {
+    "owned_by_another": _l("%(owner)s is already working on this ticket."),
+    "already_resolved": _l("This ticket is resolved already. Reopen it to go on."),
+    "not_resolved": _l("This ticket is open already."),
+    "reason_missing": _l("Say why: whoever takes over reads it first."),
+    "same_queue": _l("The ticket is in that queue already. Choose another one."),
+    "queue_retired": _l("That queue is no longer in use. Choose another one."),
+    "queue_missing": _l("Choose the queue that will take over."),
+    "nowhere_to_return": _l("Nobody handed this ticket over to you, so it can't be sent back. Hand it over instead."),
+    "unknown_outcome": _l("Choose how it ended from the list."),
+    "not_first_line": _l("A back office had this ticket, so it can't count as solved at first line. Choose another outcome."),
+    "answer_empty": _l("Write your answer first."),
+    "note_empty": _l("Write your note first."),
+    "no_address": _l("We know no address to answer to. Call back, or leave a note."),
+}
+OTHERWISE = _l("That can't be done now. Look at what changed in the ticket and try again.")
+
+
+def sentence(refused: Refused) -> str:
+    """Why it can't be done, and what to do instead."""
+    words = str(SENTENCES.get(refused.code, OTHERWISE))
+    return words % refused.facts if refused.facts else words

@@ -1,0 +1,85 @@
+"""The page of one ticket: what was said, what happened, why it is here, and what can be done."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contact_hub import answers
+from contact_hub.agents import Agent
+from contact_hub.database import reading
+from contact_hub.history import FIRST_LINE, OUTCOMES
+from contact_hub.queues import Queue, Topic
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, queues_in_sight
+from contact_hub.web import in_sight
+from contact_hub.web.conversation import conversation, names_of
+from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.why_here import marked, why_here
+
+blueprint = Blueprint("ticket", __name__)
+EARLIER = 10  # other tickets of the person to show
+BACK_OFFICE_ALONE = "resolved_back_office"
+STRETCHES = {
+    "routed": _l("Routed by the rules"),
+    "handed_over": _l("Handed over"),
+    "returned": _l("Sent back"),
+    "reopened": _l("Reopened"),
+    "claimed": _l("Taken"),
+    "released": _l("Given back"),
+}
+INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@blueprint.get("/tickets/<reference>")
+@for_agents
+def page(reference: str) -> str:
+    """The whole ticket, or only how it stands."""
+    with reading() as session:
+        ticket, seen = in_sight.find(session, reference, me())
+        if seen == Sight.STATE:
+            return render_template("desk/state.html", ticket=ticket)
+        return shown(session, ticket)
+
+
+def shown(
+    session: Session, ticket: Ticket, *, typed: Mapping[str, str] | None = None, verb: str = "", refusal: str = ""
+) -> str:
+    """The ticket's page; after a refusal with what was `typed` for which verb, and why it was refused."""
+    return render_template(
+        "desk/ticket.html",
+        ticket=ticket,
+        turns=conversation(session, ticket),
+        why=why_here(session, ticket),
+        marked=marked,
+        way=answers.way_of(session, ticket),
+        earlier=_earlier(session, ticket, me()),
+        topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
+        queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
+        agents=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
+        outcomes=_outcomes(ticket),
+        can_return=any(segment.why == "handed_over" for segment in ticket.segments),
+        stretches=STRETCHES,
+        inline=INLINE,
+        typed=typed or {},
+        verb=verb,
+        refusal=refusal,
+    )
+
+
+def _outcomes(ticket: Ticket) -> list[str]:
+    """How it can end from here: the first line has its own outcomes, and so has a back office."""
+    if ticket.was_in_back_office:
+        return [code for code in OUTCOMES if code not in FIRST_LINE]
+    return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
+
+
+def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:
+    """The person's other tickets, in queues that the agent sees whole."""
+    if ticket.person_id is None:
+        return []
+    seen = queues_in_sight(session, agent, Sight.FULL)
+    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, Ticket.queue_id.in_(seen))
+    return list(session.scalars(others.order_by(Ticket.id.desc()).limit(EARLIER)))

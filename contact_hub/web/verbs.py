@@ -1,0 +1,124 @@
+"""What somebody does with a ticket: each verb is a resource to post to, done in one transaction or refused in words."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from contact_hub import answers, live
+from contact_hub.agents import Agent
+from contact_hub.database import reading
+from contact_hub.messages import Message
+from contact_hub.queues import Queue
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, sight
+from contact_hub.web import in_sight
+from contact_hub.web import ticket as ticket_page
+from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.refusals import sentence
+
+blueprint = Blueprint("verbs", __name__)
+
+Form = Mapping[str, str]
+Verb = Callable[[Session, Ticket, Agent, Form], None]
+Answer = str | Response | tuple[str, int]
+DONE = {
+    "claim": _l("This ticket is yours."),
+    "release": _l("Back in the queue."),
+    "answers": _l("Your answer is on its way."),
+    "notes": _l("Your note is kept."),
+    "hand-overs": _l("Handed over."),
+    "returns": _l("Sent back."),
+    "resolution": _l("Resolved."),
+    "reopening": _l("Open again."),
+}
+
+
+def claim(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Takes the ticket."""
+    ticket.claim(by)
+
+
+def release(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Gives it back to its queue."""
+    ticket.release(by)
+
+
+def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Answers the citizen, and resolves the ticket where that was asked for too."""
+    answers.send(session, ticket, form.get("text", ""), by=by)
+    if form.get("outcome"):
+        ticket.resolve(by=by, outcome=form["outcome"])
+
+
+def note(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Leaves a note for colleagues."""
+    text = form.get("text", "")
+    if not text.strip():
+        raise Refused("note_empty")
+    message = Message(ticket_id=ticket.id, kind="note", channel=ticket.channel, author_id=by.id, author_name=by.name, text=text)
+    ticket.remark(message, by)
+
+
+def hand_over(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Passes it to another queue."""
+    to = session.get(Queue, form.get("queue", ""))
+    if to is None:
+        raise Refused("queue_missing")
+    ticket.hand_over(to=to, by=by, because=form.get("reason", ""), promise=form.get("promise", "").strip())
+
+
+def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Returns it to the queue it came from."""
+    ticket.send_back(by=by, because=form.get("reason", ""))
+
+
+def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Closes it with an outcome."""
+    ticket.resolve(by=by, outcome=form.get("outcome", ""))
+
+
+def reopen(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Begins anew, with a reason."""
+    reason = form.get("reason", "").strip()
+    if not reason:
+        raise Refused("reason_missing")
+    ticket.reopen(because=reason, by=by)
+
+
+VERBS: Mapping[str, Verb] = {
+    "claim": claim,
+    "release": release,
+    "answers": answer,
+    "notes": note,
+    "hand-overs": hand_over,
+    "returns": send_back,
+    "resolution": resolve,
+    "reopening": reopen,
+}
+
+
+@blueprint.post(f"/tickets/<reference>/<any({', '.join(map(repr, VERBS))}):verb>")
+@for_agents
+def do(reference: str, verb: str) -> Answer:
+    """Does it, and goes back to the ticket; refused, the page says why and keeps what was typed."""
+    agent = me()
+    try:
+        with live.change() as session:
+            ticket = in_sight.find_whole(session, reference, agent, to_change=True)
+            VERBS[verb](session, ticket, agent, request.form)
+            seen = sight(agent, ticket.queue)
+    except Refused as refused:
+        return _refused(reference, verb, sentence(refused)), 409
+    if seen == Sight.NONE:
+        return render_template("desk/gone.html", ticket=ticket)
+    flash(str(DONE[verb]), verb)
+    return redirect(url_for("ticket.page", reference=ticket.reference), 303)
+
+
+def _refused(reference: str, verb: str, why: str) -> str:
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        return ticket_page.shown(session, ticket, typed=request.form, verb=verb, refusal=why)

@@ -1,0 +1,52 @@
+// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, Escape closes a menu.
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return closeMenus();
+  const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = KEYS[event.key];
+  if (act?.()) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!menu.contains(event.target as Node)) menu.open = false;
+  }
+});
+
+const KEYS: Record<string, () => boolean> = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  c: () => press("do-claim"),
+  r: () => write("work-answers", "answer-text"),
+  n: () => write("work-notes", "note-text"),
+  i: () => press("to-inbox"),
+};
+
+function walk(step: number): boolean {
+  const lines = [...document.querySelectorAll<HTMLElement>(".line-link")];
+  const at = lines.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? lines[step > 0 ? 0 : lines.length - 1] : lines[at + step];
+  next?.focus();
+  return lines.length > 0;
+}
+
+function press(id: string): boolean {
+  const button = document.getElementById(id);
+  button?.click();
+  return button !== null;
+}
+
+function write(work: string, field: string): boolean {
+  const part = document.getElementById(work);
+  part?.setAttribute("open", "");
+  document.getElementById(field)?.focus();
+  return part !== null;
+}
+
+function closeMenus(): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+}

@@ -1,0 +1,76 @@
+// Brings the live parts of a page up to date without disturbing whoever reads or types there.
+import htmx from "htmx.org";
+
+export type Outcome = "fine" | "failed" | "signed-out";
+
+const TOKEN = /(name="csrf_token" value=")[^"]*/g;
+let busy = false;
+let again = false;
+
+/** Fetches the page once more and swaps those of its live parts that changed. */
+export async function refresh(live: HTMLElement): Promise<Outcome> {
+  if (busy) {
+    again = true;
+    return "fine";
+  }
+  busy = true;
+  try {
+    return await fetchAndSwap(live);
+  } catch {
+    return "failed";
+  } finally {
+    busy = false;
+    if (again) {
+      again = false;
+      void refresh(live);
+    }
+  }
+}
+
+async function fetchAndSwap(live: HTMLElement): Promise<Outcome> {
+  const answer = await fetch(live.dataset.address ?? location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
+  if (answer.status === 401) return "signed-out";
+  if (answer.status === 404 || answer.status === 403) {
+    location.reload();
+    return "fine";
+  }
+  if (!answer.ok) return "failed";
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of (live.dataset.live ?? "").split(", ")) {
+    const [old, now] = [document.querySelector<HTMLElement>(id), fresh.querySelector<HTMLElement>(id)];
+    if (old && now && differs(old, now) && !isBeingSelected(old)) swap(old, now);
+  }
+  return "fine";
+}
+
+function differs(old: HTMLElement, now: HTMLElement): boolean {
+  const known = old.dataset.known ?? plain(old.innerHTML);
+  old.dataset.known = plain(now.innerHTML);
+  return known !== old.dataset.known;
+}
+
+function plain(html: string): string {
+  return html.replace(TOKEN, "$1").replaceAll(' class="line line-arrived', ' class="line').replaceAll(' open=""', "");
+}
+
+/** Somebody who marks text to copy it keeps it; the next look brings what is new. */
+function isBeingSelected(part: HTMLElement): boolean {
+  const selection = document.getSelection();
+  const marks = selection !== null && !selection.isCollapsed && selection.anchorNode !== null && part.contains(selection.anchorNode);
+  if (marks) delete part.dataset.known;
+  return marks;
+}
+
+function swap(old: HTMLElement, now: HTMLElement): void {
+  const unfolded = [...old.querySelectorAll<HTMLDetailsElement>("details[open][id]")].map((each) => each.id);
+  const known = new Set([...old.querySelectorAll<HTMLElement>("[data-ticket]")].map((each) => each.dataset.ticket));
+  const focused = document.activeElement instanceof HTMLElement && old.contains(document.activeElement) ? document.activeElement.id : "";
+  const scrolled = old.parentElement?.scrollTop ?? 0;
+  htmx.swap(old, now.innerHTML, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  for (const line of old.querySelectorAll<HTMLElement>("li[data-ticket]")) {
+    if (known.size && !known.has(line.dataset.ticket)) line.classList.add("line-arrived");
+  }
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (old.parentElement) old.parentElement.scrollTop = scrolled;
+}

@@ -1,0 +1,70 @@
+"""Who gets in, and what the pages promise to those who don't."""
+
+import pytest
+
+from tests import builders
+from tests.web.conftest import Desk, SignIn
+
+
+def test_without_signing_in_every_page_of_the_desk_leads_to_the_sign_in_and_back(visitor: Desk) -> None:
+    answer = visitor.client.get("/desk/inbox?queue=onthaal")
+    assert answer.status_code == 302
+    assert answer.location == "/sign-in?next=/desk/inbox?queue%3Donthaal"
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_address_stays(visitor: Desk) -> None:
+    answer = visitor.post("/sign-in", email="nobody@lindervelde.example", password="guess")
+    assert answer.status_code == 422
+    assert "nobody@lindervelde.example" in answer.text
+
+
+def test_the_sign_in_never_leads_to_another_site(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    assert desk.agent
+    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        answer = desk.post("/sign-in", email=desk.agent.email, password=builders.PASSWORD, next=elsewhere)
+        assert answer.location == "/desk"
+
+
+def test_signing_out_closes_the_desk(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    desk.post("/sign-out")
+    assert desk.client.get("/desk/inbox").status_code == 302
+
+
+def test_a_form_without_its_token_changes_nothing(visitor: Desk) -> None:
+    assert visitor.client.post("/sign-in", data={"email": "a", "password": "b"}).status_code == 400
+
+
+def test_whoever_tries_too_often_has_to_wait(visitor: Desk) -> None:
+    codes = {visitor.post("/sign-in", email="a@b.example", password="guess").status_code for _ in range(11)}
+    assert codes == {422, 429}
+
+
+def test_a_desk_whose_agent_is_signed_out_hears_that_instead_of_a_sign_in_page(visitor: Desk) -> None:
+    assert visitor.client.get("/desk/inbox", headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere"])
+def test_every_answer_forbids_foreign_scripts_frames_and_guesses(visitor: Desk, path: str) -> None:
+    headers = visitor.client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_speaks_the_language_that_was_chosen(visitor: Desk) -> None:
+    visitor.post("/language", language="fr", next="/sign-in")
+    assert '<html lang="fr"' in visitor.page("/sign-in")
+
+
+def test_an_agent_keeps_the_chosen_language_on_another_machine(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    desk.post("/language", language="de", next="/desk")
+    assert desk.agent
+    other = Desk(desk.client.application.test_client())
+    other.post("/sign-in", email=desk.agent.email, password=builders.PASSWORD)
+    assert '<html lang="de"' in other.page("/desk/inbox")
