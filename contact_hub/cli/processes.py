@@ -124,6 +124,7 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
         access_log=False,
         log_config=None,
         lifespan="off",
+        ws="websockets-sansio",
         proxy_headers=True,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
