@@ -1,0 +1,197 @@
+"""Mail on its way out: an Outgoing as a MIME message, and the server that takes it or says why not."""
+
+import re
+import smtplib
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from contact_hub.contact import Attachment
+
+SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+TIMEOUT = 20  # seconds for each step of the conversation
+MOST_REFERENCES = 12  # the first and the latest of a long thread: enough for every mail program
+AUTOMATIC = {"receipt": "auto-replied", "answer": ""}  # RFC 3834; what else the hub writes is auto-generated
+TOO_BIG = 552
+BROKEN = "the connection to the mail server broke"
+
+# Folding at 78 breaks long Message-IDs, and not every server takes eight bits.
+_POLICY = SMTP.clone(max_line_length=998, cte_type="7bit")
+_PLAIN_ID = re.compile(r"[!-;=?-~]{1,250}")  # printable ASCII without angle brackets
+
+
+class Refused(Exception):
+    """The mail was not taken. `reason` says why, `for_good` whether it makes no sense to try it again."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.for_good = for_good
+
+
+class ServerAway(Exception):
+    """The mail server can't be used at all, by no mail; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BadMailServerUrl(ValueError):
+    """The URL of the mail server can't be used."""
+
+
+def compose(
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    answers: Sequence[str],
+    kind: str,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+) -> EmailMessage:
+    """The mail, with the headers that thread it at the citizen's side and tell machines when a machine wrote it.
+
+    `answers` are message ids, nearest first; `kind` is that of the message: answer, receipt, or other. Raises Refused for
+    an address that can't stand in a mail.
+    """
+    if parseaddr(recipient)[1] != recipient or not recipient.isprintable():
+        raise Refused("the address can't be written to", for_good=True)
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = sender
+    mail["To"] = recipient
+    mail["Subject"] = _one_line(subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{message_id}>"
+    _thread(mail, answers)
+    if automatic := AUTOMATIC.get(kind, "auto-generated"):
+        mail["Auto-Submitted"] = automatic
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(_storable(text))
+    for each in attachments:
+        maintype, _, subtype = each.content_type.partition("/")
+        if maintype in {"multipart", "message"} or not _is_type(each.content_type):
+            maintype, subtype = "application", "octet-stream"
+        mail.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=_one_line(each.name))
+    return mail
+
+
+class MailServer:
+    """The server that carries our mail; one connection serves many mails, opened when the first one goes.
+
+    The URL is `smtp://`, `smtp+starttls://` or `smtps://`, with `user:password@` where the server wants a sign-in.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in SCHEMES or not parts.hostname:
+            raise BadMailServerUrl("the mail server is written as smtp://, smtp+starttls:// or smtps:// and a host")
+        self._scheme, self._host = parts.scheme, parts.hostname
+        self._port = parts.port or SCHEMES[parts.scheme]
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._open: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._open:
+            self._open.close()
+
+    def send(self, mail: EmailMessage) -> None:
+        """Hands the mail over. Raises Refused when the server does not want it, ServerAway when there is no server to ask."""
+        server = self._connected()
+        try:
+            server.send_message(mail, from_addr=parseaddr(mail["From"])[1], to_addrs=[str(mail["To"])])
+        except smtplib.SMTPServerDisconnected as error:
+            self._lose()
+            raise ServerAway(BROKEN) from error
+        except smtplib.SMTPException as error:
+            if server.sock is None:  # it hung up as well (421)
+                self._lose()
+            raise refusal(error) from error
+        except OSError as error:
+            self._lose()
+            raise ServerAway(BROKEN) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._open is None:
+            try:
+                self._open = self._connect()
+            except (smtplib.SMTPException, OSError) as error:
+                raise ServerAway(_why_away(error)) from error
+        return self._open
+
+    def _connect(self) -> smtplib.SMTP:
+        kind = smtplib.SMTP_SSL if self._scheme == "smtps" else smtplib.SMTP
+        server = kind(self._host, self._port, timeout=TIMEOUT)
+        try:
+            if self._scheme == "smtp+starttls":
+                server.starttls()
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _lose(self) -> None:
+        if self._open:
+            self._open.close()
+            self._open = None
+
+
+def refusal(error: smtplib.SMTPException) -> Refused:
+    """What a server's answer means for the mail: 5xx is for good (RFC 5321), unless it is about us and not about the mail."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return Refused(_words(code, said), for_good=code >= 500)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Refused(_words(error.smtp_code, error.smtp_error), for_good=error.smtp_code == TOO_BIG)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Refused(_words(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500)
+    return Refused("the mail server can't carry this address", for_good=isinstance(error, smtplib.SMTPNotSupportedError))
+
+
+def _thread(mail: EmailMessage, answers: Sequence[str]) -> None:
+    plain = [each for each in answers if _PLAIN_ID.fullmatch(each)]
+    if not plain:
+        return
+    mail["In-Reply-To"] = f"<{plain[0]}>"
+    oldest_first = plain[::-1]
+    if len(oldest_first) > MOST_REFERENCES:
+        oldest_first = [oldest_first[0], *oldest_first[1 - MOST_REFERENCES :]]
+    mail["References"] = " ".join(f"<{each}>" for each in oldest_first)
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_type(content_type: str) -> bool:
+    return re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", content_type) is not None
+
+
+def _why_away(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "the mail server refused our sign-in"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"the mail server does not want to talk to us: {error.smtp_code}"
+    return "the mail server can't be reached"
+
+
+def _words(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {_one_line(text)}"[:500]

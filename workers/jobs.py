@@ -1,0 +1,138 @@
+"""What workers do when woken. Each job finds its work in the database and may run twice, or not at all: a sweep follows."""
+
+import signal
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import redis
+import structlog
+from rq import SimpleWorker
+from sqlalchemy import update
+
+from channels.email.sending import MailServer, Refused, ServerAway, compose
+from contact_hub import blobs, live, outbox, settings
+from contact_hub.contact import Attachment
+from contact_hub.database import Session, now, reading
+from contact_hub.messages import Message
+from contact_hub.outbox import Outgoing
+from contact_hub.settings import Settings
+from contact_hub.tickets import Ticket
+
+ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
+NO_SERVER = "no mail server is set (CONTACT_HUB_SMTP_URL)"
+
+log = structlog.get_logger()
+
+
+def send_outbox() -> None:
+    """Sends every mail that is due, one after another over one connection."""
+    url = settings.read().smtp_url
+    if not url:
+        _say_why_nothing_leaves()
+        return
+    until = time.monotonic() + ROUND
+    with MailServer(url) as server:
+        while time.monotonic() < until:
+            claimed = _claim()
+            if claimed is None or not _deliver(claimed, server):
+                return
+
+
+def work(settings: Settings) -> None:
+    """Does jobs until SIGTERM or SIGINT; while the news server is gone, asks for it every second or two."""
+    while True:
+        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGINT, _leave)
+        connection = redis.Redis.from_url(settings.redis_url)
+        try:
+            worker = _Worker([live.QUEUE], connection=connection, worker_ttl=_Worker.TTL)
+            worker.work(logging_level="WARNING")
+            if worker.told_to_stop:
+                return
+        except redis.RedisError as error:
+            log.warning("the news server is gone", error=type(error).__name__)
+        finally:
+            connection.close()
+        time.sleep(1)
+
+
+class _Worker(SimpleWorker):
+    """One that does not fork, as jobs are short, and that never waits long for a news server that was gone."""
+
+    TTL = 30
+    max_connection_wait_time = 2.0
+    told_to_stop = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Remembers why the work ended."""
+        self.told_to_stop = True
+
+
+def _leave(number: int, frame: Any) -> None:
+    raise SystemExit(0)
+
+
+def _claim() -> int | None:
+    """Makes the next mail that is due ours, so that nobody else sends it."""
+    with Session.begin() as session:
+        mail = outbox.claim_next(session)
+        return mail.message_id if mail else None
+
+
+def _deliver(message_id: int, server: MailServer) -> bool:
+    """Sends one mail and keeps what became of it; False when there is no server to send the next one either."""
+    try:
+        server.send(_composed(message_id))
+    except Refused as refused:
+        why, for_good = refused.reason, refused.for_good
+        _conclude(message_id, lambda mail: mail.mark_refused(why, for_good=for_good))
+    except ServerAway as away:
+        why = away.reason
+        _conclude(message_id, lambda mail: mail.mark_refused(why, for_good=False))
+        return False
+    except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
+        why = f"writing it failed: {type(error).__name__}"
+        log.warning("a mail could not be sent", message=message_id, error=type(error).__name__)
+        _conclude(message_id, lambda mail: mail.mark_refused(why, for_good=False))
+    else:
+        _conclude(message_id, Outgoing.mark_sent)
+    return True
+
+
+def _composed(message_id: int) -> EmailMessage:
+    with reading() as session:
+        mail = session.get_one(Outgoing, message_id)
+        message = mail.message
+        return compose(
+            sender=outbox.sender,
+            recipient=mail.recipient,
+            subject=mail.subject,
+            text=message.text,
+            message_id=message.message_id or "",
+            answers=mail.answers,
+            kind=message.kind,
+            at=message.at or now(),
+            attachments=[
+                Attachment(each.name, each.content_type, b"".join(blobs.load(session, each.sha256)))
+                for each in message.attachments
+            ],
+        )
+
+
+def _conclude(message_id: int, what_happened: Callable[[Outgoing], None]) -> None:
+    """Keeps what became of a mail, and shows it on the desks."""
+    with live.change() as session:
+        mail = session.get_one(Outgoing, message_id)
+        what_happened(mail)
+        ticket = session.get_one(Ticket, session.get_one(Message, message_id).ticket_id)
+        live.note(session, ticket.news("delivery"))
+        if mail.state != "sent":
+            log.warning("a mail did not leave", message=message_id, state=mail.state, attempts=mail.attempts)
+
+
+def _say_why_nothing_leaves() -> None:
+    with Session.begin() as session:
+        waiting = (Outgoing.state == "waiting") & (Outgoing.reason != NO_SERVER)
+        session.execute(update(Outgoing).where(waiting).values(reason=NO_SERVER))

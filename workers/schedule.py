@@ -1,0 +1,99 @@
+"""What runs when: follows the rules file, and wakes workers for the work that no wake-up announced.
+
+RQ's own cron is not used: it keeps its plan in the news server and stops with an error while that is gone, which is just
+when a sweep is needed. The truth is in the database, so a plain loop under a lease does.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import structlog
+from sqlalchemy import select
+
+from contact_hub import editions, live
+from contact_hub.database import now, reading
+from contact_hub.outbox import Outgoing
+from contact_hub.settings import Settings
+from workers.lease import Lease, LeaseLost
+from workers.stopping import told_to_stop
+
+RULES_EVERY = 2.0  # seconds
+RULES_ANYWAY = 60.0  # seconds after which the file is read even if it looks unchanged
+OUTBOX_EVERY = 5.0
+TICK = 0.5
+AFTER_TROUBLE = 2.0
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Duty:
+    """Something to do every so many seconds."""
+
+    every: float
+    do: Callable[[], None]
+    next_at: float = 0.0
+
+
+class RulesFollower:
+    """Publishes the rules file when it changed; looks inside only when it seems to have, or once in a while."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._again_at = 0.0
+
+    def follow(self) -> None:
+        """A file with mistakes changes nothing but what the supervisor is shown."""
+        looks = self._looks()
+        if looks == self._seen and time.monotonic() < self._again_at:
+            return
+        with live.change() as session:
+            mistakes = editions.follow(session, self._path)
+        if mistakes and looks != self._seen:
+            log.warning("the rules file has mistakes; the edition before keeps deciding", mistakes=len(mistakes))
+        self._seen, self._again_at = looks, time.monotonic() + RULES_ANYWAY
+
+    def _looks(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+def run(settings: Settings) -> None:
+    """Keeps the schedule until SIGTERM or SIGINT; a second one waits. The process is bound to its settings already."""
+    duties = [Duty(RULES_EVERY, RulesFollower(settings.rules).follow), Duty(OUTBOX_EVERY, sweep_outbox)]
+    stop = told_to_stop()
+    with Lease("schedule") as lease:
+        while not stop.is_set():
+            try:
+                if lease.obtain(stop):
+                    _keep(duties, lease, stop)
+            except LeaseLost:
+                log.warning("another process keeps the schedule now")
+            except Exception as error:  # noqa: BLE001 - whatever it is, the schedule must go on
+                log.warning("the schedule is in trouble", error=type(error).__name__)
+                stop.wait(AFTER_TROUBLE)
+
+
+def sweep_outbox() -> None:
+    """Wakes a worker when a mail is due; one whose wake-up was lost leaves a few seconds late."""
+    with reading() as session:
+        due = Outgoing.state.in_(("waiting", "sending")) & (Outgoing.due_at <= now())
+        if session.scalar(select(Outgoing.message_id).where(due).limit(1)) is not None:
+            live.announcer.wake("send_outbox")
+
+
+def _keep(duties: list[Duty], lease: Lease, stop: Event) -> None:
+    while not stop.is_set():
+        lease.check()
+        for duty in duties:
+            if time.monotonic() >= duty.next_at:
+                duty.next_at = time.monotonic() + duty.every
+                duty.do()
+        stop.wait(TICK)
