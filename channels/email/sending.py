@@ -63,7 +63,7 @@ def compose(
     `answers` are message ids, nearest first; `kind` is that of the message: answer, receipt, or other. Raises Refused for
     an address that can't stand in a mail.
     """
-    if parseaddr(recipient)[1] != recipient or not recipient.isprintable():
+    if "@" not in recipient or parseaddr(recipient)[1] != recipient or not recipient.isprintable():
         raise Refused("the address can't be written to", for_good=True)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
