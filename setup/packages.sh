@@ -5,7 +5,7 @@ set -eu
 python=.venv/bin/python
 
 with_uv() {
-    "$python" -m uv pip sync --python "$python" --require-hashes requirements.lock &&
+    "$python" -m uv pip install --python "$python" --require-hashes --requirements requirements.lock &&
         "$python" -m uv pip install --python "$python" --no-deps --no-build-isolation --editable .
 }
 
