@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
     )
-    web.set_up(app)
+    web.set_up(app, doors())
     api.set_up(app)
     for door in doors():
         if hasattr(door, "blueprint"):
@@ -51,7 +51,8 @@ def create_asgi(settings: Settings) -> Any:
 def doors() -> Iterator[ModuleType]:
     """The modules of every door, found by the entry-point group `contact_hub.channels`.
 
-    A door may have a `blueprint` (Flask) with its endpoints, and `listen(server, settings)` for its live events.
+    A door may have a `blueprint` (Flask) with its endpoints, a `menu` with its places in the navigation, and
+    `listen(server, settings)` for its live events.
     """
     for entry in sorted(entry_points(group="contact_hub.channels"), key=lambda each: each.name):
         yield entry.load()

@@ -70,7 +70,7 @@ def take_in(session: Session, contacts: Sequence[Contact]) -> list[Arrival]:
     arrived = known | {_key(each.contact): each for each in Batch(session, list(fresh.values())).take_in()}
     for channel, offered in Counter(contact.channel for contact in contacts).items():
         taken = sum(contact.channel == channel for contact in fresh.values())
-        arrivals.count(session, channel, _today(session), Counter(taken=taken, known=offered - taken))
+        arrivals.count(session, channel, today(session), Counter(taken=taken, known=offered - taken))
     return [arrived[_key(contact)] for contact in contacts]
 
 
@@ -91,7 +91,12 @@ def set_aside(session: Session, unreadable: Unreadable) -> None:
                 raw_type=unreadable.raw_type,
             )
         )
-    arrivals.count(session, unreadable.channel, _today(session), Counter({"known" if known else "set_aside": 1}))
+    arrivals.count(session, unreadable.channel, today(session), Counter({"known" if known else "set_aside": 1}))
+
+
+def today(session: Session) -> date:
+    """The day on which something that comes in now is counted, by the clock of the municipality."""
+    return now().astimezone(ZoneInfo(editions.deciding(session).rulebook.municipality.timezone)).date()
 
 
 def _commit(
@@ -104,7 +109,7 @@ def _commit(
                 for each in unreadable:
                     set_aside(session, each)
                 offered = Counter(offered=len(contacts) + len(unreadable))
-                arrivals.count(session, channel, _today(session), offered)
+                arrivals.count(session, channel, today(session), offered)
                 also(session)
             return arrived
         except IntegrityError:
@@ -133,10 +138,6 @@ def _as_unreadable(contact: Contact, reason: str) -> Unreadable:
 
 def _key(contact: Contact) -> ContactKey:
     return contact.channel, contact.external_id[:255]
-
-
-def _today(session: Session) -> date:
-    return now().astimezone(ZoneInfo(editions.deciding(session).rulebook.municipality.timezone)).date()
 
 
 def _known(session: Session, contacts: Sequence[Contact]) -> dict[ContactKey, Arrival]:

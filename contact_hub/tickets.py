@@ -118,6 +118,16 @@ class Ticket(Base):
         ticket.events.add(Event(number=1, kind="routed", data=routed))
         return ticket
 
+    def keep(self, queue: Queue, by: Agent) -> None:
+        """Keeps a ticket that comes in just now with the agent who took it in: the queue it was routed to never held it.
+
+        To be called in the transaction that opened it. Where the rules would have sent it stays in its decision.
+        """
+        before = self.queue_id
+        self.queue, self.queue_id = queue, queue.id
+        self.segment.queue_id, self.segment.why, self.segment.by_id = queue.id, "kept", by.id
+        self.record("kept", by=by, queue=queue.id, routed=before)
+
     def hear(self, *, automatic: bool) -> None:
         """The citizen said something more; a resolved ticket opens again, unless a machine spoke."""
         if automatic:

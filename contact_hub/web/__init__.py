@@ -5,7 +5,7 @@ A page is a module (or package) of this package with a `blueprint`; one with a `
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 from flask import Flask
@@ -13,8 +13,8 @@ from flask import Flask
 from contact_hub.web import languages, navigation, people_at_work, problems, security, words
 
 
-def set_up(app: Flask) -> None:
-    """Adds the pages to the application."""
+def set_up(app: Flask, doors: Iterable[ModuleType] = ()) -> None:
+    """Adds the pages to the application; a door with a `menu` stands in the navigation too."""
     security.protect(app)
     languages.speak(app)
     people_at_work.recognise(app)
@@ -22,7 +22,7 @@ def set_up(app: Flask) -> None:
     words.give_to_templates(app)
     for page in pages():
         app.register_blueprint(page.blueprint)
-    navigation.build(app, [entry for page in pages() for entry in getattr(page, "menu", ())])
+    navigation.build(app, [entry for page in (*pages(), *doors) for entry in getattr(page, "menu", ())])
 
 
 def pages() -> Iterator[ModuleType]:
