@@ -37,6 +37,7 @@ _ENDINGS = {
     "application/ms-tnef": ".dat",
     "application/pgp-signature": ".asc",
 }
+_LONGEST_SHOWN = 4_000_000
 _LONG_ENOUGH = 600
 _TELLS_MORE = 0.15
 _SAMPLE = 4_000
@@ -125,6 +126,8 @@ def _is_shown(part: Part, *, alone: bool) -> bool:
 
 def _shown(part: Part, files: list[Attachment]) -> list[str]:
     text = _decoded(part)
+    if part.end - part.start > _LONGEST_SHOWN:  # the start is shown, and the whole comes along as a file
+        files.append(_attachment(part))
     if part.kind in _HTML:
         return [text_of_html(text)]
     text, wrapped = taken_out(text) if "\nend" in text and "begin " in text else (text, [])
@@ -133,13 +136,14 @@ def _shown(part: Part, files: list[Attachment]) -> list[str]:
 
 
 def _decoded(part: Part) -> str:
-    text = text_of(_content(part), part.type.parameters.get("charset", ""), part.headers.hints)
+    text = text_of(_content(part, most=_LONGEST_SHOWN), part.type.parameters.get("charset", ""), part.headers.hints)
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def _content(part: Part) -> bytes:
+def _content(part: Part, most: int | None = None) -> bytes:
     encoding = decoded(part.headers.raw("content-transfer-encoding"))
-    return bytes_of(part.raw, part.start, part.end, encoding)
+    end = part.end if most is None else min(part.end, part.start + most)
+    return bytes_of(part.raw, part.start, end, encoding)
 
 
 def _attachment(part: Part) -> Attachment:

@@ -14,23 +14,20 @@ _CELLS = frozenset({"td", "th"})
 _DEEPEST_QUOTE = 20
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
-_LONGEST_PARSED = 4_000_000
+_DATA = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%]{200,}+")
 
 
 def text_of_html(html: str) -> str:
     """The visible text; never raises, whatever the HTML."""
-    html = html.replace("\x00", "")
-    if not html.strip():
+    html = _DATA.sub("", html.replace("\x00", "")) if "data:" in html else html.replace("\x00", "")
+    if not html or html.isspace():
         return ""
     parser = etree.HTMLParser(target=_Reader(), encoding="utf-8", huge_tree=True)
     try:
-        parser.feed(html[:_LONGEST_PARSED].encode("utf-8", "replace"))
-        text = str(parser.close())
+        parser.feed(html.encode("utf-8", "replace"))
+        return str(parser.close())
     except etree.LxmlError:
-        text = _TAG.sub(" ", html[:_LONGEST_PARSED])
-    if len(html) > _LONGEST_PARSED:
-        text += "\n" + _TAG.sub(" ", html[_LONGEST_PARSED:])
-    return text
+        return _TAG.sub(" ", html)
 
 
 class _Reader:

@@ -4,12 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from channels.email.headers import Headers
+from channels.email.headers import Headers, read_block
+from channels.email.splitting import Part
 
 LONGEST_ID = 255
+MOST_ANSWERS = 50
 
-_MOST_ANSWERS = 50
 _HASH_LETTERS = 16
+_RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers")
 _CHUNK = 1 << 20
 _IN_ANGLES = re.compile(rb"<([^<>]{1,998})>")
 _LOOSE = re.compile(rb"[^\s<>\"(),;]{1,998}")
@@ -25,7 +27,14 @@ def answered_ids(headers: Headers) -> tuple[str, ...]:
     """The ids this mail answers, nearest first: In-Reply-To, then References from the last to the first."""
     nearest = [found for raw in headers.all_raw("in-reply-to") for found in _ids(raw)]
     chain = [found for raw in headers.all_raw("references") for found in _ids(raw)]
-    return tuple(dict.fromkeys([*nearest, *reversed(chain)]))[:_MOST_ANSWERS]
+    return tuple(dict.fromkeys([*nearest, *reversed(chain)]))[:MOST_ANSWERS]
+
+
+def returned_ids(root: Part) -> tuple[str, ...]:
+    """The ids of the mails that a delivery report gives back, whole or by their headers."""
+    returned = [part for part in root.parts if part.kind in _RETURNED]
+    blocks = (read_block(part.raw, part.start, part.end)[0] for part in returned)
+    return tuple(name for name in map(message_id_of, blocks) if name)
 
 
 def external_id_of(raw: bytes, body_start: int, headers: Headers) -> str:

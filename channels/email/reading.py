@@ -8,10 +8,10 @@ from channels.email.addresses import recipients_of, sender_of
 from channels.email.automation import automation_of
 from channels.email.bodies import read_body
 from channels.email.headers import Headers
-from channels.email.identity import answered_ids, external_id_of, message_id_of
+from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.quoting import divided
-from channels.email.splitting import split
-from contact_hub.contact import Contact
+from channels.email.splitting import Part, split
+from contact_hub.contact import Automatic, Contact
 from contact_hub.language import language_of as detected_language
 
 # The fields a reader, a rule or an answer may need; all others stay in the raw original.
@@ -65,6 +65,7 @@ def read_mail(
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     sender, sender_name = sender_of(headers)
     message, quoted = divided(body.text)
+    automatic = automation_of(root, sender=sender, subject=subject, text=message)
     return Contact(
         channel="email",
         external_id=external_id_of(raw, root.start, headers),
@@ -76,14 +77,20 @@ def read_mail(
         sender_name=sender_name,
         recipients=recipients_of(headers),
         language=language_of(message),
-        automatic=automation_of(root, sender=sender, subject=subject, text=message),
+        automatic=automatic,
         headers=_kept(headers),
         attachments=tuple(body.attachments),
         message_id=message_id_of(headers),
-        answers=answered_ids(headers),
+        answers=_answers(root, automatic),
         raw=raw,
         raw_type="message/rfc822",
     )
+
+
+def _answers(root: Part, automatic: Automatic) -> tuple[str, ...]:
+    """What a mail answers; a bounce answers first of all the mail that it gives back."""
+    returned = returned_ids(root) if automatic in ("bounce", "delay") else ()
+    return tuple(dict.fromkeys([*returned, *answered_ids(root.headers)]))[:MOST_ANSWERS]
 
 
 def _kept(headers: Headers) -> Mapping[str, str]:

@@ -32,16 +32,25 @@ def _base64(raw: bytes, start: int, end: int) -> bytes:
         following = stop
         while following < end and raw[following] in _PADDING:
             following += 1
-        pieces.append(_base64_piece(memoryview(raw)[start:following]))
+        pieces += _base64_piece(raw, start, following)
         start = following
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _base64_piece(encoded: memoryview) -> bytes:
+def _base64_piece(raw: bytes, start: int, end: int) -> list[bytes]:
+    view = memoryview(raw)
     try:
-        return binascii.a2b_base64(encoded)
-    except binascii.Error:  # padding forgotten, or a letter lost
-        letters = bytes(encoded).translate(None, _NOT_BASE64)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+        return [binascii.a2b_base64(view[start:end])]
+    except binascii.Error:  # padding forgotten, or a letter lost: mostly on the last line
+        last_line = max(start, raw.rfind(b"\n", start, max(start, end - 4)) + 1)
+    try:
+        return [binascii.a2b_base64(view[start:last_line]), _patched(raw[last_line:end])]
+    except binascii.Error:
+        return [_patched(raw[start:end])]
+
+
+def _patched(encoded: bytes) -> bytes:
+    letters = encoded.translate(None, _NOT_BASE64)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

@@ -29,6 +29,10 @@ def test_a_delivery_report_means_what_its_action_says(action: str, degree: str) 
     assert read(raw).automatic == degree
 
 
+def test_a_bounce_answers_the_mail_it_gives_back() -> None:
+    assert read(an_eml("bounce_nl")).answers == ("t-19.2@lindervelde.example",)
+
+
 def test_a_citizens_mail_that_a_server_passed_on_and_stamped_is_still_human() -> None:
     assert read(a_mail("Er ligt een put in de weg.", Auto_Submitted="auto-generated")).automatic == ""
 

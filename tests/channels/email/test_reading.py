@@ -94,6 +94,15 @@ def test_a_file_wrapped_into_the_text_by_uuencode_becomes_an_attachment() -> Non
     assert contact.message == "Zie bijlage:\n\n[notitie.txt]\n\nGroeten"
 
 
+def test_a_text_of_many_megabytes_is_shown_at_its_start_and_kept_whole_as_a_file() -> None:
+    body = "Dit is een heel lang logboek.\n" * 200_000
+    contact = read(a_mail(body))
+
+    assert contact.message.startswith("Dit is een heel lang logboek.")
+    assert len(contact.message) + len(contact.quoted) < len(body)
+    assert [(file.name, file.content) for file in contact.attachments] == [("document.txt", body.encode())]
+
+
 def test_text_outside_any_part_is_not_lost() -> None:
     contact = read(a_mail("Dit staat buiten elk deel.", Content_Type='multipart/mixed; boundary="nergens"'))
 
