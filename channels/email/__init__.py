@@ -8,6 +8,8 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     parameters   Content-Type and Content-Disposition -> value and parameters (RFC 2045, 2231)
     charsets     bytes and what they claim to be -> str
     transfer     base64, quoted-printable, uuencode -> bytes
+    uuencoding   files wrapped in a text
+    tnef         files wrapped in a winmail.dat
     bodies       tree of parts -> the text a person sees, and attachments
     html_text    HTML -> plain text
     quoting      text -> what was newly written, and the rest

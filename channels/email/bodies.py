@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from mimetypes import guess_type
 
+from channels.email import tnef
 from channels.email.charsets import text_of
 from channels.email.headers import decoded, read_block
 from channels.email.html_text import text_of_html
@@ -15,6 +17,7 @@ from channels.email.uuencoding import taken_out
 from contact_hub.contact import Attachment
 
 _HTML = frozenset({"text/html", "text/x-amp-html", "text/watch-html", "application/xhtml+xml"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _TEXT = frozenset({"text/plain", "text/enriched", "text/markdown", "text/x-markdown", "text/unknown"})
 _ENDINGS = {
     "message/rfc822": ".eml",
@@ -74,7 +77,7 @@ def _texts(part: Part, files: list[Attachment], *, alone: bool = False) -> list[
         return [text for child in part.parts for text in _texts(child, files)]
     if _is_shown(part, alone=alone):
         return _shown(part, files)
-    files.append(_attachment(part))
+    files += _attachments(part)
     return []
 
 
@@ -85,7 +88,8 @@ def _best_alternative(part: Part, files: list[Attachment]) -> list[str]:
     plainly = "\n".join(plain)
     shown = [leaf for version in rich for leaf in _leaves(version) if _is_shown(leaf, alone=False)]
     if len(plainly.strip()) >= _LONG_ENOUGH and all(_agrees(leaf, plainly) for leaf in shown):
-        files += [_attachment(leaf) for version in rich for leaf in _leaves(version) if leaf not in shown]
+        hidden = [leaf for version in rich for leaf in _leaves(version) if leaf not in shown]
+        files += [file for leaf in hidden for file in _attachments(leaf)]
         return plain
     richly = [text for version in rich for text in _texts(version, files)]
     return richly if _says_more("\n".join(richly), plainly) else plain
@@ -144,6 +148,17 @@ def _content(part: Part, most: int | None = None) -> bytes:
     encoding = decoded(part.headers.raw("content-transfer-encoding"))
     end = part.end if most is None else min(part.end, part.start + most)
     return bytes_of(part.raw, part.start, end, encoding)
+
+
+def _attachments(part: Part) -> list[Attachment]:
+    """The part as a file, and the files it wraps."""
+    wrapping = _attachment(part)
+    if part.kind not in _TNEF and wrapping.name.lower() != "winmail.dat":
+        return [wrapping]
+    kinds = (
+        (file, guess_type(file.name)[0] or "application/octet-stream") for file in tnef.unwrapped(wrapping.content)
+    )
+    return [wrapping, *(Attachment(_tidy(file.name), kind, file.content) for file, kind in kinds)]
 
 
 def _attachment(part: Part) -> Attachment:

@@ -18,7 +18,7 @@ DEEPEST = 20
 _GUESSED_BOUNDARY = re.compile(rb"(?:^|(?<=\n))--(\S[^\r\n]{0,199}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One part: its fields, and where its body lies in the raw mail."""
 
