@@ -3,8 +3,9 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 READ_AT_MOST = 200_000
 """Characters of one field that rules read; what lies behind is kept, shown and searched, but decides nothing."""
@@ -67,17 +68,21 @@ def _folded(character: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A folded text that knows where in the original each of its characters came from."""
+    """A folded text that knows where in the original each of its characters came from.
+
+    `starts` and `ends` belong to the characters before spaces were joined; `kept` lists those that are no spaces.
+    """
 
     folded: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    kept: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original behind `folded[start:end]`, which must hold more than spaces."""
         first = start - self.folded.count(" ", 0, start)
         last = end - self.folded.count(" ", 0, end) - 1
-        return self.starts[first], self.ends[last]
+        return self.starts[self.kept[first]], self.ends[self.kept[last]]
 
     def places(self, needle: str, at_most: int) -> Iterator[tuple[int, int]]:
         """The spans of the original behind the first occurrences of a needle in the folded text."""
@@ -90,18 +95,20 @@ class Trace:
 
 def trace(text: str) -> Trace:
     """Folds as `fold` does and keeps, for each character that is not a space, its span in the original."""
+    text = text[:READ_AT_MOST]
+    if text.isascii() and "&" not in text:
+        return _traced(text.translate(_ASCII), range(len(text)), range(1, len(text) + 1))
     spaced: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for piece in _PIECE.finditer(text[:READ_AT_MOST]):
+    for piece in _PIECE.finditer(text):
         _follow(piece, spaced, starts, ends)
-    letters = "".join(spaced)
-    kept = [place for place, character in enumerate(letters) if not character.isspace()]
-    return Trace(
-        folded=_joined(letters.split()),
-        starts=tuple([starts[place] for place in kept]),
-        ends=tuple([ends[place] for place in kept]),
-    )
+    return _traced("".join(spaced), starts, ends)
+
+
+def _traced(letters: str, starts: Sequence[int], ends: Sequence[int]) -> Trace:
+    kept = tuple(compress(range(len(letters)), map(" ".__ne__, letters)))
+    return Trace(_joined(letters.split()), kept, starts, ends)
 
 
 def _follow(piece: re.Match[str], spaced: list[str], starts: list[int], ends: list[int]) -> None:

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 from contact_hub.routing.text import fold
 
+_Key = TypeVar("_Key")
 _STEM = 3
 """Leading (or trailing) characters by which beginnings (or endings) of words are looked up."""
 
@@ -35,7 +38,7 @@ class Vocabulary:
     words: frozenset[str]
     beginnings: dict[str, tuple[str, ...]]
     endings: dict[str, tuple[str, ...]]
-    phrases: dict[str, tuple[str, ...]]
+    phrases: dict[tuple[str, str], tuple[str, ...]]
     anywhere: tuple[str, ...]
 
     @classmethod
@@ -44,18 +47,18 @@ class Vocabulary:
         words: set[str] = set()
         beginnings: dict[str, list[str]] = defaultdict(list)
         endings: dict[str, list[str]] = defaultdict(list)
-        phrases: dict[str, list[str]] = defaultdict(list)
+        phrases: dict[tuple[str, str], list[str]] = defaultdict(list)
         anywhere: list[str] = []
         for needle in sorted(set(needles)):
             bare = needle.strip()
-            whole = _whole_words(needle)
-            if " " in bare and whole:
-                phrases[max(whole, key=len)].append(needle)
+            pair = _whole_words(needle)[:2]
+            if len(pair) > 1:
+                phrases[pair[0], pair[1]].append(needle)
             elif needle == f" {bare} ":
                 words.add(bare)
-            elif needle == f" {bare}" and len(bare) >= _STEM:
+            elif needle == f" {bare}" and " " not in bare and len(bare) >= _STEM:
                 beginnings[bare[:_STEM]].append(bare)
-            elif needle == f"{bare} " and len(bare) >= _STEM:
+            elif needle == f"{bare} " and " " not in bare and len(bare) >= _STEM:
                 endings[bare[-_STEM:]].append(bare)
             else:
                 anywhere.append(needle)
@@ -63,26 +66,23 @@ class Vocabulary:
 
     def found_in(self, folded: str) -> set[str]:
         """The needles that occur in the folded text."""
-        tokens = set(folded.split())
+        written = folded.split()
+        tokens = set(written)
         found = {f" {word} " for word in self.words & tokens}
-        beginnings, endings = self.beginnings, self.endings
-        for token in tokens:
-            for beginning in beginnings.get(token[:_STEM], ()):
-                if token.startswith(beginning):
-                    found.add(f" {beginning}")
-            for ending in endings.get(token[-_STEM:], ()):
-                if token.endswith(ending):
-                    found.add(f"{ending} ")
-        for key in self.phrases.keys() & tokens:
-            found.update(phrase for phrase in self.phrases[key] if phrase in folded)
+        for token in [token for token in tokens if token[:_STEM] in self.beginnings]:
+            found.update(f" {begin}" for begin in self.beginnings[token[:_STEM]] if token.startswith(begin))
+        for token in [token for token in tokens if token[-_STEM:] in self.endings]:
+            found.update(f"{end} " for end in self.endings[token[-_STEM:]] if token.endswith(end))
+        for pair in self.phrases.keys() & set(pairwise(written)):
+            found.update(phrase for phrase in self.phrases[pair] if phrase in folded)
         found.update(needle for needle in self.anywhere if needle in folded)
         return found
 
 
 def _whole_words(needle: str) -> list[str]:
-    parts = needle.split(" ")
-    return [part for part in parts[1:-1] if part]
+    """The words of a needle that must stand whole in a text: those with a space on either side."""
+    return needle.split(" ")[1:-1]
 
 
-def _fixed(groups: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+def _fixed(groups: dict[_Key, list[str]]) -> dict[_Key, tuple[str, ...]]:
     return {key: tuple(members) for key, members in groups.items()}
