@@ -30,6 +30,7 @@ class Settings:
     var: Path = HERE / "var"
     demo: bool = False
     log_level: str = "INFO"
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def secure(self) -> bool:
@@ -56,6 +57,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         var=Path(_value(environment, "VAR") or Settings.var),
         demo=_value(environment, "DEMO").lower() in {"1", "yes", "true"},
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),
+        metrics_token=_value(environment, "METRICS_TOKEN"),
     )
 
 

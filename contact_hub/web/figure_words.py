@@ -16,7 +16,8 @@ class Words:
 
 
 _E = _l(
-    "E: tickets whose first contact came in during the period, without those closed as spam, test, wrong number or duplicate and without quarantine."
+    "E: tickets whose first contact came in during the period, "
+    "without those closed as spam, test, wrong number or duplicate and without quarantine."
 )
 _UNDER_FIRST = _l("A ticket stands under the queue it came in at.")
 _UNDER_LAST = _l("A ticket stands under the queue that resolved it.")
@@ -28,7 +29,8 @@ WORDS: dict[str, Words] = {
         (
             _l("Solved at the first contact / E."),
             _l(
-                "Solved at the first contact: closed by the front office itself, no back office held it, and not reopened since. For mail and forms exactly one answer was sent."
+                "Solved at the first contact: closed by the front office itself, no back office held it, and not opened again. "
+                "For mail and forms exactly one answer was sent."
             ),
             _E,
             _UNDER_FIRST,

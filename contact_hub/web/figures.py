@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
 
@@ -52,6 +52,7 @@ def page() -> str:
         rulebook = editions.deciding(session).rulebook
         period, wrong = _period(session)
         queues = queues_in_sight(session, me())
+        counts = count(session, period, queues)
         return render_template(
             "supervisor/figures.html",
             period=period,
@@ -61,7 +62,8 @@ def page() -> str:
             figures=FIGURES,
             companions=COMPANIONS,
             words=WORDS,
-            counts=count(session, period, queues),
+            counts=counts,
+            busy={queue for each in counts.values() for queue in each.queues},
             rules=by_rule(session, period, queues, BY_ID["first_route"]),
             backlogs=backlog.backlog(session, rulebook, queues),
             backlog_words=BACKLOG,
@@ -161,7 +163,7 @@ def _lines(agent: Agent, period: Period, asked: Asked) -> Iterator[str]:
     yield _line(COLUMNS)
     after = 0
     with reading() as session:
-        while tickets := _tickets(session, period, Asked(**vars(asked) | {"after": after}), limit=500, agent=agent):
+        while tickets := _tickets(session, period, replace(asked, after=after), limit=500, agent=agent):
             for ticket in tickets:
                 yield _line(_cells(agent, ticket))
             after = tickets[-1].id
@@ -194,10 +196,9 @@ def _part_words(asked: Asked) -> object:
 
 
 def _address(endpoint: str, period: Period, name: str = "", **more: Any) -> str:
-    given = {key: value for key, value in more.items() if value}
-    if name:
-        given["name"] = name
-    return url_for(endpoint, **given, **{"from": period.first.isoformat(), "to": period.last.isoformat()})
+    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    given: dict[str, Any] = {"name": name, **more, **days}
+    return url_for(endpoint, **{key: value for key, value in given.items() if value})
 
 
 def _here(endpoint: str, period: Period, asked: Asked, after: int = 0) -> str:

@@ -1,0 +1,40 @@
+"""What a supervisor must know on whatever page: a rules file that can't be used, and counts that don't close."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import select
+
+from contact_hub import editions
+from contact_hub.arrivals import Tally
+from contact_hub.database import reading
+from contact_hub.web.people_at_work import who
+
+blueprint = Blueprint("alarms", __name__)
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """How many mistakes the rules file has, and on which days something is missing; nothing where all is well."""
+
+    mistakes: int = 0
+    days: tuple[date, ...] = ()
+
+
+@blueprint.app_context_processor
+def give_to_templates() -> dict[str, Any]:
+    """Lets every page ask for `alarms()`."""
+    return {"alarms": alarms}
+
+
+def alarms() -> Alarms:
+    """What is wrong now, for those whose work it is; agents are not bothered with it."""
+    agent = who()
+    if agent is None or not agent.leads:
+        return Alarms()
+    settled = Tally.taken + Tally.known + Tally.set_aside
+    with reading() as session:
+        days = session.scalars(select(Tally.day).where(Tally.offered != settled).distinct().order_by(Tally.day))
+        return Alarms(len(editions.mistakes_in_file(session)), tuple(days))

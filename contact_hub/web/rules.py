@@ -1,0 +1,89 @@
+"""The rules that decide: which edition since when, what is wrong with the file, and what each rule and queue says."""
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from contact_hub import editions
+from contact_hub.database import reading
+from contact_hub.editions import Edition, RulesFile
+from contact_hub.queues import in_language
+from contact_hub.routing.rules import SECTIONS, Clock
+from contact_hub.visibility import queues_in_sight
+from contact_hub.web.languages import language
+from contact_hub.web.navigation import Entry
+from contact_hub.web.people_at_work import for_leads, me
+
+blueprint = Blueprint("rules", __name__)
+menu = (Entry("rules.page", _l("Rules"), position=80, leads_only=True),)
+
+EDITIONS = 20
+SECTION_WORDS = {
+    "screen": _l("Screen: what is no question of a citizen goes to quarantine"),
+    "label": _l("Label: every rule that holds adds what it says"),
+    "route": _l("Route: the first rule that holds decides"),
+}
+TIERS = {"front": _l("Front office"), "back": _l("Back office")}
+VISIBILITIES = {"default": _l("Open to the contact centre"), "restricted": _l("Restricted"), "confidential": _l("Confidential")}
+STATUSES = {"shadow": _l("Shadow: only noted"), "off": _l("Off")}
+
+
+@blueprint.get("/rules")
+@for_leads
+def page() -> str:
+    """The edition that decides, the file's mistakes, the rules in order, and a card for each queue."""
+    with reading() as session:
+        deciding = editions.deciding(session)
+        rulebook = deciding.rulebook
+        found = _editions(session, _number(request.args.get("before", "")))
+        return render_template(
+            "supervisor/rules.html",
+            current=session.get_one(Edition, deciding.edition),
+            file=session.get(RulesFile, 1),
+            mistakes=editions.mistakes_in_file(session),
+            rulebook=rulebook,
+            sections=[
+                (name, SECTION_WORDS[name], [rule for rule in rulebook.rules if rule.section == name]) for name in SECTIONS
+            ],
+            queues=queues_in_sight(session, me()),
+            name_of=lambda queue: in_language(rulebook.queues[queue].names, language()) if queue in rulebook.queues else queue,
+            editions=found[:EDITIONS],
+            earlier=found[EDITIONS - 1].id if len(found) > EDITIONS else None,
+            tiers=TIERS,
+            visibilities=VISIBILITIES,
+            statuses=STATUSES,
+        )
+
+
+@blueprint.app_template_filter()
+def clock_words(clock: Clock) -> str:
+    """The time a queue gives itself, in words."""
+    words = {
+        "hours": ngettext("%(num)d hour", "%(num)d hours", clock.amount),
+        "working days": ngettext("%(num)d working day", "%(num)d working days", clock.amount),
+        "days": ngettext("%(num)d day", "%(num)d days", clock.amount),
+        "months": ngettext("%(num)d month", "%(num)d months", clock.amount),
+    }
+    return str(words[clock.unit])
+
+
+@blueprint.get("/rules/editions/<int:number>")
+@for_leads
+def edition(number: int) -> str:
+    """One edition as it was published."""
+    with reading() as session:
+        found = session.get(Edition, number) if number < 2**31 else None
+    if found is None:
+        abort(404)
+    return render_template("supervisor/edition.html", edition=found)
+
+
+def _editions(session: Session, before: int | None) -> list[Edition]:
+    newest = select(Edition).options(defer(Edition.text)).order_by(Edition.id.desc()).limit(EDITIONS + 1)
+    return list(session.scalars(newest.where(Edition.id < before) if before else newest))
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
