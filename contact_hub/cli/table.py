@@ -1,5 +1,6 @@
 """Prints a table for people, as wide as it needs to be where nobody's window sets a limit."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -16,5 +17,4 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: 
         table.add_column(heading, justify="right" if heading in numbers else "left")
     for row in rows:
         table.add_row(*(Text(str(value)) for value in row))
-    console = Console(highlight=False)
-    console.print(table, width=None if console.is_terminal else UNLIMITED)
+    Console(highlight=False, width=None if sys.stdout.isatty() else UNLIMITED).print(table)

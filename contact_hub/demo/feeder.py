@@ -1,5 +1,6 @@
 """Keeps the demo's desk alive: brings invented contacts through every door, many at first, then one now and then."""
 
+import itertools
 import random
 import time
 from collections.abc import Mapping
@@ -9,7 +10,8 @@ import click
 import structlog
 
 from contact_hub.demo.citizens import Story, nth, stories
-from contact_hub.demo.doors import Door, FormDoor, MailDoor
+from contact_hub.demo.doors import ChatDoor, Closed, Door, FormDoor, MailDoor, PhoneDoor, TurnedAway
+from contact_hub.demo.people import PEOPLE
 
 FIRST = 26  # brought one after the other, so that there is something to see
 QUICK = 0.5  # seconds between these
@@ -27,28 +29,33 @@ log = structlog.get_logger()
 def main(url: str, smtp: int, progress: Path) -> None:
     """Bring invented contacts to the hub at URL, until stopped."""
     told = stories()
-    doors: Mapping[str, Door] = {"email": MailDoor(smtp), "webform": FormDoor(url)}
-    number = _brought(progress)
-    while True:
+    agent = PEOPLE[0]
+    doors: Mapping[str, Door] = {
+        "email": MailDoor(smtp),
+        "webform": FormDoor(url),
+        "phone": PhoneDoor(url, agent),
+        "chat": ChatDoor(url),
+    }
+    for number in itertools.count(_brought(progress)):
         story = nth(told, number)
-        if story.channel in doors:
-            _bring(story, doors[story.channel])
-            time.sleep(QUICK if number < FIRST else random.uniform(*SLOW))  # noqa: S311 - no secret
-        number += 1
-        progress.write_text(str(number))
+        bring(story, doors[story.channel])
+        progress.write_text(str(number + 1))
+        time.sleep(QUICK if number < FIRST else random.uniform(*SLOW))  # noqa: S311 - no secret
 
 
-def _bring(story: Story, door: Door) -> None:
-    """Brings it once the door opens; a story that is refused is left out."""
+def bring(story: Story, door: Door) -> None:
+    """Brings a story once the door opens; one that is turned away is left out."""
     for _ in range(TRIES):
         try:
             door.bring(story)
-        except OSError as error:
-            log.info("a door is not open yet", channel=story.channel, error=type(error).__name__)
+        except Closed:
             time.sleep(AGAIN)
+        except TurnedAway as error:
+            log.warning("a story is turned away", story=story.key, channel=story.channel, reason=str(error))
+            return
         else:
             return
-    log.warning("a story is left out", story=story.key)
+    log.warning("a door stays closed", story=story.key, channel=story.channel)
 
 
 def _brought(progress: Path) -> int:
