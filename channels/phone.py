@@ -90,7 +90,9 @@ def logged() -> str:
     with reading() as session:
         queue = session.get(Queue, told["queue"])
     channel = _one_of(CHANNELS, request.args.get("channel", ""))
-    return render_template("doors/logged.html", queue=queue, channel=channel, **told)
+    return render_template(
+        "doors/logged.html", queue=queue, channel=channel, reference=told["reference"], status=told["status"]
+    )
 
 
 def contact_of(call: Call, topic: str) -> Contact:
