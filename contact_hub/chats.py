@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from contact_hub import live
 from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 
@@ -40,11 +41,17 @@ def tell(session: Session, chat: str) -> None:
     live.note(session, {"kind": "chat", "queues": [], "chat": chat})
 
 
-def messages_since(session: Session, chat: str, after: int) -> list[Message]:
-    """What was said in the chat after this message, oldest first.
+def messages_since(session: Session, chat: str, after: int) -> list[tuple[Message, str]]:
+    """What was said in the chat after this message, oldest first, each with the external id of the visitor's own.
 
     No gap: messages are added under their ticket's lock, so their numbers become visible in order.
     """
     its_tickets = select(Message.ticket_id).where(Message.message_id == key_of(chat))
-    newer = select(Message).where(Message.ticket_id.in_(its_tickets), Message.id > after, Message.kind.in_(HEARD))
-    return list(session.scalars(newer.order_by(Message.id).limit(MOST_AT_ONCE)))
+    newer = (
+        select(Message, TakenContact.external_id)
+        .outerjoin(TakenContact, TakenContact.id == Message.contact_id)
+        .where(Message.ticket_id.in_(its_tickets), Message.id > after, Message.kind.in_(HEARD))
+        .order_by(Message.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [(message, external_id or "") for message, external_id in session.execute(newer)]

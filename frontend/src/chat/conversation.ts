@@ -1,0 +1,116 @@
+// The line to the hub: sends what waits, one after the other, and asks for everything it has not seen yet.
+import { io, type Socket } from "socket.io-client";
+import { forgetWaiting, keep, kept, type Waiting } from "./memory";
+
+const PATIENCE = 10_000; // milliseconds an answer may take before the message is sent again
+const PAUSE = 2_000; // milliseconds before it is
+const LOOK = 30_000; // milliseconds after which it asks by itself, as news may get lost
+
+export interface Said {
+  number: number;
+  id: string;
+  mine: boolean;
+  author: string;
+  text: string;
+  at: string;
+}
+
+export interface Listener {
+  heard(said: Said): void;
+  delivered(id: string, number: number): void;
+  refused(id: string, why: string): void;
+  connected(is: boolean): void;
+}
+
+type Answer = { session?: string; number?: number; error?: string; messages?: Said[]; more?: boolean };
+
+const FOR_GOOD = ["malformed", "empty", "too_long"]; // sending these again would not help
+
+export class Conversation {
+  private readonly socket: Socket;
+  private last = 0;
+  private sending = false;
+  private fetching = false;
+  private again = false;
+  private greeted = false;
+
+  constructor(
+    hub: string,
+    private readonly language: string,
+    private readonly listener: Listener,
+  ) {
+    this.socket = io(`${hub}/chat`, { transports: ["websocket"], autoConnect: false });
+    this.socket.on("connect", () => void this.greet());
+    this.socket.on("disconnect", () => this.lost());
+    this.socket.on("connect_error", () => this.lost());
+    this.socket.on("news", () => void this.fetch());
+    setInterval(() => void this.fetch(), LOOK);
+  }
+
+  connect(): void {
+    this.socket.connect();
+  }
+
+  async send(): Promise<void> {
+    if (this.sending || !this.greeted) return;
+    this.sending = true;
+    for (let next = kept().waiting[0]; next && this.greeted; next = kept().waiting[0]) {
+      if (!(await this.deliver(next))) break;
+    }
+    this.sending = false;
+    if (kept().waiting.length > 0 && this.greeted) setTimeout(() => void this.send(), PAUSE);
+  }
+
+  private async greet(): Promise<void> {
+    const answer = await this.ask("hello", { session: kept().session, language: this.language });
+    if (!answer?.session) return this.lost();
+    keep({ session: answer.session });
+    this.greeted = true;
+    this.listener.connected(true);
+    await this.fetch();
+    await this.send();
+  }
+
+  private lost(): void {
+    this.greeted = false;
+    this.listener.connected(false);
+  }
+
+  private async deliver(message: Waiting): Promise<boolean> {
+    const answer = await this.ask("say", message);
+    if (answer?.error && FOR_GOOD.includes(answer.error)) {
+      forgetWaiting(message.id);
+      this.listener.refused(message.id, answer.error);
+      return true;
+    }
+    if (!answer || answer.error) return false;
+    forgetWaiting(message.id);
+    this.listener.delivered(message.id, answer.number ?? 0);
+    return true;
+  }
+
+  private async fetch(): Promise<void> {
+    this.again = true;
+    if (this.fetching || !this.greeted) return;
+    this.fetching = true;
+    while (this.again) {
+      this.again = false;
+      const answer = await this.ask("since", { after: this.last });
+      for (const said of answer?.messages ?? []) {
+        this.last = Math.max(this.last, said.number);
+        this.listener.heard(said);
+      }
+      if (answer?.more) this.again = true;
+      if (answer?.error) setTimeout(() => void this.fetch(), PAUSE);
+    }
+    this.fetching = false;
+  }
+
+  private async ask(event: string, what: object): Promise<Answer | null> {
+    try {
+      return (await this.socket.timeout(PATIENCE).emitWithAck(event, what)) as Answer;
+    } catch {
+      return null; // no answer: the message waits, and is sent again
+    }
+  }
+}
