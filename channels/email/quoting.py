@@ -56,6 +56,7 @@ def _original_begins(lines: list[str]) -> int:
 
 
 def _is_header_block(lines: list[str], begin: int) -> bool:
+    """Sender, recipient and one more; a web form sent by mail may have the others, but has no recipient."""
     groups: set[str] = set()
     blank = 0
     for line in lines[begin : begin + _HEADER_WINDOW]:
@@ -65,9 +66,9 @@ def _is_header_block(lines: list[str], begin: int) -> bool:
             blank = 0
         elif not line.strip():
             blank += 1
-        if blank > 1 or len(groups) >= _HEADER_GROUPS:
+        if blank > 1:
             break
-    return len(groups) >= _HEADER_GROUPS and "from" in groups
+    return len(groups) >= _HEADER_GROUPS and {"from", "to"} <= groups
 
 
 def _with_rule_above(lines: list[str], begin: int) -> int:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels.email.html_text import text_of_html
 from channels.email.quoting import divided
 
 INTRODUCTIONS = [
@@ -93,7 +94,8 @@ def test_a_signature_under_its_mark_is_folded() -> None:
 
 
 @pytest.mark.parametrize(
-    "closing", ["Met vriendelijke groeten,", "Mvg", "Cordialement,", "Bien à vous", "Mit freundlichen Grüßen", "Regards"]
+    "closing",
+    ["Met vriendelijke groeten,", "Mvg", "Cordialement,", "Bien à vous", "Mit freundlichen Grüßen", "Regards"],
 )
 def test_contact_details_under_a_closing_are_folded_but_not_the_name(closing: str) -> None:
     message, quoted = divided(f"Graag een afspraak.\n\n{closing}\n\nJan Peeters\nDienst Groen\nTel. 050 00 00 00\n")
@@ -114,6 +116,7 @@ def test_a_postscript_under_the_signature_is_new() -> None:
         "Van: 3 mei tot 5 mei is de straat afgesloten.\nWie betaalt dat?",
         "Mijn gegevens:\nNaam: Jan\nDatum: 3 mei\nAdres: Kerkstraat 4",
         "Ik heb dit\nverzonden van het postkantoor op 3 mei.",
+        "Nieuw bericht via de website:\n\nVan: Jan\nDatum: 3 mei\nOnderwerp: Put\nBericht: er is een put.",
         "De buren schreven: het is te luid.\nWat nu?",
         "> Alleen een citaat.",
         "Eerst dit.\n---\nDan dat.",
@@ -124,7 +127,18 @@ def test_what_only_looks_like_a_quote_is_new(text: str) -> None:
 
 
 LINES = st.sampled_from(
-    [*INTRODUCTIONS, *HEADERS, *PROGRAM_SIGNATURES, "> citaat", ">> ouder", "-- ", "", "tekst", "Mvg", "Tel. 050 00 00 00"]
+    [
+        *INTRODUCTIONS,
+        *HEADERS,
+        *PROGRAM_SIGNATURES,
+        "> citaat",
+        ">> ouder",
+        "-- ",
+        "",
+        "tekst",
+        "Mvg",
+        "Tel. 050 00 00 00",
+    ]
 )
 
 
@@ -135,6 +149,25 @@ def test_no_word_is_ever_lost(lines: list[str]) -> None:
     message, quoted = divided(text)
 
     assert Counter(re.findall(r"\w+", text)) == Counter(re.findall(r"\w+", f"{message}\n{quoted}"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>Dank u.</div><div><br></div><div class=gmail_quote>Op ma 3 mrt 2025 om 10:12 schreef Onthaal "
+        "&lt;<a href='mailto:o@l.example'>o@l.example</a>&gt;:<br></div><blockquote><p>Het is klaar.</p></blockquote>",
+        "<p class=MsoNormal>Dank u.<o:p></o:p></p><div style='border-top:solid'><p><b>Van:</b> Onthaal<br><b>Verzonden:</b> "
+        "maandag 3 maart 2025<br><b>Aan:</b> Jan<br><b>Onderwerp:</b> Vraag</p></div><p>Het is klaar.</p>",
+        "<div>Dank u.</div><br><div id=ymail>Verzonden vanaf mijn iPhone</div><br><div><hr><p>Le lun. 3 mars 2025 à 10:12, "
+        "Accueil<br>&lt;o@l.example&gt; a écrit&nbsp;:</p>Het is klaar.</div>",
+        "Dank u.<br><br><div><b>Von:</b> Empfang<p></p><b>Gesendet:</b> Montag<p></p><b>An:</b> Jan<p></p>Het is klaar.</div>",
+    ],
+)
+def test_quotes_in_html_are_folded_as_in_plain_text(html: str) -> None:
+    message, quoted = divided(text_of_html(html))
+
+    assert message == "Dank u."
+    assert quoted.endswith("Het is klaar.")
 
 
 def test_no_word_is_lost_beyond_the_lines_that_are_judged() -> None:
