@@ -1,6 +1,7 @@
 """The people who work in the hub: their sign-in, their role, and the queues they are members of."""
 
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,7 +13,6 @@ from contact_hub.database import Base, now
 ROLES = ("agent", "back_office", "supervisor", "administrator")
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody signs in with this")  # checked for unknown names, so that both answers take as long
 
 
 class Membership(Base):
@@ -64,7 +64,13 @@ def sign_in(session: Session, email: str, password: str) -> Agent | None:
     """The person with this address and password; None for anybody else."""
     agent = session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower()))
     try:
-        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+        _hasher.verify(agent.password_hash if agent else _nobody(), password)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return agent if agent and agent.active else None
+
+
+@cache
+def _nobody() -> str:
+    """Checked for unknown names, so that both answers take as long."""
+    return _hasher.hash("nobody signs in with this")

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as SessionType
 from sqlalchemy.types import JSON, TypeDecorator
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -139,6 +140,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def migrate(url: str) -> None:
     """Brings the database at `url` to the newest shape; does nothing where it has it already."""
+    from alembic import command  # only here: it costs a process that never migrates 12 MB
+
     command.upgrade(_alembic(url), "head")
 
 
@@ -152,7 +155,9 @@ def is_migrated(session: SessionType) -> bool:
     return at == ScriptDirectory.from_config(_alembic("")).get_current_head()
 
 
-def _alembic(url: str) -> Config:
+def _alembic(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
