@@ -27,17 +27,23 @@ def test_killed_at_twenty_moments_the_watcher_loses_and_doubles_nothing(
 ) -> None:
     print(f"seed {SEED}")
     lot = random.Random(SEED)
-    imap.append(*(a_mail(number) for number in range(MAILS)))
+    letters = [a_mail(number) for number in range(MAILS)]
     watching = hub(mailboxes=imap.url)
     cut_in = set(lot.sample(range(KILLED), CUT))
     for moment in range(KILLED):
+        before = seen.contacts()
+        imap.append(*letters[moment * MAILS // KILLED : (moment + 1) * MAILS // KILLED])
         watcher = watching.start("mailbox")
         watching.until(lambda: seen.holder() != "", what="the watcher works")
-        time.sleep(lot.uniform(0, 0.4))  # the moment is drawn by lot
         if moment in cut_in:
+            time.sleep(lot.uniform(0, 0.3))
             cut_connections(lot)
+        if moment in cut_in or lot.random() < 0.5:
+            watching.until(lambda before=before: seen.contacts() > before, what="some mails are taken in")
+        time.sleep(lot.uniform(0, 0.2) if lot.random() < 0.5 else 0)  # the moment is drawn by lot
         seen.kill(watcher)
         seen.let_leases_run_out()
+        print(f"killed with {seen.contacts() - before} more taken, {unread(imap)} to flag")
     watching.start("mailbox")
     watching.until(lambda: seen.contacts() >= MAILS and unread(imap) == 0, what="all mails are taken in", seconds=120)
     found = seen.external_ids()
