@@ -123,6 +123,7 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
         backlog=WAITING,
         access_log=False,
         log_config=None,
+        log_level="warning",  # what it says beyond that names the addresses of visitors
         lifespan="off",
         ws="websockets-sansio",
         proxy_headers=True,

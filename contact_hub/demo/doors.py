@@ -63,16 +63,14 @@ class FormDoor:
 
     def bring(self, story: Story) -> None:
         """Posts it; the key of the story tells the hub when it has it already."""
-        form = story.form
-        answers = {SUBJECT_OF[form]: story.subject, BODY_OF[form]: story.body, "name": story.name, "email": story.address}
-        given = {key: value for key, value in (answers | dict(story.fields)).items() if value}
-        files = [(FILES_OF[form], (name, content, kind)) for name in story.files for kind, content in [content_of(name)]]
+        field = FILES_OF[story.form]
+        files = [(field, (name, content, kind)) for name in story.files for kind, content in [content_of(name)]]
         _send(
             requests.Session(),
             requests.Request(
                 "POST",
-                f"{self._url}/api/v1/forms/{form}",
-                data=given | {"language": story.language},
+                f"{self._url}/api/v1/forms/{story.form}",
+                data=answers_of(story) | {"language": story.language},
                 files=files,
                 headers={"Idempotency-Key": story.key},
             ),
@@ -135,6 +133,12 @@ class ChatDoor:
     def _call(self, client: socketio.Client, event: str, told: dict[str, str | None]) -> dict[str, str]:
         answer: dict[str, str] = client.call(event, told, namespace=CHAT, timeout=PATIENCE)
         return answer
+
+
+def answers_of(story: Story) -> dict[str, str]:
+    """What the citizen of a story fills in on its form."""
+    told = {SUBJECT_OF[story.form]: story.subject, BODY_OF[story.form]: story.body, "name": story.name, "email": story.address}
+    return {field: answer for field, answer in (told | dict(story.fields)).items() if answer}
 
 
 def _send(browser: requests.Session, request: requests.Request) -> requests.Response:
