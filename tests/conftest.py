@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from contact_hub import editions
 from contact_hub.database import connect, disconnect, migrate
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
+from tests.servers.processes import memory, own_folder
+
+settings.register_profile("hub", deadline=None)  # a busy machine is no failure
+settings.load_profile("hub")
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +80,11 @@ def database(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "hub.sqlite"
-    shutil.copyfile(sqlite_template, copy)
-    return f"sqlite:///{copy}"
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    folder = own_folder("sqlite", parent=memory())
+    shutil.copyfile(sqlite_template, folder / "hub.sqlite")
+    yield f"sqlite:///{folder / 'hub.sqlite'}"
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class PostgresServer(Server):
     never_as_root = True
 
     def __init__(self, *, durable: bool = False, binaries: Path | None = None) -> None:
-        super().__init__()
+        super().__init__(on_disk=durable)
         self._settings = {} if durable else FAST
         self._copied: Path | None = None
         self._binaries = self._runnable(binaries or find_binaries())

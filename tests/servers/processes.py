@@ -30,9 +30,9 @@ class Server:
     death_signal = signal.SIGTERM
     never_as_root = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_disk: bool = False) -> None:
         self.port = free_port()
-        self.home = own_folder(self.name)
+        self.home = own_folder(self.name, parent=None if on_disk else memory())
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -135,9 +135,17 @@ def server_user() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
-def own_folder(name: str) -> Path:
+def memory() -> Path | None:
+    """A file system in memory with a gigabyte to spare, where there is one."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK) or shutil.disk_usage(shared).free < 1 << 30:
+        return None
+    return shared
+
+
+def own_folder(name: str, *, parent: Path | None = None) -> Path:
     """A new temporary folder that belongs to the user the servers run as."""
-    folder = Path(tempfile.mkdtemp(prefix=f"hub-{name}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"hub-{name}-", dir=parent))
     user = server_user()
     os.chown(folder, user.pw_uid, user.pw_gid)
     return folder
