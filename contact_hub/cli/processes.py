@@ -10,7 +10,7 @@ from contact_hub.cli.plainly import Stop
 if TYPE_CHECKING:
     from contact_hub.settings import Settings
 
-GRACE = 3  # seconds that open connections get to end when the web process is stopped
+GRACE = 25  # seconds that requests get to end when the web process is stopped
 WAITING = 2048  # connections that may wait to be accepted
 
 
