@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.tickets import Ticket
-from tests.servers import ImapServer
+from tests.servers import ImapServer, ValkeyServer
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
 from tests.workers.mails import a_big_mail, a_mail, no_mail_at_all
@@ -158,6 +158,17 @@ def test_without_rules_nothing_is_lost(hub: StartHub, imap: ImapServer) -> None:
     with Session.begin() as session:
         session.add(Edition(text=text, author="test", reason="the rules are back"))
     watching.until(lambda: seen.contacts() == 1, what="the mail is taken in after all")
+    assert seen.counts_close()
+
+
+def test_mail_flows_while_the_news_server_is_gone(hub: StartHub, imap: ImapServer, valkey: ValkeyServer) -> None:
+    watching = hub(mailboxes=imap.url)
+    valkey.kill()
+    imap.append(a_mail(1))
+    taken(watching, 1)
+    valkey.start()
+    imap.append(a_mail(2))
+    watching.until(lambda: seen.contacts() == 2, what="mail is taken in as before")
     assert seen.counts_close()
 
 
