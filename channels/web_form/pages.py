@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -14,8 +15,9 @@ from channels.web_form.uploads import Upload
 from contact_hub import forms, intake, submissions
 from contact_hub.contact import Attachment
 from contact_hub.database import now
-from contact_hub.forms import Form
+from contact_hub.forms import LANGUAGES, Form
 from contact_hub.submissions import LARGEST_FILE, MOST_FILES, Checked, Slip
+from contact_hub.web import languages
 from contact_hub.web.languages import language
 from contact_hub.web.security import limiter, settings_of
 
@@ -61,6 +63,8 @@ def fill_in(form_id: str) -> Response:
         filled = _filled(form)
     except RequestEntityTooLarge:
         return _too_large(form)
+    if request.form.get("language") in LANGUAGES:
+        return _in_language(request.form["language"], filled)
     slips = [*_slips_of_the_page(filled), *filled.checked.slips]
     step = request.form.get("step", "review")
     if slips and step != "edit":
@@ -144,6 +148,14 @@ def _page(template: str, filled: Filled, *, slips: list[Slip], status: int = 200
         **more,
     )
     return make_response(page, status)
+
+
+def _in_language(wanted: str, filled: Filled) -> Response:
+    """The form with all that was filled in, in another language, which the browser keeps."""
+    with force_locale(wanted):
+        page = _page("citizens/form.html", filled, slips=[])
+    page.set_cookie(languages.COOKIE, wanted, max_age=languages.A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    return page
 
 
 def _too_large(form: Form) -> Response:

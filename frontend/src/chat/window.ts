@@ -14,6 +14,7 @@ export class ChatWindow {
   private readonly status: HTMLElement;
   private readonly field: HTMLTextAreaElement;
   private readonly name: HTMLInputElement;
+  private readonly asked = document.createElement("div"); // the name is asked once, before the first message
 
   constructor(
     private readonly texts: Texts,
@@ -86,7 +87,8 @@ export class ChatWindow {
   private form(): HTMLFormElement {
     const form = element("form", {});
     const send = element("button", { type: "submit", class: "send" }, this.texts.send);
-    form.append(element("label", { for: "name" }, this.texts.name), this.name);
+    this.asked.append(element("label", { for: "name" }, this.texts.name), this.name);
+    form.append(this.asked);
     form.append(element("label", { for: "message" }, this.texts.message), this.field, send);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -110,6 +112,7 @@ export class ChatWindow {
 
   private add(id: string, turn: HTMLElement): void {
     this.shown.set(id, turn);
+    this.asked.hidden = true;
     this.log.append(turn);
     this.log.scrollTop = this.log.scrollHeight;
   }
