@@ -114,18 +114,23 @@ def counts(session: Session, desk: Desk) -> Counts:
 
 
 def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
-    """The tickets of the view, of queues in sight alone: a queue of which only the state is seen must be asked for."""
+    """The tickets of the view, of queues in sight alone.
+
+    A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it.
+    """
     whole = [queue.id for queue in (*desk.own, *desk.others)]
     within = [queue.id for queue in desk.own] if wanted.view == "team" else whole
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
     statuses = ("resolved",) if wanted.view == "resolved" else OPEN
     tickets = select(Ticket).where(Ticket.queue_id.in_(within), Ticket.status.in_(statuses))
+    if wanted.queue and wanted.queue not in whole:
+        return tickets
     if wanted.view == "mine":
         tickets = tickets.where(Ticket.owner_id == desk.agent.id)
     if wanted.view == "unassigned":
         tickets = tickets.where(Ticket.owner_id.is_(None))
-    return tickets.where(Ticket.channel == wanted.door) if wanted.door and wanted.queue in {"", *whole} else tickets
+    return tickets.where(Ticket.channel == wanted.door) if wanted.door else tickets
 
 
 def _open_after(tickets: Select[Ticket], after: str) -> Select[Ticket]:

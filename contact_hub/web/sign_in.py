@@ -15,6 +15,7 @@ from contact_hub.web.security import limiter, settings_of
 
 blueprint = Blueprint("sign_in", __name__)
 ATTEMPTS = "10 per minute; 60 per hour"
+DEMO_PASSWORD = "lindervelde"  # noqa: S105 - of invented people, shown to everybody
 
 
 @blueprint.get("/sign-in")
@@ -51,7 +52,9 @@ def leave() -> Response:
 
 def _page(*, email: str, wrong: str) -> str:
     onward = request.values.get("next", "")
-    return render_template("sign_in.html", email=email, wrong=wrong, onward=onward, demo_people=_demo_people())
+    return render_template(
+        "sign_in.html", email=email, wrong=wrong, onward=onward, demo_people=_demo_people(), demo_password=DEMO_PASSWORD
+    )
 
 
 def _demo_people() -> list[Agent]:

@@ -53,7 +53,7 @@ UNITS = ("B", "kB", "MB", "GB")
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(
-        moment=moment, short=short, day=day, age=age, until=until, size=size, iso=iso, queue_name=queue_name
+        moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso, queue_name=queue_name
     )
     app.jinja_env.globals.update(
         DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
@@ -69,6 +69,12 @@ def queue_name(queue: Queue) -> str:
 def moment(at: datetime) -> str:
     """Day and time, written out."""
     return str(format_datetime(at, "d MMMM y, HH:mm"))
+
+
+def brief(at: datetime) -> str:
+    """Day and time, for a line among others; with the year where it is not this one."""
+    here, today = to_user_timezone(at), to_user_timezone(now())
+    return str(format_datetime(at, "d MMM, HH:mm" if here.year == today.year else "d MMM y, HH:mm"))
 
 
 def day(at: datetime) -> str:

@@ -5,3 +5,6 @@ import { followNews } from "./desk/news";
 
 keepDrafts();
 followNews();
+
+// On a narrow screen the list of queues is folded away: the tickets come first.
+if (window.matchMedia("(max-width: 48rem)").matches) document.getElementById("rail-fold")?.removeAttribute("open");

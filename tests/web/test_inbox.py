@@ -75,7 +75,7 @@ def test_counts_are_those_of_the_list(sign_in: SignIn) -> None:
     tickets(3)
     tickets(2, subject="boom")
     page = sign_in("agent", "onthaal").page("/desk/inbox")
-    counted = dict(re.findall(r'id="(?:view|queue)-(\w+)".*?class="count">(\d+)<', page, re.S))
+    counted = dict(re.findall(r'id="(?:view|queue)-(\w+)"[^<]*(?:<(?!/a)[^<]*)*?class="count">(\d+)<', page))
     assert counted["team"] == "3"
     assert counted["open"] == "5"
     assert counted["mine"] == "0"
@@ -92,5 +92,3 @@ def test_what_a_citizen_wrote_never_becomes_part_of_the_page(sign_in: SignIn) ->
     for page in (desk.page("/desk/inbox"), desk.page(f"/tickets/{reference}")):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
-
-

@@ -39,6 +39,7 @@ export function followNews(): void {
 
 /** Says when what stands on the page may be old. */
 function sign(answer: "fine" | "failed" | "signed-out", connected: boolean): void {
+  document.documentElement.dataset.news = connected ? "on" : "off";
   const bar = document.getElementById("offline")!;
   const state = answer === "signed-out" ? "signed-out" : answer === "failed" || !connected ? "offline" : "";
   bar.hidden = state === "";

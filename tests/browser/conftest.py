@@ -1,0 +1,102 @@
+"""A real Chromium in front of a real web process, with live news over a Redis-compatible server."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from contact_hub import database, editions, live
+from contact_hub.agents import Agent
+from contact_hub.app import create_asgi
+from contact_hub.database import Session
+from contact_hub.settings import Settings
+from tests import builders
+from tests.servers import free_port
+from tests.servers.processes import wait_until
+
+AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SignInTo = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that stands here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's own browser; the tests pass by where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hub(sqlite_url: str, redis_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a web process that serves the small Lindervelde."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = Settings(database_url=sqlite_url, redis_url=redis_url, secret_key="x" * 32, public_url=address, var=tmp_path)
+    application = create_asgi(settings)
+    with Session.begin() as session:
+        builders.publish_rules(session)
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_config=None, ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, seconds=20, otherwise=lambda: AssertionError("the web process did not start"))
+    yield address
+    server.should_exit = server.force_exit = True
+    thread.join(timeout=10)
+    live.connect(None)
+    editions.forget()
+    database.disconnect()
+
+
+@pytest.fixture
+def context(chromium: Browser, hub: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=hub, viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def agent(hub: str) -> Agent:
+    """Anna of the contact centre, who reads English."""
+    with Session.begin() as session:
+        anna = builders.an_agent(session, "agent", "onthaal", "wegen")
+        anna.language = "en"
+    return anna
+
+
+@pytest.fixture
+def desk(context: BrowserContext, agent: Agent) -> Page:
+    """The page of a browser in which Anna is signed in and hears the news."""
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(agent.email)
+    page.get_by_label("Password").fill(builders.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My queues")
+    return page
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page: the rule and the element; scripts of tests are let in past the policy."""
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    page.reload()
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations", STANDARDS
+    )
+    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]

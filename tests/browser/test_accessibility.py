@@ -1,0 +1,82 @@
+"""Every page of the desk is free of the barriers that axe-core can find, in light and in dark, wide and narrow."""
+
+import pytest
+from playwright.sync_api import Page
+
+from contact_hub import live, tickets
+from contact_hub.contact import Attachment
+from contact_hub.outbox import Outgoing
+from contact_hub.queues import Queue
+from tests import builders
+from tests.browser.conftest import barriers
+
+pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
+FILE = Attachment("plan.pdf", "application/pdf", b"%PDF")
+
+
+@pytest.fixture
+def busy(desk: Page, agent: object) -> str:
+    """A desk with work on it; gives the reference of a ticket in which everything happened."""
+    with live.change() as session:
+        for subject in ("gevaar op straat", "een vraag", "een pothole", "belasting"):
+            builders.a_ticket(session, subject=subject, received=builders.MONDAY)
+        ticket = builders.a_ticket(
+            session, subject="pothole", quoted="> eerder", attachments=(FILE,), fields={"straat": "Molenweg"}, channel="webform"
+        )
+        reference = ticket.reference
+    with live.change() as session:
+        found = tickets.find(session, reference, to_change=True)
+        assert found
+        found.hand_over(to=session.get_one(Queue, "onthaal"), by=agent, because="Niet van ons", promise="morgen")  # type: ignore[arg-type]
+        for mail in session.query(Outgoing):
+            mail.attempts = 1
+            mail.mark_refused("550 nobody here", for_good=True)
+    return reference
+
+
+def test_the_sign_in(desk: Page, scheme: str) -> None:
+    desk.context.clear_cookies()
+    assert_open_to_all(desk, scheme, "/sign-in")
+
+
+def test_the_inbox(desk: Page, busy: str, scheme: str) -> None:
+    assert_open_to_all(desk, scheme, "/desk/inbox?view=open")
+
+
+def test_the_inbox_of_a_queue_that_shows_its_state_alone(desk: Page, busy: str, scheme: str) -> None:
+    assert_open_to_all(desk, scheme, "/desk/inbox?queue=belastingen&view=open")
+
+
+def test_an_empty_inbox(desk: Page, scheme: str) -> None:
+    assert_open_to_all(desk, scheme, "/desk/inbox?view=mine")
+
+
+def test_a_ticket_with_everything_in_it(desk: Page, busy: str, scheme: str) -> None:
+    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    desk.goto(f"/tickets/{busy}")
+    assert barriers(desk) == []
+    for part in desk.locator("details").all():
+        part.evaluate("each => { each.open = true; }")
+    assert_open_to_all(desk, scheme, f"/tickets/{busy}")
+
+
+def test_a_resolved_ticket(desk: Page, busy: str, scheme: str) -> None:
+    with live.change() as session:
+        ticket = tickets.find(session, busy, to_change=True)
+        assert ticket
+        ticket.resolve(by=None, outcome="duplicate")
+    assert_open_to_all(desk, scheme, f"/tickets/{busy}")
+
+
+def test_a_problem(desk: Page, scheme: str) -> None:
+    assert_open_to_all(desk, scheme, "/nowhere")
+
+
+def assert_open_to_all(page: Page, scheme: str, path: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        assert barriers(page) == []
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"

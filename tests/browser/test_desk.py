@@ -1,0 +1,136 @@
+"""The desk in a real browser: what arrives appears, what is typed stays, and the keyboard is enough."""
+
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session as SessionType
+
+from contact_hub import live, tickets
+from contact_hub.agents import Agent
+from contact_hub.database import Session
+from contact_hub.messages import Message
+from contact_hub.tickets import Ticket
+from tests import builders
+from tests.servers import ValkeyServer
+
+
+def arrives(**contact: object) -> str:
+    """A contact came in, and the desks heard of it."""
+    with live.change() as session:
+        return builders.a_ticket(session, **contact).reference
+
+
+def hears(desk: Page) -> None:
+    """The desk is connected to the news."""
+    expect(desk.locator("html")).to_have_attribute("data-news", "on")
+
+
+def test_a_new_ticket_appears_without_reload_and_is_counted(desk: Page) -> None:
+    hears(desk)
+    desk.evaluate("window.stayed = true")
+    arrives(subject="Is er vandaag markt?")
+    expect(desk.get_by_role("link", name="Is er vandaag markt?")).to_be_visible()
+    expect(desk.locator("#queue-onthaal .count")).to_have_text("1")
+    assert desk.evaluate("window.stayed")
+
+
+def test_news_of_queues_out_of_sight_never_reaches_the_browser(desk: Page) -> None:
+    hears(desk)
+    arrives(subject="Ik schrijf aan de ombudsman")
+    arrives(subject="Dit mag iedereen zien")
+    expect(desk.get_by_role("link", name="Dit mag iedereen zien")).to_be_visible()
+    assert "ombudsman" not in desk.content()
+
+
+def test_an_arrival_leaves_the_focus_where_it_was(desk: Page) -> None:
+    arrives(subject="De eerste vraag")
+    link = desk.get_by_role("link", name="De eerste vraag")
+    expect(link).to_be_visible()
+    link.focus()
+    arrives(subject="De tweede vraag")
+    expect(desk.get_by_role("link", name="De tweede vraag")).to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_a_half_written_answer_survives_what_arrives_and_a_reload(desk: Page, agent: Agent) -> None:
+    reference = arrives()
+    desk.goto(f"/tickets/{reference}")
+    hears(desk)
+    answer = desk.get_by_label("Your answer, by mail")
+    answer.fill("Beste, wij kijken")
+    with live.change() as session:
+        ticket = found(session, reference)
+        note = Message(ticket_id=ticket.id, kind="note", channel="email", author_name="Bram", text="Pas op: al beantwoord")
+        ticket.remark(note, agent)
+    expect(desk.get_by_text("Pas op: al beantwoord")).to_be_visible()
+    expect(answer).to_have_value("Beste, wij kijken")
+    expect(answer).to_be_focused()
+    desk.reload()
+    expect(answer).to_have_value("Beste, wij kijken")
+    desk.get_by_role("button", name="Send", exact=True).click()
+    expect(desk.locator(".message-answer")).to_contain_text("Beste, wij kijken")
+    expect(answer).to_have_value("")
+
+
+def found(session: SessionType, reference: str) -> Ticket:
+    ticket = tickets.find(session, reference, to_change=True)
+    assert ticket
+    return ticket
+
+
+def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
+    desk.locator("#person-menu summary").press("Enter")
+    desk.get_by_role("button", name="Sign out").press("Enter")
+    desk.get_by_label("E-mail address").focus()
+    with Session() as session:
+        email = session.query(Agent).one().email
+    reference = arrives(subject="Mag ik een tafel buiten zetten?")
+    desk.keyboard.type(email)
+    desk.keyboard.press("Tab")
+    desk.keyboard.type(builders.PASSWORD)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("My queues")
+    hears(desk)
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Mag ik een tafel buiten zetten?")
+    desk.keyboard.press("c")
+    expect(desk.get_by_text("This ticket is yours.")).to_be_visible()
+    desk.keyboard.press("r")
+    expect(desk.get_by_label("Your answer, by mail")).to_be_focused()
+    desk.keyboard.type("Dat mag, tot 22 uur.")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("resolve: Solved at first")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#ticket-head .badge-resolved")).to_be_visible()
+    with Session() as session:
+        assert found(session, reference).outcome == "resolved_first_line"
+
+
+def test_the_first_key_leads_past_the_navigation(desk: Page) -> None:
+    desk.reload()
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("link", name="Skip to the content")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#main")).to_be_focused()
+
+
+def test_a_desk_that_lost_the_news_says_so_and_catches_up(desk: Page) -> None:
+    hears(desk)
+    desk.context.set_offline(True)
+    expect(desk.get_by_text("Offline: what you see may be old")).to_be_visible()
+    arrives(subject="Gemist onderweg")
+    desk.context.set_offline(False)
+    expect(desk.get_by_role("link", name="Gemist onderweg")).to_be_visible(timeout=20_000)
+    expect(desk.get_by_text("Offline: what you see may be old")).to_be_hidden()
+
+
+def test_without_the_news_server_the_desk_still_works(desk: Page, valkey: ValkeyServer) -> None:
+    hears(desk)
+    valkey.stop()
+    reference = arrives(subject="Ook zonder nieuws")
+    desk.reload()
+    desk.get_by_role("link", name="Ook zonder nieuws").click()
+    desk.get_by_role("button", name="Take it").click()
+    expect(desk.get_by_text("This ticket is yours.")).to_be_visible()
+    with Session() as session:
+        assert found(session, reference).status == "open"

@@ -1,0 +1,78 @@
+"""The page of a ticket: what it shows of the conversation and of how the ticket came here."""
+
+from contact_hub.contact import Attachment
+from contact_hub.database import Session
+from contact_hub.messages import Message
+from contact_hub.outbox import Outgoing
+from contact_hub.web.why_here import marked
+from tests import builders
+from tests.web.conftest import SignIn
+
+
+def a_ticket(**contact: object) -> str:
+    with Session.begin() as session:
+        return builders.a_ticket(session, **contact).reference
+
+
+def test_the_words_that_decided_are_marked_where_they_stand(sign_in: SignIn) -> None:
+    reference = a_ticket(subject="Er is een pothole", message="Naast nummer 4 is een pothole & meer")
+    page = sign_in("back_office", "wegen").page(f"/tickets/{reference}")
+    assert "Er is een <mark>pothole</mark>" in page
+    assert "Naast nummer 4 is een <mark>pothole</mark> &amp; meer" in page
+    assert "Roads mends them" in page
+
+
+def test_marks_that_overlap_become_one_and_impossible_ones_vanish() -> None:
+    assert marked("abcdef", [(1, 3), (2, 4), (9, 12), (3, 3)]) == "a<mark>bcd</mark>ef"
+    assert marked("<b>", [(0, 1)]) == "<mark>&lt;</mark>b&gt;"
+
+
+def test_a_ticket_that_no_rule_took_says_so(sign_in: SignIn) -> None:
+    assert "No rule took it" in sign_in("agent", "onthaal").page(f"/tickets/{a_ticket()}")
+
+
+def test_quoted_text_is_folded_but_there(sign_in: SignIn) -> None:
+    page = sign_in("agent", "onthaal").page(f"/tickets/{a_ticket(quoted='> wat eerder stond')}")
+    assert "&gt; wat eerder stond" in page[page.index("<details") :]
+
+
+def test_form_fields_stand_in_a_table(sign_in: SignIn) -> None:
+    reference = a_ticket(channel="webform", form="melding", fields={"straat_naam": "Molenweg", "nummer": "3"}, sender="")
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+    assert '<th scope="row">Straat naam</th><td class="words">Molenweg</td>' in page
+
+
+def test_pictures_are_shown_and_other_files_offered(sign_in: SignIn) -> None:
+    files = (Attachment("put.png", "image/png", b"\x89PNG"), Attachment("x.svg", "image/svg+xml", b"<svg/>"))
+    page = sign_in("agent", "onthaal").page(f"/tickets/{a_ticket(attachments=files)}")
+    assert 'alt="put.png"' in page
+    assert 'alt="x.svg"' not in page
+    assert "x.svg" in page
+
+
+def test_the_state_and_reason_of_an_outgoing_mail_stand_on_its_message(sign_in: SignIn) -> None:
+    reference = a_ticket(sender="roos@example.org")
+    desk = sign_in("agent", "onthaal")
+    assert "Waiting to be sent" in desk.page(f"/tickets/{reference}")
+    with Session.begin() as session:
+        mail = session.query(Outgoing).join(Message).one()
+        mail.attempts = 1
+        mail.mark_refused("550 no such mailbox", for_good=True)
+    page = desk.page(f"/tickets/{reference}")
+    assert "Not delivered" in page
+    assert "550 no such mailbox" in page
+
+
+def test_an_anonymous_ticket_is_a_normal_ticket(sign_in: SignIn) -> None:
+    reference = a_ticket(sender="", sender_name="", subject="", message="")
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+    assert "Anonymous" in page
+    assert "(no subject)" in page
+
+
+def test_a_reference_is_found_however_it_is_written(sign_in: SignIn) -> None:
+    reference = a_ticket()
+    desk = sign_in("agent", "onthaal")
+    assert desk.get(f"/tickets/{reference.lower().replace('-', '')}").status_code == 200
+    assert desk.get("/tickets/26-000001-X").status_code == 404
+    assert desk.get("/tickets/nonsense").status_code == 404
