@@ -1,0 +1,213 @@
+"""What a supervisor reads: figures with their tickets, counts that close, and the rules with their mistakes."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from contact_hub import editions, intake
+from contact_hub.arrivals import Tally
+from contact_hub.database import Session, now
+from contact_hub.intake import Unreadable
+from tests.builders import MONDAY, a_contact, a_ticket, an_agent, queue
+from tests.web.conftest import Desk, SignIn
+
+PAGES = ("/figures", "/figures/flr/tickets", "/figures/flr/tickets.csv", "/counts", "/rules", "/rules/editions/1")
+THAT_DAY = "from=2026-11-23&to=2026-11-23"
+
+
+@pytest.fixture
+def supervisor(sign_in: SignIn) -> Desk:
+    return sign_in("supervisor", name="Sofie Janssens")
+
+
+def solved(text: str = "openingsuren", sender: str = "roos.peeters@example.org") -> str:
+    """The reference of a ticket that the front office solved on the phone."""
+    with Session.begin() as session:
+        ticket = a_ticket(session, channel="phone", message=text, sender=sender, sender_name="Roos Peeters", subject="Geheim")
+        ticket.resolve(by=an_agent(session), outcome="informed_external")
+        return ticket.reference
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", ["agent", "back_office"])
+def test_agents_do_not_reach_the_pages_of_supervisors(sign_in: SignIn, page: str, role: str) -> None:
+    assert sign_in(role).get(page).status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", ["supervisor", "administrator"])
+def test_supervisors_and_administrators_do(sign_in: SignIn, page: str, role: str) -> None:
+    assert sign_in(role).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_not_signed_in_is_asked_to(visitor: Desk, page: str) -> None:
+    assert "/sign-in" in visitor.client.get(page).headers["Location"]
+
+
+def test_each_figure_says_its_formula_its_n_and_leads_to_its_tickets(supervisor: Desk) -> None:
+    reference = solved()
+
+    page = supervisor.page(f"/figures?{THAT_DAY}")
+    assert "fcr_gross@1" in page
+    behind = supervisor.page(f"/figures/flr/tickets?part=counted&{THAT_DAY}")
+    assert reference in behind
+    assert reference not in supervisor.page(f"/figures/flr/tickets?part=rest&{THAT_DAY}")
+
+
+def test_a_share_over_few_tickets_is_greyed(supervisor: Desk) -> None:
+    solved()
+
+    assert 'class="few"' in supervisor.page(f"/figures?{THAT_DAY}")
+
+
+@pytest.mark.parametrize("asked", ["days=1", "days=30", "days=x", "from=2026-13-01&to=", "from=2026-11-24&to=2026-11-01", ""])
+def test_whatever_period_is_asked_for_a_page_comes(supervisor: Desk, asked: str) -> None:
+    assert "backlog@1" in supervisor.page(f"/figures?{asked}")
+
+
+@pytest.mark.parametrize("path", ["/figures/nonsense/tickets", "/figures/flr/tickets?part=x", "/figures/nonsense/tickets.csv"])
+def test_a_number_there_is_none_of_is_not_found(supervisor: Desk, path: str) -> None:
+    assert supervisor.get(path).status_code == 404
+
+
+def rows(desk: Desk, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(desk.page(path))))
+
+
+def test_the_tickets_behind_a_number_are_a_file_without_personal_data(supervisor: Desk) -> None:
+    reference = solved()
+
+    text = supervisor.page(f"/figures/flr/tickets.csv?{THAT_DAY}")
+    [row] = csv.DictReader(StringIO(text))
+    assert (row["reference"], row["queue"], row["door"], row["outcome"]) == (reference, "onthaal", "phone", "informed_external")
+    assert not any(word in text for word in ("Roos", "roos", "Geheim", "openingsuren"))
+
+
+def test_of_a_confidential_queue_reference_and_state_alone_are_told(supervisor: Desk) -> None:
+    reference = solved("ombudsman")
+
+    [row] = rows(supervisor, f"/figures/bounce/tickets.csv?part=rest&{THAT_DAY}")
+    assert (row["reference"], row["queue"], row["status"]) == (reference, "ombuds", "resolved")
+    assert (row["door"], row["opened"], row["outcome"]) == ("", "", "")
+    page = supervisor.page(f"/figures/bounce/tickets?part=rest&{THAT_DAY}")
+    assert reference in page
+    assert "Passed on to another authority" not in page
+
+
+def test_a_long_file_holds_every_ticket_once(supervisor: Desk) -> None:
+    with Session.begin() as session:
+        tickets = intake.take_in(session, [a_contact(channel="phone") for _ in range(501)])
+        expected = sorted(each.ticket.reference for each in tickets)
+
+    assert sorted(row["reference"] for row in rows(supervisor, f"/figures/bounce/tickets.csv?part=rest&{THAT_DAY}")) == expected
+
+
+def test_long_lists_come_page_by_page(supervisor: Desk) -> None:
+    with Session.begin() as session:
+        intake.take_in(session, [a_contact(channel="phone") for _ in range(51)])
+
+    assert 'id="pager-next"' in supervisor.page(f"/figures/bounce/tickets?part=rest&{THAT_DAY}")
+
+
+def test_the_backlog_leads_to_its_tickets(supervisor: Desk) -> None:
+    with Session.begin() as session:
+        reference = a_ticket(session, message="pothole").reference
+
+    assert reference in supervisor.page("/figures/backlog/tickets?part=untouched&queue=wegen")
+    assert reference not in supervisor.page("/figures/backlog/tickets?part=untouched&queue=groen")
+    [row] = rows(supervisor, "/figures/backlog/tickets.csv?part=open")
+    assert row["status"] == "new"
+
+
+def test_handed_over_tickets_stand_under_the_queue_they_came_in_at(supervisor: Desk) -> None:
+    with Session.begin() as session:
+        ticket = a_ticket(session, channel="phone")
+        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a pothole")
+        reference = ticket.reference
+
+    assert reference in supervisor.page(f"/figures/transfer/tickets?queue=onthaal&{THAT_DAY}")
+    assert reference not in supervisor.page(f"/figures/transfer/tickets?queue=wegen&{THAT_DAY}")
+
+
+def test_counts_that_close_are_shown_by_door_and_day(supervisor: Desk) -> None:
+    intake.receive([a_contact()], channel="email")
+
+    page = supervisor.page("/counts")
+    assert "E-mail" in page
+    assert "does not close" not in page
+
+
+def test_counts_that_do_not_close_are_told_on_every_page_of_a_supervisor(supervisor: Desk, sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        session.add(Tally(channel="email", day=now().date(), offered=3, taken=1, known=1))
+
+    assert "does not close" in supervisor.page("/counts")
+    assert "The counts of 1 day do not close" in supervisor.page("/rules")
+    assert "do not close" not in sign_in().page("/desk/inbox")
+
+
+def set_aside(reason: str = "the parser gave up: ValueError") -> None:
+    broken = Unreadable("email", "broken-1", MONDAY, reason, b"\xff<script>alert(1)</script>", "message/rfc822")
+    intake.receive([], [broken], channel="email")
+
+
+def test_what_was_set_aside_is_listed_with_its_reason_and_its_original(supervisor: Desk) -> None:
+    set_aside()
+
+    assert "the parser gave up: ValueError" in supervisor.page("/counts")
+    answer = supervisor.get("/counts/set-aside/1")
+    assert answer.data == b"\xff<script>alert(1)</script>"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="set-aside-1.eml"'
+    assert answer.mimetype == "application/octet-stream"
+
+
+def test_an_original_is_not_for_agents(sign_in: SignIn) -> None:
+    set_aside()
+
+    assert sign_in().get("/counts/set-aside/1").status_code == 403
+    assert sign_in("supervisor").get("/counts/set-aside/2").status_code == 404
+
+
+def break_rules(tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("format: 1\nqueues: []\nnonsense: yes\n", "utf-8")
+    with Session.begin() as session:
+        editions.follow(session, file)
+
+
+def test_a_broken_rules_file_is_told_with_what_to_mend(supervisor: Desk, sign_in: SignIn, tmp_path: Path) -> None:
+    break_rules(tmp_path)
+
+    page = supervisor.page("/rules")
+    assert "The file as it is now cannot be used" in page
+    assert "nonsense" in page
+    assert "The rules file has" in supervisor.page("/desk/inbox")
+    assert "The rules file has" not in sign_in().page("/desk/inbox")
+
+
+def test_the_rules_are_shown_with_their_edition_author_and_reason(supervisor: Desk) -> None:
+    page = supervisor.page("/rules")
+
+    assert "the test needs a desk" in page
+    assert "Roads mends them" in page
+    assert "Everything else" in page
+    assert "5 working days" in page
+
+
+def test_an_edition_is_shown_as_it_was_published(supervisor: Desk) -> None:
+    assert "Ombudsdienst" in supervisor.page("/rules/editions/1")
+    assert supervisor.get("/rules/editions/99").status_code == 404
+
+
+def test_numbers_nobody_can_have_are_not_found(supervisor: Desk) -> None:
+    assert supervisor.get("/rules/editions/99999999999999999999").status_code == 404
+    assert supervisor.get("/counts/set-aside/99999999999999999999").status_code == 404
+    assert supervisor.get("/counts?aside=99999999999999&before=2026-99-99").status_code == 200
+
+
+def test_every_page_stands_in_the_navigation_of_those_whose_work_it_is(supervisor: Desk, sign_in: SignIn) -> None:
+    assert all(f'href="{path}"' in supervisor.page("/desk/inbox") for path in ("/figures", "/counts", "/rules"))
+    assert 'href="/figures"' not in sign_in().page("/desk/inbox")
