@@ -85,12 +85,15 @@ class Trace:
         return self.starts[self.kept[first]], self.ends[self.kept[last]]
 
     def places(self, needle: str, at_most: int) -> Iterator[tuple[int, int]]:
-        """The spans of the original behind the first occurrences of a needle in the folded text."""
+        """The spans of the original words in which a needle first occurs."""
+        bare = needle.strip()
+        offset = needle.index(bare)
         position = self.folded.find(needle)
         while position >= 0 and at_most > 0:
-            yield self.span(position, position + len(needle))
+            start = position + offset
+            yield self.span(self.folded.rindex(" ", 0, start) + 1, self.folded.index(" ", start + len(bare)))
             at_most -= 1
-            position = self.folded.find(needle, position + 1)
+            position = self.folded.find(needle, start + len(bare))
 
 
 def trace(text: str) -> Trace:

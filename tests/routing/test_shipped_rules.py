@@ -1,0 +1,77 @@
+"""The rules that ship serve a municipality from the first day."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.rules import Decision, Rulebook
+from contact_hub.routing.trial import contacts_in
+
+ROOT = Path(__file__).parents[2]
+CONTACTS = Path(__file__).with_name("contacts.yaml")
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return read_rulebook((ROOT / "routing_rules.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def judged(book: Rulebook) -> list[tuple[dict[str, str], Decision]]:
+    text = CONTACTS.read_text(encoding="utf-8")
+    expected = {entry["id"]: entry for entry in yaml.safe_load(text)}
+    return [(expected[name], book.decide(contact)) for name, contact in contacts_in(text)]
+
+
+def test_every_example_and_test_holds(book: Rulebook) -> None:
+    assert book.examples_astray() == []
+
+
+def test_every_service_is_there_and_reached(book: Rulebook) -> None:
+    assert len(book.queues) == 32
+    assert {rule.then.queue for rule in book.rules if rule.section == "route"} | {"quarantaine"} == set(book.queues)
+    assert {queue.id for queue in book.queues.values() if queue.tier == "front"} == {
+        "onthaal",
+        "doorverwijzing-extern",
+        "quarantaine",
+    }
+
+
+def test_queues_and_topics_have_names_in_every_language(book: Rulebook) -> None:
+    for named in (*book.queues.values(), *book.topics.values()):
+        assert set(named.names) == set(book.municipality.languages), named.id
+
+
+def test_every_route_rule_says_why_and_shows_both_sides(book: Rulebook) -> None:
+    for rule in book.rules:
+        if rule.section == "route":
+            assert rule.why, rule.id
+            assert rule.yes, rule.id
+            assert rule.no, rule.id
+
+
+def test_nearly_every_contact_reaches_its_queue(judged: list[tuple[dict[str, str], Decision]]) -> None:
+    astray = [entry["id"] for entry, decision in judged if decision.queue != entry["expected_queue"]]
+    assert len(astray) <= len(judged) * 0.05, astray
+
+
+def test_in_doubt_a_contact_waits_at_the_reception(book: Rulebook, judged: list[tuple[dict[str, str], Decision]]) -> None:
+    wrong = [
+        entry["id"]
+        for entry, decision in judged
+        if decision.queue != entry["expected_queue"] and book.queues[decision.queue].tier == "back"
+    ]
+    assert wrong == []
+
+
+def test_nothing_urgent_is_missed(judged: list[tuple[dict[str, str], Decision]]) -> None:
+    for entry, decision in judged:
+        if entry.get("expected_priority") == "urgent":
+            assert (decision.queue, decision.priority) == (entry["expected_queue"], "urgent"), entry["id"]
+
+
+def test_no_citizen_is_quarantined(judged: list[tuple[dict[str, str], Decision]]) -> None:
+    for entry, decision in judged:
+        assert decision.screened == (entry["expected_queue"] == "quarantaine"), entry["id"]
