@@ -137,8 +137,8 @@ def test_a_mail_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) 
     assert (lines[2]["from_email"], lines[2]["subject"]) == ("jan@post.example", "Put")
 
 
-def test_a_missing_setting_ends_a_command_in_one_sentence_that_names_it() -> None:
-    answer = contact_hub("tally")
+def test_a_missing_setting_ends_a_command_in_one_sentence_that_names_it(tmp_path: Path) -> None:
+    answer = contact_hub("tally", VAR=str(tmp_path))
     assert answer.returncode == 2
     assert "CONTACT_HUB_DATABASE_URL" in answer.stderr
     assert "Traceback" not in answer.stderr

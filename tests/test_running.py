@@ -72,10 +72,18 @@ def test_a_port_in_use_is_said_in_one_sentence(lasting_hub: RunningHub, tmp_path
 
 
 def test_secrets_are_kept_from_other_users(lasting_hub: RunningHub) -> None:
-    secret = lasting_hub.folder / "var/secret"
-    assert secret.stat().st_mode & 0o077 == 0
+    for name in ("secret", "settings.json"):
+        assert (lasting_hub.folder / "var" / name).stat().st_mode & 0o077 == 0
     commands = " ".join(word for each in lasting_hub.children() for word in command_of(each))
     assert "requirepass" not in commands
+
+
+def test_a_command_beside_it_looks_at_the_same_hub(lasting_hub: RunningHub) -> None:
+    environment = os.environ | {"CONTACT_HUB_VAR": str(lasting_hub.folder / "var")}
+    command = [sys.executable, "-m", "contact_hub.cli", "tally"]
+    tally = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert tally.returncode == 0, tally.stderr
+    assert "No door" in tally.stdout
 
 
 def test_the_rules_that_ship_decide_from_the_first_start(lasting_hub: RunningHub) -> None:

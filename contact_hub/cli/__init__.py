@@ -23,7 +23,7 @@ def main() -> None:
 
     \b
     To look around:      contact-hub run --demo
-    To start for real:   contact-hub init --admin you@town.example, then contact-hub run
+    To start for real:   contact-hub run --admin you@town.example
     To see what a command does, when to use it and an example:
                          contact-hub rules try --help
 

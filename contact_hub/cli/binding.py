@@ -1,19 +1,26 @@
 """Binds a command to the database and the news that its settings name, or says plainly what is in the way."""
 
+import os
+
 from sqlalchemy import text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from contact_hub import process, settings
 from contact_hub.cli.plainly import Stop
 from contact_hub.database import is_migrated, reading
+from contact_hub.running.surroundings import settings_of_hub_here
 from contact_hub.settings import Settings
 
 SETTING = "CONTACT_HUB_DATABASE_URL"
 
 
-def bound(*, migrated: bool = True) -> Settings:
-    """The settings of this process, bound to what they name; `migrated` demands that the database has its newest shape."""
-    found = settings.read()
+def bound(*, migrated: bool = True, beside: bool = False) -> Settings:
+    """The settings of this process, bound to what they name.
+
+    `migrated` demands that the database has its newest shape; `beside` lets a command that finds no settings look at the
+    hub which `contact-hub run` keeps in this folder.
+    """
+    found = settings.read(settings_of_hub_here(os.environ) if beside else os.environ)
     try:
         process.bind(found)
         with reading() as session:

@@ -41,7 +41,7 @@ def _migrated() -> "Settings":
     from contact_hub.cli.binding import bound, database_away
     from contact_hub.database import migrate
 
-    settings = bound(migrated=False)
+    settings = bound(migrated=False, beside=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         migrate(settings.database_url)
@@ -81,13 +81,15 @@ def _enrol_administrator(email: str) -> None:
     from sqlalchemy import select
 
     from contact_hub import agents
-    from contact_hub.database import Session
+    from contact_hub.database import Session, reading
 
+    with reading() as session:
+        known = session.scalar(select(agents.Agent.id).filter_by(email=email.lower()))
+    if known:
+        click.echo(f"{email} has an account already; nothing was changed.")
+        return
+    password, shown = _password(email)
     with Session.begin() as session:
-        if session.scalar(select(agents.Agent.id).filter_by(email=email.lower())):
-            click.echo(f"{email} has an account already; nothing was changed.")
-            return
-        password, shown = _password(email)
         agents.enrol(session, email=email, name=email.partition("@")[0], password=password, role="administrator")
     click.echo(f"{email} is an administrator now{shown}.")
 

@@ -6,7 +6,8 @@ import click
 @click.command()
 @click.option("--demo", is_flag=True, help="Fill the desk with invented contacts of Lindervelde, through the real doors.")
 @click.option("--port", type=int, help="The port of the pages; 8080, or the next free one, otherwise.")
-def run(demo: bool, port: int | None) -> None:
+@click.option("--admin", metavar="EMAIL", help="Also make an administrator with this address, and show the password once.")
+def run(demo: bool, port: int | None, admin: str | None) -> None:
     """Run the whole hub on this machine.
 
     Nothing else is needed: it brings its database and news server along, and starts web, worker, schedule and mailbox
@@ -17,8 +18,8 @@ def run(demo: bool, port: int | None) -> None:
     \b
     Examples:
       contact-hub run --demo
-      contact-hub run --port 8123
+      contact-hub run --admin els@lindervelde.example
     """
     from contact_hub.running.hub import run_hub
 
-    run_hub(demo=demo, port=port)
+    run_hub(demo=demo, port=port, admin=admin or "")

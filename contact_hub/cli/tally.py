@@ -32,7 +32,7 @@ def tally(day: datetime | None) -> None:
     from contact_hub.cli.table import show
     from contact_hub.database import now, reading
 
-    bound()
+    bound(beside=True)
     wanted = Tally.day == day.date() if day else Tally.day > (now() - timedelta(days=DAYS)).date()
     with reading() as session:
         tallies = session.scalars(select(Tally).where(wanted).order_by(Tally.day.desc(), Tally.channel)).all()

@@ -13,7 +13,8 @@ from types import FrameType
 import click
 
 from contact_hub.cli.plainly import Stop
-from contact_hub.demo.people import PEOPLE
+from contact_hub.demo.mailboxes import CITIZENS, address_of
+from contact_hub.demo.people import PASSWORD, PEOPLE
 from contact_hub.running.children import Child
 from contact_hub.running.surroundings import Surroundings, alone_in, prepare
 
@@ -27,20 +28,24 @@ STOP = 4.0  # seconds the processes get to stop by themselves
 TICK = 0.1  # seconds between two looks at the processes
 
 
-def run_hub(*, demo: bool, port: int | None) -> None:
-    """Runs the hub until somebody stops it. Raises Stop, with a sentence, when it can't start."""
+def run_hub(*, demo: bool, port: int | None, admin: str = "") -> None:
+    """Runs the hub until somebody stops it; `admin` is the address of an administrator to make.
+
+    Raises Stop, with a sentence, when it can't start.
+    """
     if demo and not all(map(find_spec, DEMO_PARTS)):
         raise Stop("The demo needs its own packages. Install them with `make setup`, or pip install 'contact-hub[demo]'.")
     surroundings = prepare(demo=demo, port=port)
     with alone_in(surroundings):
-        Hub(surroundings).run()
+        Hub(surroundings, admin).run()
 
 
 class Hub:
     """All processes of one machine."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: Surroundings, admin: str) -> None:
         self.surroundings = surroundings
+        self.admin = admin
         self.children: list[Child] = []
         self.asked_to_stop = False
 
@@ -89,14 +94,16 @@ class Hub:
 
     def _init(self) -> None:
         """Brings the database to its newest shape and the rules in force."""
-        options = ["--demo"] if self.surroundings.demo else []
+        options = [*(["--demo"] if self.surroundings.demo else []), *(["--admin", self.admin] if self.admin else [])]
         done = subprocess.run(  # noqa: S603 - our own command
             [*HUB, "init", *options], env=dict(self.surroundings.settings), capture_output=True, text=True, check=False
         )
         if done.returncode and not self.asked_to_stop:
             raise Stop(done.stderr.strip().removeprefix("Error: ") or "The database can't be made ready.")
-        if done.stderr:
-            click.echo(done.stderr.strip())
+        for line in done.stderr.splitlines():
+            click.echo(line)
+        if self.admin and not done.returncode:
+            click.echo(done.stdout.splitlines()[-1])
 
     def _wait_until(self, ready: Callable[[], bool], child: Child) -> None:
         deadline = time.monotonic() + START
@@ -167,9 +174,13 @@ def _answers(port: int) -> bool:
 
 def _where(surroundings: Surroundings) -> str:
     """What somebody wants to know who has just started it."""
-    lines = ["", "  Contact Hub runs.", "", f"  Open      {surroundings.url}/"]
+    lines = ["", "  Contact Hub runs.", ""]
+    lines += [f"  Desk      {surroundings.url}/desk", f"  Forms     {surroundings.url}/"]
     if surroundings.demo:
-        lines += [f"  Sign in   {each.email:<28}{each.role.replace('_', ' ')}" for each in PEOPLE]
-        lines += [f"            with the password {PEOPLE[0].password}"]
-    lines += [f"  Logs      {surroundings.logs}", "  Stop      Ctrl-C", ""]
+        lines += [f"  Chat      {surroundings.url}/demo/town"]
+        lines += [f"  Answers   {address_of(CITIZENS, surroundings.ports.imap)} (what citizens get by mail)"]
+    if surroundings.demo:
+        lines += ["", f"  Sign in with the password {PASSWORD} as"]
+        lines += [f"            {each.email:<28}{each.role.replace('_', ' ')}" for each in PEOPLE]
+    lines += ["", f"  Logs      {surroundings.logs}", "  Stop      Ctrl-C", ""]
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """What the processes of one machine share: a folder of their own, ports, secrets, and the settings made of them."""
 
 import fcntl
+import json
 import os
 import secrets
 import socket
@@ -14,8 +15,11 @@ from contact_hub.demo.mailboxes import TOWN, address_of
 from contact_hub.settings import PREFIX, Settings
 
 FIRST_PORT = 8080
+SETTINGS = "settings.json"
 PORTS = 50  # tried one after the other while they are busy
-SEALED = ("DATABASE_URL", "REDIS_URL", "MAILBOXES", "SMTP_URL")  # what a demo takes from nobody but itself
+SEALED = tuple(
+    f"{PREFIX}{name}" for name in ("DATABASE_URL", "REDIS_URL", "MAILBOXES", "SMTP_URL")
+)  # what a demo takes from nobody but itself
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Surroundings:
     @property
     def embeds_valkey(self) -> bool:
         """Whether the news server is one of its processes."""
-        return self.settings[f"{PREFIX}REDIS_URL"] == _valkey_url(self.ports, self.valkey_password)
+        return self.settings.get(f"{PREFIX}REDIS_URL") == _valkey_url(self.ports, self.valkey_password)
 
     @property
     def watches_mailboxes(self) -> bool:
@@ -61,7 +65,7 @@ class Surroundings:
 
 def prepare(*, demo: bool, port: int | None) -> Surroundings:
     """Makes the folder, chooses the ports, and fills in every setting that the environment leaves open."""
-    var = Path(os.environ.get(f"{PREFIX}VAR") or Settings.var).absolute()
+    var = _var(os.environ)
     kept = var / "demo" if demo else var
     try:
         for folder in (var / "log", kept):
@@ -80,9 +84,7 @@ def prepare(*, demo: bool, port: int | None) -> Surroundings:
     settings = dict(os.environ)
     if demo:
         own |= _demo_settings(ports)
-        settings = {
-            key: value for key, value in settings.items() if key.removeprefix(PREFIX).removesuffix("_FILE") not in SEALED
-        }
+        settings = {key: value for key, value in settings.items() if key.removesuffix("_FILE") not in SEALED}
     settings |= {f"{PREFIX}{name}": value for name, value in own.items() if not _is_set(settings, name)}
     return Surroundings(demo, var, ports, password, settings)
 
@@ -100,7 +102,27 @@ def alone_in(surroundings: Surroundings) -> Iterator[None]:
         lock.truncate(0)
         lock.write(surroundings.url)
         lock.flush()
+        _write_for_us(surroundings.var / SETTINGS, json.dumps(_ours(surroundings.settings)))
         yield
+
+
+def settings_of_hub_here(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """`environment`, and where it names no database, the settings of the hub that runs, or ran last, in this folder.
+
+    So `contact-hub tally` beside `contact-hub run` looks at that very hub.
+    """
+    kept = _var(environment) / SETTINGS
+    if _is_set(environment, "DATABASE_URL") or not kept.exists():
+        return environment
+    return json.loads(kept.read_text("utf-8")) | _ours(environment)
+
+
+def _var(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get(f"{PREFIX}VAR") or Settings.var).absolute()
+
+
+def _ours(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(PREFIX)}
 
 
 def _demo_settings(ports: Ports) -> dict[str, str]:
@@ -120,11 +142,16 @@ def _is_set(settings: Mapping[str, str], name: str) -> bool:
 
 
 def _secret_key(path: Path) -> str:
-    """The key that signs sessions: made once, readable by this user alone."""
+    """The key that signs sessions: made once."""
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _write_for_us(path, secrets.token_urlsafe(48))
     return path.read_text("utf-8").strip()
+
+
+def _write_for_us(path: Path, text: str) -> None:
+    """Writes what no other user may read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
 
 
 def _web_port(wanted: int | None) -> int:
