@@ -1,5 +1,6 @@
 """Binds a command to the database and the news that its settings name, or says plainly what is in the way."""
 
+import logging
 import os
 
 from sqlalchemy import text
@@ -21,6 +22,7 @@ def bound(*, migrated: bool = True, beside: bool = False) -> Settings:
     hub which `contact-hub run` keeps in this folder.
     """
     found = settings.read(settings_of_hub_here(os.environ) if beside else os.environ)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every step and plugin
     try:
         process.bind(found)
         with reading() as session:

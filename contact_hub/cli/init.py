@@ -1,6 +1,5 @@
 """`contact-hub init`: the database in its newest shape, the rules in force, and people who may sign in."""
 
-import logging
 import secrets
 import sys
 from typing import TYPE_CHECKING
@@ -42,7 +41,6 @@ def _migrated() -> "Settings":
     from contact_hub.database import migrate
 
     settings = bound(migrated=False, beside=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         migrate(settings.database_url)
     except DBAPIError as error:

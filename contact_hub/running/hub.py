@@ -96,7 +96,12 @@ class Hub:
         """Brings the database to its newest shape and the rules in force."""
         options = [*(["--demo"] if self.surroundings.demo else []), *(["--admin", self.admin] if self.admin else [])]
         done = subprocess.run(  # noqa: S603 - our own command
-            [*HUB, "init", *options], env=dict(self.surroundings.settings), capture_output=True, text=True, check=False
+            [*HUB, "init", *options],
+            env=dict(self.surroundings.settings),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode and not self.asked_to_stop:
             raise Stop(done.stderr.strip().removeprefix("Error: ") or "The database can't be made ready.")

@@ -17,9 +17,8 @@ from contact_hub.settings import PREFIX, Settings
 FIRST_PORT = 8080
 SETTINGS = "settings.json"
 PORTS = 50  # tried one after the other while they are busy
-SEALED = tuple(
-    f"{PREFIX}{name}" for name in ("DATABASE_URL", "REDIS_URL", "MAILBOXES", "SMTP_URL")
-)  # what a demo takes from nobody but itself
+# What a demo takes from nobody but itself.
+SEALED = tuple(f"{PREFIX}{name}" for name in ("DATABASE_URL", "REDIS_URL", "MAILBOXES", "SMTP_URL"))
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ def settings_of_hub_here(environment: Mapping[str, str]) -> Mapping[str, str]:
     kept = _var(environment) / SETTINGS
     if _is_set(environment, "DATABASE_URL") or not kept.exists():
         return environment
-    return json.loads(kept.read_text("utf-8")) | _ours(environment)
+    settings: dict[str, str] = json.loads(kept.read_text("utf-8"))
+    return settings | _ours(environment)
 
 
 def _var(environment: Mapping[str, str]) -> Path:
