@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from imapclient import SEEN, IMAPClient, SocketTimeout
 
 SCHEMES = {"imaps": 993, "imap": 143, "imap+starttls": 143}
 TIMEOUT = SocketTimeout(connect=20, read=60)  # seconds
 BATCH = 50  # mails fetched together, at most
-BATCH_BYTES = 8 << 20  # and how big they may be together; a bigger mail comes alone, in slices
-SLICE = 2 << 20
+BATCH_BYTES = 4 << 20  # and how big they may be together; a bigger mail comes alone, in slices
+SLICE = 1 << 20
 LISTED = 2000  # mails asked for their size at a time
 IDLE_SHORT, IDLE_LONG = 1.0, 30.0  # seconds to rely on IDLE before looking by oneself (RFC 2177 allows 29 minutes)
 POLL_SECONDS = 10.0
@@ -89,7 +89,7 @@ def parse(url: str) -> Address:
         raise BadMailboxUrl(f"a mailbox has the options move, since and poll, not {', '.join(sorted(unknown))}")
     return Address(
         host=parts.hostname,
-        port=parts.port or SCHEMES[parts.scheme],
+        port=_port(parts),
         scheme=parts.scheme,
         user=unquote(parts.username),
         password=unquote(parts.password),
@@ -262,6 +262,13 @@ def batches(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
 def _moment(facts: dict[bytes, Any]) -> datetime:
     moment: datetime = facts[b"INTERNALDATE"]
     return moment.astimezone(UTC)
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        return parts.port or SCHEMES[parts.scheme]
+    except ValueError:
+        raise BadMailboxUrl("the port of a mailbox is a number; a /, : or @ in a password is percent-encoded") from None
 
 
 def _since(written: str) -> datetime | str:

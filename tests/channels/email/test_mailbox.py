@@ -1,0 +1,151 @@
+"""A mailbox is named by a URL, and read without changing anything until it is said what to put away."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from threading import Event
+
+import pytest
+from imapclient.exceptions import LoginError
+
+from channels.email.mailbox import (
+    BATCH,
+    BATCH_BYTES,
+    FROM_ALL,
+    FROM_NOW,
+    BadMailboxUrl,
+    Folder,
+    FolderClosed,
+    Listed,
+    batches,
+    parse,
+)
+from tests.servers import ImapServer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MAIL = b"From: a@example.org\r\nSubject: one\r\n\r\nhello\r\n"
+
+
+@pytest.fixture
+def folder(imap: ImapServer) -> Iterator[Folder]:
+    imap.append(MAIL, MAIL.replace(b"one", b"two"), MAIL.replace(b"one", b"three"))
+    with Folder(parse(imap.url)) as folder:
+        yield folder
+
+
+def test_a_url_says_all_there_is_to_know() -> None:
+    address = parse(
+        "imaps://loket%40lindervelde.example:ge%2Fheim@mail.example/Archief%202026?move=Klaar&since=2026-01-31&poll=7"
+    )
+    assert (address.host, address.port, address.scheme) == ("mail.example", 993, "imaps")
+    assert (address.user, address.password) == ("loket@lindervelde.example", "ge/heim")
+    assert (address.folder, address.move_to, address.poll) == ("Archief 2026", "Klaar", 7)
+    assert address.since == datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def test_what_names_a_mailbox_holds_no_secret() -> None:
+    address = parse("imaps://loket:geheim@mail.example:1993/INBOX")
+    assert address.name == "loket@mail.example/INBOX"
+    assert "geheim" not in repr(address)
+
+
+def test_a_mailbox_begins_with_all_its_mail_unless_told_otherwise() -> None:
+    assert parse("imap://loket:geheim@mail.example").since == FROM_ALL
+    assert parse("imap://loket:geheim@mail.example?since=now").since == FROM_NOW
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "pop3://loket:geheim@mail.example/INBOX",
+        "imaps://mail.example/INBOX",
+        "imaps://loket@mail.example/INBOX",
+        "imaps://loket:geheim@/INBOX",
+        "imaps://loket:geheim@mail.example/INBOX?since=yesterday",
+        "imaps://loket:geheim@mail.example/INBOX?poll=often",
+        "imaps://loket:geheim@mail.example/INBOX?delete=yes",
+        "imaps://loket:geheim@mail.example:many/INBOX",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(BadMailboxUrl) as refused:
+        parse(url)
+    assert "geheim" not in str(refused.value)
+
+
+def test_mails_are_fetched_oldest_first_and_stay_unseen(folder: Folder, imap: ImapServer) -> None:
+    listed, waiting, until = folder.newer_than(0, None)
+    mails = folder.fetch(listed)
+    assert (waiting, until) == (3, listed[-1].uid)
+    assert [mail.raw for mail in mails] == [MAIL, MAIL.replace(b"one", b"two"), MAIL.replace(b"one", b"three")]
+    assert all(mail.received.tzinfo is UTC for mail in mails)
+    assert folder.left_behind(until, None) == [mail.uid for mail in mails]
+
+
+def test_only_what_is_newer_is_listed(folder: Folder) -> None:
+    first, *later = folder.newer_than(0, None)[0]
+    assert folder.newer_than(first.uid, None)[0] == later
+    assert folder.newer_than(later[-1].uid, None) == ([], 0, later[-1].uid)
+
+
+def test_what_came_before_the_beginning_is_passed_by(folder: Folder, imap: ImapServer) -> None:
+    with imap.session() as client:
+        client.append("INBOX", MAIL.replace(b"one", b"old"), msg_time=datetime(2020, 1, 1, tzinfo=UTC))
+    listed, _, until = folder.newer_than(0, datetime.now(UTC) - timedelta(hours=1))
+    assert len(listed) == 3
+    assert folder.left_behind(until + 1, datetime.now(UTC) - timedelta(hours=1)) == [each.uid for each in listed]
+
+
+def test_a_mail_that_vanished_after_it_was_listed_is_left_out(folder: Folder, imap: ImapServer) -> None:
+    listed, _, _ = folder.newer_than(0, None)
+    with imap.session() as client:
+        client.select_folder("INBOX")
+        client.delete_messages([listed[1].uid])
+        client.expunge()
+    assert [mail.uid for mail in folder.fetch(listed)] == [listed[0].uid, listed[2].uid]
+    folder.put_away([each.uid for each in listed])
+
+
+def test_a_big_mail_comes_whole_whatever_its_size_was_said_to_be(imap: ImapServer) -> None:
+    big = MAIL + b"0123456789abcdef" * (BATCH_BYTES // 8) + b"\r\n"
+    imap.append(big, folder="Groot")
+    with Folder(parse(imap.url_of("Groot"))) as folder:
+        [listed] = folder.newer_than(0, None)[0]
+        assert listed.size > BATCH_BYTES
+        [mail] = folder.fetch([Listed(listed.uid, BATCH_BYTES + 1, listed.received)])
+    assert mail.raw == big
+
+
+def test_moving_makes_the_folder_it_needs(folder: Folder, imap: ImapServer) -> None:
+    with Folder(parse(f"{imap.url}?move=Klaar")) as moving:
+        moving.put_away([each.uid for each in moving.newer_than(0, None)[0]])
+    assert (imap.count(), imap.count("Klaar")) == (0, 3)
+
+
+def test_waiting_ends_when_mail_comes(folder: Folder, imap: ImapServer) -> None:
+    until = folder.newer_than(0, None)[2]
+    imap.append(MAIL)
+    found = []
+    for _ in range(30):
+        found = folder.newer_than(until, None)[0]
+        if found:
+            break
+        folder.wait(Event())
+    assert len(found) == 1
+
+
+def test_a_wrong_password_and_a_missing_folder_are_told_apart(imap: ImapServer) -> None:
+    with pytest.raises(LoginError):
+        Folder(parse(imap.url.replace(imap.password, "verkeerd")))
+    with pytest.raises(FolderClosed):
+        Folder(parse(imap.url_of("Nergens")))
+
+
+def test_batches_stay_small_and_big_mails_come_alone() -> None:
+    sizes = [1000] * (BATCH + 5) + [BATCH_BYTES * 3] + [BATCH_BYTES // 2] * 5
+    listed = [Listed(uid, size, NOON) for uid, size in enumerate(sizes, start=1)]
+    made = list(batches(listed))
+    assert [mail for batch in made for mail in batch] == listed
+    assert all(len(batch) <= BATCH for batch in made)
+    assert all(len(batch) == 1 or sum(mail.size for mail in batch) <= BATCH_BYTES for batch in made)
+    assert all(earlier[-1].uid < later[0].uid for earlier, later in pairwise(made))

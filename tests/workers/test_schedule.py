@@ -1,0 +1,54 @@
+"""The schedule follows the rules file and is kept by one process at a time."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from contact_hub import editions
+from contact_hub.database import Session, reading
+from contact_hub.editions import Edition
+from tests.builders import RULES
+from tests.workers import hub as seen
+from tests.workers.conftest import StartHub
+
+pytestmark = pytest.mark.timeout(200)
+
+
+def test_a_changed_rules_file_is_published(hub: StartHub, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(RULES, "utf-8")
+    keeping = hub(rules=str(rules))
+    process = keeping.start("schedule")
+    keeping.until(lambda: seen.holder() != "", what="the schedule is kept")
+    rules.write_text(RULES.replace("Roads mends them", "Roads repairs them"), "utf-8")
+    keeping.until(lambda: "Roads repairs them" in newest(), what="the new rules decide")
+    rules.write_text("format: 1\nroute: what?\n", "utf-8")
+    keeping.until(lambda: mistakes() > 0, what="the mistakes are shown")
+    assert "Roads repairs them" in newest()
+    rules.write_text(RULES, "utf-8")
+    keeping.until(lambda: "Roads mends them" in newest() and mistakes() == 0, what="the mended rules decide")
+    assert seen.stop(process) == 0
+
+
+def test_of_two_schedules_one_works_and_the_other_takes_over(hub: StartHub, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(RULES, "utf-8")
+    keeping = hub(rules=str(rules))
+    first = keeping.start("schedule")
+    keeping.until(lambda: seen.holder() != "", what="the first one works")
+    keeping.start("schedule")
+    keeping.until(lambda: "waiting: another process does this" in keeping.log(), what="the second one waits")
+    seen.kill(first)
+    rules.write_text(RULES.replace("Roads mends them", "Roads repairs them"), "utf-8")
+    keeping.until(lambda: "Roads repairs them" in newest(), what="the second one took over")
+
+
+def newest() -> str:
+    with reading() as session:
+        return session.scalars(select(Edition.text).order_by(Edition.id.desc())).first() or ""
+
+
+def mistakes() -> int:
+    with Session() as session:
+        return len(editions.mistakes_in_file(session))
