@@ -2,28 +2,29 @@
 
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import gcld3
 
 LANGUAGES = ("nl", "fr", "en", "de")
+
+# What CLD3 calls a short Dutch or German text now and then.
+NEIGHBOURS = {"nl": "nl", "fy": "nl", "af": "nl", "fr": "fr", "ca": "fr", "en": "en", "de": "de", "lb": "de", "nds": "nl"}
 
 _FEWEST_LETTERS = 20
 _ENOUGH_CHARACTERS = 500
 
 
 def language_of(text: str) -> str:
-    """'nl', 'fr', 'en' or 'de', judged by the start of the text; '' where it has fewer than twenty letters."""
+    """'nl', 'fr', 'en' or 'de', judged by the start of the text.
+
+    '' where it has fewer than twenty letters or is in none of the four.
+    """
     start = text[:_ENOUGH_CHARACTERS]
     if sum(map(str.isalpha, start)) < _FEWEST_LETTERS:
         return ""
-    language, _ = _identifier().classify(start)
-    return str(language)
+    return NEIGHBOURS.get(_identifier().FindLanguage(start).language, "")
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    """Loaded at first need, and then without the weights of the hundred other languages (30 MB less)."""
-    every = LanguageIdentifier.from_model_file(MODEL_FILE)
-    every.set_languages(LANGUAGES)
-    return LanguageIdentifier(
-        every.nb_ptc, every.nb_pc, every.nb_classes, every.tk_nextmove, every.tk_output, tk_row=every.tk_row
-    )
+def _identifier() -> gcld3.NNetLanguageIdentifier:
+    """CLD3's small network: 3 MB, where other detectors of its quality hold 45 and more."""
+    return gcld3.NNetLanguageIdentifier(0, _ENOUGH_CHARACTERS)

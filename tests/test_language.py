@@ -13,6 +13,7 @@ from contact_hub.language import language_of
         ("When is the rubbish collected in our street?", "en"),
         ("Wann wird der Müll in unserer Straße abgeholt?", "de"),
         ("Jan Peeters 4", ""),
+        ("متى يتم جمع القمامة في شارعنا؟", ""),
         ("12345 67890 12345 67890 12345", ""),
         ("", ""),
     ],
