@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 import structlog
@@ -51,7 +52,12 @@ def town() -> str:
 
 
 def listen(server: Any, settings: Settings) -> None:
-    """Lets visitors in, beside the desks."""
+    """Lets visitors in, beside the desks: from pages of the hub, and of sites that embed the chat (FORM_ORIGINS)."""
+
+    def welcome(origin: str | None, environ: Mapping[str, str]) -> bool:
+        return origin in settings.form_origins or urlsplit(origin or "").netloc == environ.get("HTTP_HOST", "")
+
+    server.eio.cors_allowed_origins = welcome
     server.register_namespace(ChatNamespace(live.CHAT, settings.secret_key))
 
 

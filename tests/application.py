@@ -56,7 +56,9 @@ def values(page: str, action: str) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for name, value in form.form_values():
         value = value.removeprefix("\n") if name in texts else value  # as browsers do
-        held[name] = [*held[name], value] if isinstance(held.get(name), list) else [held[name], value] if name in held else value
+        held[name] = (
+            [*held[name], value] if isinstance(held.get(name), list) else [held[name], value] if name in held else value
+        )
     return held
 
 
@@ -64,7 +66,9 @@ def values(page: str, action: str) -> dict[str, Any]:
 def served(settings: Settings) -> Iterator[str]:
     """The whole application under uvicorn; gives its address."""
     port = free_port()
-    config = uvicorn.Config(create_asgi(settings), host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio")
+    config = uvicorn.Config(
+        create_asgi(settings), host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

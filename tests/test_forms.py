@@ -79,5 +79,10 @@ def test_the_forms_of_lindervelde_speak_every_language() -> None:
     forms = published(HERE / "forms")
     assert list(forms) == ["street", "question", "move"]
     for form in forms.values():
-        texts = [form.title, form.intro, *(field.label for field in form.fields), *(field.help for field in form.fields if field.help)]
+        texts = [
+            form.title,
+            form.intro,
+            *(field.label for field in form.fields),
+            *(field.help for field in form.fields if field.help),
+        ]
         assert all(set(text) == set(LANGUAGES) for text in texts)

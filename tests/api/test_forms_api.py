@@ -3,8 +3,8 @@
 from io import BytesIO
 from typing import Any
 
-import requests
 import pytest
+import requests
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 

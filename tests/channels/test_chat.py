@@ -12,13 +12,14 @@ import socketio
 from sqlalchemy import Engine, select
 
 from contact_hub import chats, live
-from contact_hub.arrivals import Tally, TakenContact
+from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.database import Session, reading
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests.application import served, settings_for
 from tests.builders import an_agent, publish_rules
 
+TOWN = "https://www.lindervelde.example"
 LONGEST = 20  # seconds an answer may take on a busy machine
 
 
@@ -49,7 +50,7 @@ class Visitor:
 def address(database: Engine, database_url: str, redis_url: str) -> Iterator[str]:
     with Session.begin() as session:
         publish_rules(session)
-    with served(settings_for(database_url, redis_url, demo=True)) as address:
+    with served(settings_for(database_url, redis_url, demo=True, form_origins=(TOWN,))) as address:
         yield address
 
 
@@ -87,9 +88,12 @@ def test_the_first_text_opens_a_routed_ticket_and_later_ones_join_it(visit: Call
     assert (ticket.channel, ticket.queue_id, ticket.language) == ("chat", "wegen", "fr")
     with reading() as session:
         said = session.scalars(select(Message).order_by(Message.id)).all()
-        assert [(message.text, message.author_name) for message in said][0] == ("Er is een put in de weg", "Roos")
-        assert len(said) == 2
-        assert chats.session_of(session, session.get_one(Ticket, ticket.id)) == session.scalars(select(TakenContact.sender)).first()
+        assert [message.text for message in said] == ["Er is een put in de weg", "Voor de school"]
+        assert said[0].author_name == "Roos"
+        assert (
+            chats.session_of(session, session.get_one(Ticket, ticket.id))
+            == session.scalars(select(TakenContact.sender)).first()
+        )
 
 
 def test_a_text_sent_twice_is_one_message(visit: Callable[..., Visitor]) -> None:
@@ -109,7 +113,9 @@ def test_an_answer_reaches_the_open_page_and_only_that_one(visit: Callable[..., 
     answered("Elke dag vanaf negen uur.")
     roos.news.get(timeout=LONGEST)
     heard = roos.read(after=number)
-    assert [(each["text"], each["mine"], each["author"]) for each in heard] == [("Elke dag vanaf negen uur.", False, "Anna Claes")]
+    assert [(each["text"], each["mine"], each["author"]) for each in heard] == [
+        ("Elke dag vanaf negen uur.", False, "Anna Claes")
+    ]
     assert stranger.read() == []
     assert stranger.news.empty()
 
@@ -208,3 +214,15 @@ def test_the_demo_town_embeds_the_chat_and_a_form_for_browsers_without_scripts(a
 def test_without_demo_there_is_no_town(database: Engine, database_url: str, redis_url: str) -> None:
     with served(settings_for(database_url, redis_url)) as address:
         assert requests.get(address + "/demo/town", timeout=LONGEST).status_code == 404
+
+
+@pytest.mark.parametrize(("origin", "welcome"), [(TOWN, True), ("https://elsewhere.example", False)])
+def test_only_sites_on_the_list_embed_the_chat(address: str, origin: str, welcome: bool) -> None:
+    client = socketio.Client(reconnection=False, websocket_extra_options={"origin": origin})
+    try:
+        client.connect(address, namespaces=[live.CHAT], transports=["websocket"], wait_timeout=LONGEST)
+        let_in = True
+    except socketio.exceptions.ConnectionError:
+        let_in = False
+    client.disconnect()
+    assert let_in == welcome

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from contact_hub.agents import Agent
-from contact_hub.arrivals import Tally, TakenContact
+from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.database import Session, reading
 from contact_hub.history import Segment, StoredDecision
 from contact_hub.tickets import Ticket
@@ -50,7 +50,9 @@ def test_a_call_left_to_the_rules_is_routed_as_any_contact(desk: FlaskClient) ->
         assert (contact.sender_name, contact.person.addresses[0].value) == ("Roos Peeters", "+3214000003")
 
 
-def test_a_call_solved_on_the_spot_counts_as_solved_at_first_line_wherever_the_rules_point(desk: FlaskClient, agent: Agent) -> None:
+def test_a_call_solved_on_the_spot_counts_as_solved_at_first_line_wherever_the_rules_point(
+    desk: FlaskClient, agent: Agent
+) -> None:
     log(desk, settlement="solved", outcome="resolved_first_line")
     ticket = the_ticket()
     assert (ticket.status, ticket.outcome, ticket.owner_id) == ("resolved", "resolved_first_line", agent.id)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from contact_hub import blobs, tickets
-from contact_hub.arrivals import Tally, TakenContact
+from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.database import reading
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
@@ -228,3 +228,14 @@ def test_a_flood_from_one_address_is_slowed_down(client: FlaskClient) -> None:
 def test_the_start_page_lists_every_form(client: FlaskClient) -> None:
     page = client.get("/").text
     assert all(f'href="/forms/{form}"' in page for form in ("street", "question", "move"))
+
+
+def test_nothing_a_citizen_wrote_stands_in_the_log(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    review(client, place="Geheimstraat 7", email="verborgen", phone="0471")
+    send(
+        client, place="Geheimstraat 7", what="road", description="Zeer geheim", name="Verborgen", email="verborgen@example.org"
+    )
+    submit(client, review(client, **REPORT), STREET, step="send", website="Geheim")
+    logged = "".join(capfd.readouterr()).lower()
+    assert "geheim" not in logged
+    assert "verborgen" not in logged
