@@ -21,7 +21,8 @@ TICKS = {True: "✓", False: "✗"}
 
 
 def _file_in_force() -> Path:
-    return Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
+    path = Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 @click.group()
