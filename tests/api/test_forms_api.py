@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from contact_hub.arrivals import TakenContact
-from contact_hub.database import Session, reading
+from contact_hub.database import Session, connect, reading
 from contact_hub.messages import StoredAttachment
 from contact_hub.tickets import Ticket
 from tests.application import an_application, served, settings_for
 from tests.builders import publish_rules
+from tests.servers import free_port
 
 QUESTION = "/api/v1/forms/question"
 ASKED = {"subject": "Openingsuren", "question": "Wanneer is het loket open?"}
@@ -161,3 +162,11 @@ def test_over_http_an_answer_of_201_stands_in_the_database(database: object, dat
         stored = {ticket.reference for ticket in session.scalars(select(Ticket))}
     assert {answer.status_code for answer in answers} == {201}
     assert {answer.json()["reference"] for answer in answers} == stored
+
+
+def test_while_the_database_is_gone_nothing_is_acknowledged(client: FlaskClient, database_url: str) -> None:
+    connect(f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
+    away = ask(client, "key-1", **ASKED)
+    assert (away.status_code, away.mimetype) == (503, PROBLEM)
+    connect(database_url)
+    assert ask(client, "key-1", **ASKED).status_code == 201

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from contact_hub import blobs, tickets
 from contact_hub.arrivals import TakenContact, Tally
-from contact_hub.database import reading
+from contact_hub.database import connect, reading
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
 from contact_hub.tickets import Ticket
 from tests.application import submit, values
+from tests.servers import free_port
 
 STREET = "/forms/street"
 REPORT = {"place": "Molenweg 14", "what": "road", "description": "Een diepe put in de weg."}
@@ -239,3 +240,14 @@ def test_nothing_a_citizen_wrote_stands_in_the_log(client: FlaskClient, capfd: p
     logged = "".join(capfd.readouterr()).lower()
     assert "geheim" not in logged
     assert "verborgen" not in logged
+
+
+def test_while_the_database_is_gone_nothing_typed_is_lost(client: FlaskClient, database_url: str) -> None:
+    looked_over = review(client, **REPORT)
+    connect(f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
+    away = submit(client, looked_over, STREET, step="send")
+    assert away.status_code == 503
+    assert values(away.text, STREET)["place"] == "Molenweg 14"
+    connect(database_url)
+    assert submit(client, away, STREET, step="send").status_code == 303
+    assert count(TakenContact) == 1
