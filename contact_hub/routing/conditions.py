@@ -6,23 +6,9 @@ from datetime import time
 from functools import cached_property
 from typing import Protocol
 
-import re2
-
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.fields import Reading, originals_of
-
-PLACES_OF_A_WORD = 3
-"""So many occurrences of one word in one field are shown as evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A word of a rule and where it stands in a contact: `start` and `end` count characters of the original field."""
-
-    field: str
-    start: int
-    end: int
-    word: str
+from contact_hub.routing.fields import Reading
+from contact_hub.routing.words import Evidence, Plain, Word
 
 
 class Condition(Protocol):
@@ -39,92 +25,6 @@ class Condition(Protocol):
     def needles(self) -> Iterator[str]:
         """What must be looked for in folded text to judge it."""
         ...
-
-
-class Word(Protocol):
-    """One thing a text can contain."""
-
-    @property
-    def written(self) -> str:
-        """As the rules file has it."""
-        ...
-
-    def stands_in(self, field: str, reading: Reading) -> bool:
-        """Whether the field contains it."""
-        ...
-
-    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
-        """Where the field contains it."""
-        ...
-
-    def needles(self) -> Iterator[str]:
-        """What must be looked for in folded text."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A word, a beginning, an ending, a part of a word or a phrase; `needle` is how it looks in folded text."""
-
-    written: str
-    needle: str
-
-    def stands_in(self, field: str, reading: Reading) -> bool:
-        return self.needle in reading.found(field)
-
-    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
-        for part in originals_of(field):
-            if self.needle in reading.found(part):
-                for start, end in reading.traced(part).places(self.needle, PLACES_OF_A_WORD):
-                    yield Evidence(part, start, end, self.written)
-
-    def needles(self) -> Iterator[str]:
-        yield self.needle
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A regular expression in RE2's syntax, searched in the text as it was written, in any case."""
-
-    written: str
-    compiled: "re2._Regexp"
-
-    def stands_in(self, field: str, reading: Reading) -> bool:
-        return any(self.compiled.search(reading.encoded(part)) for part in originals_of(field))
-
-    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
-        for part in originals_of(field):
-            encoded = reading.encoded(part)
-            found = self.compiled.search(encoded)
-            if found:
-                start, end = (len(encoded[:place].decode(errors="replace")) for place in found.span())
-                yield Evidence(part, start, end, self.written)
-
-    def needles(self) -> Iterator[str]:
-        return iter(())
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """So many different words of a list."""
-
-    number: int
-    words: tuple[Word, ...]
-
-    @property
-    def written(self) -> str:
-        return f"{self.number} of {', '.join(word.written for word in self.words)}"
-
-    def stands_in(self, field: str, reading: Reading) -> bool:
-        return sum(word.stands_in(field, reading) for word in self.words) >= self.number
-
-    def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
-        for word in self.words:
-            yield from word.evidence(field, reading)
-
-    def needles(self) -> Iterator[str]:
-        for word in self.words:
-            yield from word.needles()
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from contact_hub.contact import Contact
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.conditions import Condition, Evidence
+from contact_hub.routing.conditions import Condition
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.vocabulary import Vocabulary
+from contact_hub.routing.words import Evidence
 
 Priority = Literal["low", "normal", "high", "urgent"]
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")

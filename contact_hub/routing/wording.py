@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import re2
 
-from contact_hub.routing.conditions import AtLeast, Pattern, Plain, Word
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.mistakes import Mistake
 from contact_hub.routing.schema import Schema
 from contact_hub.routing.vocabulary import needle_of
+from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 MOST_WORDS = 500_000
 """Words of all lists together, counted each time a list is used."""
