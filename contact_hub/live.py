@@ -5,6 +5,7 @@ the work that no wake-up announced.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -66,13 +67,18 @@ class Redis:
         self._gone_until = 0.0
 
     def tell(self, news: Iterable[News]) -> None:
-        """One event to each room that may hear it."""
+        """One event to each room that may hear any of it, with all that it may hear."""
         if self._rests():
             return
+        heard: dict[tuple[str, str], list[News]] = defaultdict(list)
+        for each in news:
+            for place in rooms(each):
+                heard[place].append(each)
         with self._if_there("news"):
-            for each in news:
-                for namespace, room in rooms(each):
-                    self._manager.emit("news", each, namespace=namespace, room=room)
+            self._connection.ping()  # emit itself would only log, event by event, that the server is gone
+            for (namespace, room), told in heard.items():
+                words = {"news": told if namespace == DESK else []}  # a visitor hears that there is news, not which queue
+                self._manager.emit("news", words, namespace=namespace, room=room)
 
     def wake(self, job: str) -> None:
         """A wake-up that waits too long is dropped: the sweep comes by. Run twice, a job finds nothing left to do."""

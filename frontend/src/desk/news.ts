@@ -5,7 +5,7 @@ import { refresh } from "./refresh";
 const GATHER = 150; // ms in which news that comes in a burst counts as one
 const AGAIN = 30_000; // ms after which the page asks although nothing was said
 
-type News = { ticket?: string };
+type News = { news: { ticket: string }[] };
 
 export function followNews(): void {
   const live = document.querySelector<HTMLElement>("[data-live]");
@@ -26,9 +26,9 @@ export function followNews(): void {
   });
   socket.on("disconnect", () => sign("fine", false));
   socket.on("connect_error", (error) => sign(error.message === "signed out" ? "signed-out" : "fine", false));
-  socket.on("news", (news: News) => {
+  socket.on("news", ({ news }: News) => {
     const about = live?.dataset.ticket;
-    if (!about || about === news.ticket) soon();
+    if (!about || news.some((each) => each.ticket === about)) soon();
   });
   window.setInterval(() => {
     if (socket.connected) socket.emit("still_here");
