@@ -1,0 +1,29 @@
+"""The guides name everything there is to name."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from contact_hub.database import reading
+from contact_hub.figures.formulas import BY_ID, Figure
+from contact_hub.web.metrics import FAMILIES
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+@pytest.mark.parametrize("figure", BY_ID.values(), ids=lambda figure: figure.id)
+def test_every_figure_stands_in_the_guide_with_its_version(figure: Figure) -> None:
+    assert f"`{figure.formula}`" in (DOCS / "figures.md").read_text("utf-8")
+
+
+def test_every_metric_stands_in_the_guide(database: Engine) -> None:
+    guide = (DOCS / "operations.md").read_text("utf-8")
+    with reading() as session:
+        names = {
+            f"`{metric.name}_total" if metric.type == "counter" else f"`{metric.name}"
+            for family in FAMILIES
+            for metric in family(session)
+        }
+
+    assert {name for name in names if name not in guide} == set()
