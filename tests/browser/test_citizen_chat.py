@@ -12,7 +12,7 @@ from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests.application import served, settings_for
 from tests.browser.conftest import barriers
-from tests.builders import an_agent, publish_rules
+from tests.builders import PASSWORD, an_agent, publish_rules
 
 SMALL = {"width": 390, "height": 844}
 
@@ -133,4 +133,25 @@ def test_without_scripts_the_page_leads_to_the_form(chromium: Browser, town: str
     page.goto(town)
     page.get_by_role("link", name="Een vraag stellen").click()
     expect(page.get_by_label("Uw vraag")).to_be_visible()
+    context.close()
+
+
+def test_an_agent_answers_from_the_ticket_and_the_visitor_reads_it(visitor: Page, chromium: Browser, town: str) -> None:
+    say(visitor, "Wanneer is het loket open?")
+    expect(visitor.get_by_text("Verstuurd", exact=True)).to_be_visible()
+    with Session.begin() as session:
+        anna = an_agent(session, "agent", "onthaal", name="Anna Claes")
+        anna.language = "en"
+        reference = session.scalars(select(Ticket)).one().reference
+    context = chromium.new_context(base_url=town.removesuffix("/demo/town"))
+    desk = context.new_page()
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("E-mail address").fill(anna.email)
+    desk.get_by_label("Password").fill(PASSWORD)
+    desk.get_by_role("button", name="Sign in").click()
+    desk.get_by_label("Your answer").fill("Elke dag vanaf negen uur.")
+    desk.get_by_role("button", name="Send", exact=True).click()
+    expect(visitor.get_by_role("log")).to_contain_text("Elke dag vanaf negen uur.")
+    say(visitor, "Dank u")
+    expect(desk.get_by_text("Dank u")).to_be_visible()
     context.close()
