@@ -6,16 +6,17 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask_babel import Babel, get_locale
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
 
 from contact_hub import editions
 from contact_hub.database import Session, reading
-from contact_hub.language import LANGUAGES
 from contact_hub.routing.rules import Municipality
 from contact_hub.web import people_at_work
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
+LANGUAGES = tuple(NAMES)
 THEMES = ("auto", "light", "dark")
 COOKIE = "language"
 THEME_COOKIE = "theme"
@@ -111,5 +112,5 @@ def _municipality() -> Municipality:
 def _municipality_of_rules(session: SessionType) -> Municipality:
     try:
         return editions.deciding(session).rulebook.municipality
-    except editions.NoEdition:
+    except (editions.NoEdition, OperationalError):  # a page that says the database is gone must not need it
         return Municipality("", ZONE, LANGUAGES)

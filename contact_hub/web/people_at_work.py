@@ -1,6 +1,7 @@
 """Who is signed in: the agent behind a request, and the pages that ask for one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from contact_hub.database import reading
 
 View = Callable[..., Any]
 sign_ins = LoginManager()
+A_WORKING_DAY = timedelta(hours=12)  # after which a browser that did nothing must sign in again
 
 
 class SignedIn:
@@ -30,10 +32,11 @@ class SignedIn:
 
 def recognise(app: Flask) -> None:
     """Finds the agent of each request by the session cookie."""
-    sign_ins.init_app(app)
+    sign_ins.init_app(app, add_context_processor=False)
     sign_ins.user_loader(load)
     sign_ins.unauthorized_handler(_send_to_sign_in)
     app.jinja_env.globals["me"] = who
+    app.config.update(PERMANENT_SESSION_LIFETIME=A_WORKING_DAY, SESSION_REFRESH_EACH_REQUEST=False)
 
 
 def load(number: str) -> SignedIn | None:

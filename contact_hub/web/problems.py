@@ -1,16 +1,23 @@
 """Error pages that say what happened and how to go on; for the API the same as problem details (RFC 9457)."""
 
+import traceback
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from contact_hub.web.languages import LANGUAGES
 from contact_hub.web.security import API
 
 log = structlog.get_logger()
+Failure = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+PLACES = 12  # lines of code that a log entry names, the innermost ones
 
 # What happened, and how to go on.
 EXPLAINED = {
@@ -27,6 +34,7 @@ EXPLAINED = {
 
 def explain(app: Flask) -> None:
     """Answers every error with a readable page."""
+    app.log_exception = _log  # type: ignore[method-assign,assignment]  # the usual one logs what the database was given
     for code in EXPLAINED:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, _expired)
@@ -35,17 +43,31 @@ def explain(app: Flask) -> None:
 def answer(error: HTTPException) -> Response:
     """The page, or the problem details, for an error."""
     code = error.code or 500
-    if isinstance(error, InternalServerError) and error.original_exception:
-        log.error("a request failed", endpoint=request.endpoint, error=type(error.original_exception).__name__)
     title, advice = EXPLAINED[code]
     if request.path.startswith(API):
         return _problem_details(error, code)
+    if code == InternalServerError.code:
+        return Response(_without_database(title, advice), status=code)
     return _like(error, Response(render_template("problem.html", code=code, title=title, advice=advice), status=code))
+
+
+def _without_database(title: object, advice: object) -> str:
+    """A page that can be made when nothing else works: it asks nobody who looks at it."""
+    spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    with force_locale(spoken):
+        return str(render_template("broken.html", spoken=spoken, code=500, title=title, advice=advice))
 
 
 def _expired(error: CSRFError) -> Response:
     title, advice = _l("This form is out of date"), _l("Go back, copy what you wrote, open the page anew and send it again.")
     return Response(render_template("problem.html", code=400, title=title, advice=advice), status=400)
+
+
+def _log(failure: Failure) -> None:
+    """Where it went wrong and of which kind; never what it was about."""
+    kind, _, trace = failure
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    log.error("a request failed", endpoint=request.endpoint, error=kind.__name__ if kind else "", at=places[-PLACES:])
 
 
 def _problem_details(error: HTTPException, code: int) -> Response:

@@ -43,11 +43,13 @@ def enter() -> str | tuple[str, int] | Response:
 
 @blueprint.post("/sign-out")
 def leave() -> Response:
-    """Ends the session of this browser."""
+    """Ends the session of this browser, and leaves no half-written answer in it for the next person."""
     logout_user()
     session.clear()
     flash(_("You are signed out."))
-    return redirect(url_for("sign_in.form"), 303)
+    response = redirect(url_for("sign_in.form"), 303)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _page(*, email: str, wrong: str) -> str:

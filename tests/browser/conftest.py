@@ -1,26 +1,19 @@
 """A real Chromium in front of a real web process, with live news over a Redis-compatible server."""
 
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from contact_hub import database, editions, live
 from contact_hub.agents import Agent
-from contact_hub.app import create_asgi
 from contact_hub.database import Session
-from contact_hub.settings import Settings
 from tests import builders
-from tests.servers import free_port
-from tests.servers.processes import wait_until
+from tests.web.serving import serving
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SignInTo = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,24 +36,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def hub(sqlite_url: str, redis_url: str, tmp_path: Path) -> Iterator[str]:
+def hub(sqlite_url: str, redis_url: str) -> Iterator[str]:
     """The address of a web process that serves the small Lindervelde."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    settings = Settings(database_url=sqlite_url, redis_url=redis_url, secret_key="x" * 32, public_url=address, var=tmp_path)
-    application = create_asgi(settings)
-    with Session.begin() as session:
-        builders.publish_rules(session)
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_config=None, ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, seconds=20, otherwise=lambda: AssertionError("the web process did not start"))
-    yield address
-    server.should_exit = server.force_exit = True
-    thread.join(timeout=10)
-    live.connect(None)
-    editions.forget()
-    database.disconnect()
+    with serving(sqlite_url, redis_url) as address:
+        yield address
 
 
 @pytest.fixture

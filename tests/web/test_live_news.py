@@ -1,0 +1,127 @@
+"""Who hears what: each open desk hears of the queues its agent sees whole, and nobody else hears anything."""
+
+from collections.abc import Iterator
+
+import pytest
+import socketio
+from flask.testing import FlaskClient
+
+from contact_hub import live, tickets
+from contact_hub.app import create_app
+from contact_hub.database import Session
+from contact_hub.queues import Queue
+from tests import builders
+from tests.application import settings_for
+from tests.servers.processes import wait_until
+from tests.web.conftest import Desk
+from tests.web.serving import serving
+
+
+class Listener:
+    """An open desk that keeps what it hears."""
+
+    def __init__(self, hub: str, cookie: str) -> None:
+        self.heard: list[dict[str, object]] = []
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("news", lambda said: self.heard.extend(said["news"]), namespace=live.DESK)
+        self._client.connect(hub, headers={"Cookie": cookie}, namespaces=[live.DESK], transports=["websocket"])
+
+    def hears_of(self, reference: str) -> None:
+        wait_until(lambda: reference in self.references, seconds=20, otherwise=lambda: AssertionError(f"heard {self.heard}"))
+
+    def still_here(self) -> bool:
+        return bool(self._client.call("still_here", namespace=live.DESK, timeout=20))
+
+    @property
+    def references(self) -> set[object]:
+        return {news["ticket"] for news in self.heard}
+
+    def close(self) -> None:
+        self._client.disconnect()
+
+
+@pytest.fixture
+def hub(database_url: str, redis_url: str) -> Iterator[str]:
+    with serving(database_url, redis_url) as address:
+        yield address
+
+
+@pytest.fixture
+def client(hub: str, database_url: str, redis_url: str) -> FlaskClient:
+    """Another web process of the same hub, to sign in at."""
+    app = create_app(settings_for(database_url, redis_url))
+    return app.test_client()
+
+
+def cookie_of(client: FlaskClient, role: str, *queues: str) -> tuple[str, int]:
+    with Session.begin() as session:
+        agent = builders.an_agent(session, role, *queues)
+    Desk(client).post("/sign-in", email=agent.email, password=builders.PASSWORD)
+    cookie = client.get_cookie("contact_hub")
+    assert cookie
+    return f"contact_hub={cookie.value}", agent.id
+
+
+def arrives(subject: str) -> str:
+    with live.change() as session:
+        return builders.a_ticket(session, subject=subject).reference
+
+
+def test_a_desk_hears_of_the_queues_it_sees_whole_and_of_no_others(hub: str, client: FlaskClient) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    unheard = {arrives("ombudsman"), arrives("belasting")}
+    heard = {arrives("een vraag"), arrives("boom")}
+    for reference in heard:
+        desk.hears_of(reference)
+    assert desk.references == heard
+    assert not unheard & desk.references
+    desk.close()
+
+
+def test_a_ticket_that_leaves_for_a_confidential_queue_is_heard_leaving_and_no_more(hub: str, client: FlaskClient) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    reference = arrives("een klacht")
+    with live.change() as session:
+        ticket = tickets.find(session, reference, to_change=True)
+        assert ticket
+        by = builders.an_agent(session, "agent", "onthaal", name="Bram")
+        ticket.hand_over(to=session.get_one(Queue, "ombuds"), by=by, because="een klacht")
+        ticket.claim(by)
+    desk.hears_of(arrives("de volgende"))
+    assert [news["kind"] for news in desk.heard if news["ticket"] == reference] == ["routed", "left"]
+    assert "ombuds" not in str(desk.heard)
+    desk.close()
+
+
+@pytest.mark.parametrize("cookie", ["", "contact_hub=made-up"])
+def test_whoever_is_not_signed_in_hears_nothing(hub: str, cookie: str) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        Listener(hub, cookie)
+
+
+def test_a_desk_whose_account_was_closed_hears_nothing_more(hub: str, client: FlaskClient) -> None:
+    cookie, number = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    assert desk.still_here()
+    with Session.begin() as session:
+        session.get_one(builders.Agent, number).active = False
+    with pytest.raises((socketio.exceptions.SocketIOError, AssertionError)):
+        assert desk.still_here()
+    arrives("een geheim")
+    assert desk.heard == []
+    desk.close()
+
+
+def test_a_desk_that_lost_a_queue_no_longer_hears_it(hub: str, client: FlaskClient) -> None:
+    cookie, number = cookie_of(client, "back_office", "wegen", "groen")
+    desk = Listener(hub, cookie)
+    with Session.begin() as session:
+        agent = session.get_one(builders.Agent, number)
+        agent.memberships = [each for each in agent.memberships if each.queue_id == "wegen"]
+    assert desk.still_here()
+    lost = arrives("boom")
+    desk.hears_of(arrives("pothole"))
+    assert lost not in desk.references
+    desk.close()
