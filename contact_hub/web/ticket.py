@@ -24,6 +24,7 @@ EARLIER = 10  # other tickets of the person to show
 BACK_OFFICE_ALONE = "resolved_back_office"
 STRETCHES = {
     "routed": _l("Routed by the rules"),
+    "kept": _l("Kept by who took it in"),
     "handed_over": _l("Handed over"),
     "returned": _l("Sent back"),
     "reopened": _l("Reopened"),
