@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from threading import Event
+from threading import Event, Lock
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -23,6 +24,8 @@ from contact_hub.mailboxes import Mailbox
 
 CHANNEL = "email"
 MAIL = "message/rfc822"
+
+_ROOM = Lock()  # for one big mail at a time, whatever the number of mailboxes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,13 +92,14 @@ class CatchingUp:
         """Each group with its mails; the next one is fetched meanwhile, unless that would fill the memory."""
         ahead: Future[list[Fetched]] | None = None
         for group, following in pairwise([*groups, []]):
-            coming = ahead or self._talk.submit(self._folder.fetch, group)
-            mails = coming.result()
-            del coming
-            ahead = None
-            if following and not _is_big(group) and not _is_big(following):
-                ahead = self._talk.submit(self._folder.fetch, following)
-            yield group, mails
+            with _ROOM if _is_big(group) else nullcontext():
+                coming = ahead or self._talk.submit(self._folder.fetch, group)
+                mails = coming.result()
+                del coming
+                ahead = None
+                if following and not _is_big(group) and not _is_big(following):
+                    ahead = self._talk.submit(self._folder.fetch, following)
+                yield group, mails
 
     def _commit(self, mails: list[Fetched], *, until: int, waiting: int) -> None:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""

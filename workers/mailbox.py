@@ -4,6 +4,7 @@ import logging
 import random
 import ssl
 import traceback
+from collections import Counter
 from threading import Event, Thread
 
 import structlog
@@ -45,11 +46,15 @@ def run(settings: Settings) -> None:
 
 
 def addresses_of(settings: Settings) -> list[Address]:
-    """The mailboxes of the settings. Raises SettingsError when one can't be used."""
+    """The mailboxes of the settings. Raises SettingsError when one can't be used or is named twice."""
     try:
-        return [parse(url) for url in settings.mailboxes]
+        addresses = [parse(url) for url in settings.mailboxes]
     except BadMailboxUrl as error:
         raise SettingsError(f"CONTACT_HUB_MAILBOXES can't be used: {error}.") from error
+    names = Counter(each.name for each in addresses)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise SettingsError(f"CONTACT_HUB_MAILBOXES names {', '.join(twice)} more than once. Leave one of them.")
+    return addresses
 
 
 class Watcher:
