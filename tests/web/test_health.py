@@ -121,7 +121,7 @@ def test_metrics_are_counted_from_the_database(settings: Settings) -> None:
     mail = a_contact(message="pothole", received=now())
     intake.receive([mail, mail], channel="email")
     with Session.begin() as session:
-        a_ticket(session, channel="phone").resolve(by=an_agent(session), outcome="spam")
+        a_ticket(session, channel="phone", sender="").resolve(by=an_agent(session), outcome="spam")
         session.add(Mailbox(name="info@mail.example/INBOX", behind=7, trouble="sign-in refused", seen_at=now()))
         session.add(Tally(channel="chat", day=now().date(), offered=2, taken=1))
 
