@@ -120,7 +120,8 @@ def _answer(each: Field, given: object) -> tuple[str, str]:
         return "", "not_text"
     answer = (given or "").replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
     if not answer:
-        return "", "required" if each.required else ""
+        missing = "not_ticked" if each.type == "consent" else "required"
+        return "", missing if each.required else ""
     if len(answer) > LONGEST.get(each.type, LONGEST["text"]):
         return answer, "too_long"
     return _READERS[each.type](each, answer)
@@ -217,6 +218,7 @@ def _words_of(code: str, facts: Mapping[str, str]) -> str:
 
 _WORDS: Mapping[str, object] = {
     "required": _l("Fill this in, please."),
+    "not_ticked": _l("Tick this box, please."),
     "unknown_field": _l("This form has no such field."),
     "not_text": _l("Write this as text."),
     "too_long": _l("This is too long. At most %(most)s characters fit here."),
