@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast, get_args
 
 from contact_hub.contact import Attachment, Automatic, Contact
-from contact_hub.routing.marked import Node
+from contact_hub.routing.marked import Block, Items, Node
 from contact_hub.routing.schema import Schema
 
 WORKING_MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -50,10 +50,7 @@ class SampleSchema(Schema):
             postcode=texts.get("postcode", ""),
             topic=texts.get("topic", ""),
             headers=self._pairs(given, "headers"),
-            attachments=tuple(
-                Attachment(name, "application/octet-stream", b"")
-                for name in (*self._several(given, "attachments"), *self._several(given, "attachment"))
-            ),
+            attachments=self._files(given),
         )
 
     def _text(self, node: Node, what: str) -> str:
@@ -62,6 +59,17 @@ class SampleSchema(Schema):
 
     def _several(self, given: Mapping[str, Node], name: str) -> tuple[str, ...]:
         return tuple(item.value for item in self.words(given[name], name)) if name in given else ()
+
+    def _files(self, given: Mapping[str, Node]) -> tuple[Attachment, ...]:
+        nodes = [given[name] for name in ("attachments", "attachment") if name in given]
+        items = [item for node in nodes for item in (node.items if isinstance(node, Items) else [node])]
+        return tuple(Attachment(self._file_name(item), "application/octet-stream", b"") for item in items)
+
+    def _file_name(self, node: Node) -> str:
+        if not isinstance(node, Block):
+            return self._text(node, "attachment")
+        given = self.block(node, "An attachment")
+        return next((self._text(given[key], key) for key in ("name", "filename") if key in given), "")
 
     def _pairs(self, given: Mapping[str, Node], name: str) -> dict[str, str]:
         if name not in given:

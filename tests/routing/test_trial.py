@@ -13,7 +13,7 @@ LIST = """
   body: |
     Er zit een put in de weg.
   headers: {Auto-Submitted: "no"}
-  attachments: [foto.jpg]
+  attachments: [foto.jpg, {filename: plan.pdf, size: 12}]
   form: street
   fields: {what: road}
   postcode: 9050
@@ -28,7 +28,7 @@ def test_a_contact_keeps_what_was_written() -> None:
     assert (name, contact.channel, contact.sender, contact.subject) == ("one", "webform", "an@post.example", "Put")
     assert contact.message == "Er zit een put in de weg."
     assert (contact.postcode, contact.form, contact.fields["what"]) == ("9050", "street", "road")
-    assert (contact.headers["Auto-Submitted"], contact.attachments[0].name) == ("no", "foto.jpg")
+    assert (contact.headers["Auto-Submitted"], [file.name for file in contact.attachments]) == ("no", ["foto.jpg", "plan.pdf"])
 
 
 def test_mails_are_parted_the_way_the_caller_says() -> None:
