@@ -1,5 +1,6 @@
 """A municipality's own site sends forms: each answer of 201 is stored, every mistake is told in one shape."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,7 @@ import requests
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from contact_hub.arrivals import TakenContact
+from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.database import Session, connect, reading
 from contact_hub.messages import StoredAttachment
 from contact_hub.tickets import Ticket
@@ -170,3 +171,19 @@ def test_while_the_database_is_gone_nothing_is_acknowledged(client: FlaskClient,
     assert (away.status_code, away.mimetype) == (503, PROBLEM)
     connect(database_url)
     assert ask(client, "key-1", **ASKED).status_code == 201
+
+
+def test_sent_many_times_at_the_same_moment_it_is_one_contact(database: object, database_url: str, redis_url: str) -> None:
+    with Session.begin() as session:
+        publish_rules(session)
+
+    def post(address: str) -> requests.Response:
+        return requests.post(address + QUESTION, json={"fields": ASKED}, headers={"Idempotency-Key": "key"}, timeout=60)
+
+    with served(settings_for(database_url, redis_url)) as address, ThreadPoolExecutor(8) as senders:
+        answers = list(senders.map(post, [address] * 8))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["reference"] for answer in answers}) == 1
+    assert count(TakenContact) == count(Ticket) == 1
+    with reading() as session:
+        assert session.scalars(select(Tally)).one().missing == 0
