@@ -16,8 +16,9 @@ class Schema:
         self.mistakes = mistakes
 
     def wrong(self, node: Node, what: str, mend: str) -> None:
-        """Notes a mistake at this node."""
-        self.mistakes.append(Mistake(node.line, node.column, what, mend))
+        """Notes a mistake at this node, unless there are plenty already."""
+        if len(self.mistakes) < MOST_MISTAKES:
+            self.mistakes.append(Mistake(node.line, node.column, what, mend))
 
     def block(
         self, node: Node, what: str, known: Collection[str] | None = None, needed: Collection[str] = ()
