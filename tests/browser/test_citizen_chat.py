@@ -14,6 +14,7 @@ from tests.application import served, settings_for
 from tests.browser.conftest import barriers
 from tests.builders import PASSWORD, an_agent, publish_rules
 
+PATIENCE = 30_000  # milliseconds until a line is up again at the latest
 SMALL = {"width": 390, "height": 844}
 
 
@@ -79,7 +80,7 @@ def test_what_is_typed_without_a_connection_leaves_once_when_it_is_back(visitor:
     visitor.get_by_label("Uw bericht").fill("Zonder verbinding")
     visitor.keyboard.press("Enter")
     context.set_offline(False)
-    expect(visitor.get_by_role("log").get_by_text("Verstuurd", exact=True)).to_have_count(2)
+    expect(visitor.get_by_role("log").get_by_text("Verstuurd", exact=True)).to_have_count(2, timeout=PATIENCE)
     assert said() == ["Hallo", "Zonder verbinding"]
 
 

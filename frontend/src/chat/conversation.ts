@@ -45,10 +45,16 @@ export class Conversation {
     this.socket.on("connect_error", () => this.lost());
     this.socket.on("news", () => void this.fetch());
     setInterval(() => void this.fetch(), LOOK);
+    window.addEventListener("online", () => this.reconnect());
   }
 
   connect(): void {
     this.socket.connect();
+  }
+
+  // The network is back: there is no need to wait until the next try is due.
+  private reconnect(): void {
+    if (this.socket.active && !this.socket.connected) this.socket.disconnect().connect();
   }
 
   async send(): Promise<void> {
@@ -63,7 +69,11 @@ export class Conversation {
 
   private async greet(): Promise<void> {
     const answer = await this.ask("hello", { session: kept().session, language: this.language });
-    if (!answer?.session) return this.lost();
+    if (!answer?.session) {
+      this.lost();
+      if (this.socket.connected) setTimeout(() => void this.greet(), PAUSE);
+      return;
+    }
     keep({ session: answer.session });
     this.greeted = true;
     this.listener.connected(true);
