@@ -1,4 +1,4 @@
-"""In which language a page speaks: the agent's own, the one chosen, the one the browser asks for, else Dutch."""
+"""How a page suits its reader: the language (the agent's own, the chosen, the browser's, else Dutch), light or dark, keys."""
 
 from datetime import timedelta
 from typing import cast
@@ -20,16 +20,21 @@ LANGUAGES = tuple(NAMES)
 THEMES = ("auto", "light", "dark")
 COOKIE = "language"
 THEME_COOKIE = "theme"
+SHORTCUTS = ("on", "off")
+SHORTCUTS_COOKIE = "shortcuts"
 A_YEAR = timedelta(days=365)
 ZONE = "Europe/Brussels"  # while there are no rules that name the municipality's
 
 
 def speak(app: Flask) -> None:
-    """Translates every page, and adds the switches of language and of light and dark."""
+    """Translates every page, and adds the switches."""
     Babel(app, default_locale=LANGUAGES[0], locale_selector=choose, timezone_selector=_zone)
-    app.jinja_env.globals.update(languages=NAMES, language=language, theme=theme, municipality_name=municipality_name)
+    app.jinja_env.globals.update(
+        languages=NAMES, language=language, theme=theme, shortcuts=shortcuts, municipality_name=municipality_name
+    )
     app.add_url_rule("/language", "switch_language", switch_language, methods=["POST"])
     app.add_url_rule("/theme", "switch_theme", switch_theme, methods=["POST"])
+    app.add_url_rule("/shortcuts", "switch_shortcuts", switch_shortcuts, methods=["POST"])
 
 
 def choose() -> str:
@@ -50,6 +55,11 @@ def theme() -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+def shortcuts() -> str:
+    """Whether keys of one letter do something on the desk (WCAG 2.1.4: they must be able to be put off)."""
+    return "off" if request.cookies.get(SHORTCUTS_COOKIE) == "off" else "on"
+
+
 def switch_language() -> Response:
     """Keeps the chosen language, for an agent on any machine, and goes back."""
     wanted = request.form.get("language", "")
@@ -62,11 +72,12 @@ def switch_language() -> Response:
 
 def switch_theme() -> Response:
     """Keeps light or dark for this browser, and goes back."""
-    wanted = request.form.get("theme", "")
-    response = _back()
-    if wanted in THEMES:
-        _remember(response, THEME_COOKIE, wanted)
-    return response
+    return _switched(THEME_COOKIE, THEMES)
+
+
+def switch_shortcuts() -> Response:
+    """Keeps whether keys of one letter work in this browser, and goes back."""
+    return _switched(SHORTCUTS_COOKIE, SHORTCUTS)
 
 
 def local_path(target: str | None) -> str:
@@ -74,6 +85,14 @@ def local_path(target: str | None) -> str:
     parts = urlsplit(target or "")
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\"))
     return target if target and inside else url_for("desk.start")
+
+
+def _switched(name: str, choices: tuple[str, ...]) -> Response:
+    wanted = request.form.get(name, "")
+    response = _back()
+    if wanted in choices:
+        _remember(response, name, wanted)
+    return response
 
 
 def _tell_agent(wanted: str) -> None:

@@ -18,7 +18,7 @@ FILE = Attachment("plan.pdf", "application/pdf", b"%PDF")
 def busy(desk: Page, agent: object) -> str:
     """A desk with work on it; gives the reference of a ticket in which everything happened."""
     with live.change() as session:
-        for subject in ("gevaar op straat", "een vraag", "een pothole", "belasting"):
+        for subject in ("gevaar op straat", "een vraag " * 20, "een pothole", "belasting"):
             builders.a_ticket(session, subject=subject, received=builders.MONDAY)
         ticket = builders.a_ticket(
             session, subject="pothole", quoted="> eerder", attachments=(FILE,), fields={"straat": "Molenweg"}, channel="webform"

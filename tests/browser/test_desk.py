@@ -106,6 +106,32 @@ def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
         assert found(session, reference).outcome == "resolved_first_line"
 
 
+def test_a_refusal_is_read_first_and_the_page_stays_live(desk: Page, agent: Agent) -> None:
+    reference = arrives()
+    desk.goto(f"/tickets/{reference}")
+    desk.locator("#work-hand-overs summary").click()
+    desk.get_by_label("To which queue?").select_option("groen")
+    desk.get_by_label("Why?").fill(" ")
+    desk.get_by_role("button", name="Hand over").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Say why")
+    expect(desk.get_by_role("alert")).to_be_focused()
+    hears(desk)
+    with live.change() as session:
+        found(session, reference).claim(agent)
+    expect(desk.get_by_text("Anna Claes took this ticket")).to_be_visible()
+    expect(desk.get_by_label("To which queue?")).to_have_value("groen")
+
+
+def test_keys_of_one_letter_can_be_put_off(desk: Page) -> None:
+    arrives(subject="Een vraag")
+    desk.locator("#person-menu summary").click()
+    desk.get_by_role("button", name="Keys off").click()
+    expect(desk.get_by_role("link", name="Een vraag")).to_be_visible()
+    hears(desk)
+    desk.keyboard.press("j")
+    expect(desk.get_by_role("link", name="Een vraag")).not_to_be_focused()
+
+
 def test_the_first_key_leads_past_the_navigation(desk: Page) -> None:
     desk.reload()
     desk.keyboard.press("Tab")

@@ -1,7 +1,8 @@
-// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, Escape closes a menu.
+// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue.
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
+  if (document.documentElement.dataset.shortcuts === "off") return;
   const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = KEYS[event.key];
@@ -20,7 +21,7 @@ const KEYS: Record<string, () => boolean> = {
   c: () => press("do-claim"),
   r: () => write("work-answers", "answer-text"),
   n: () => write("work-notes", "note-text"),
-  i: () => press("to-inbox"),
+  i: () => press("to-queue"),
 };
 
 function walk(step: number): boolean {

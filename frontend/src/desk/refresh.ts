@@ -68,9 +68,15 @@ function swap(old: HTMLElement, now: HTMLElement): void {
   const scrolled = old.parentElement?.scrollTop ?? 0;
   htmx.swap(old, now.innerHTML, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
-  for (const line of old.querySelectorAll<HTMLElement>("li[data-ticket]")) {
-    if (known.size && !known.has(line.dataset.ticket)) line.classList.add("line-arrived");
-  }
+  const arrived = [...old.querySelectorAll<HTMLElement>("li[data-ticket]")].filter((line) => !known.has(line.dataset.ticket));
+  for (const line of arrived) line.classList.add("line-arrived");
+  if (arrived.length) announce(arrived.length);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   if (old.parentElement) old.parentElement.scrollTop = scrolled;
+}
+
+/** Tells those who hear the page how many lines are new. */
+function announce(count: number): void {
+  const status = document.getElementById("arrived");
+  if (status) status.textContent = `${status.dataset.words ?? ""} ${count}`;
 }
