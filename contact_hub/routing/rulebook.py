@@ -32,8 +32,8 @@ __all__ = ["Mistake", "RulebookError", "read_rulebook"]
 
 _PARTS = ("format", "municipality", "calendars", "queues", "topics", "lists", *SECTIONS, "default", "tests")
 _RULE_KEYS = ("id", "name", "why", "owner", "status", "until", "when", "then", "examples")
-_SAYINGS = ("priority", "topic", "tags", "due", "note", "language", "confidential", "receipt")
-_EXPECTED = ("queue", "priority", "topic", "tags", "rule", "screened", "labels", "due", "note", "language", "confidential")
+_SAYINGS = ("priority", "topic", "tags", "due", "note", "language", "receipt")
+_EXPECTED = ("queue", "priority", "topic", "tags", "rule", "screened", "labels", "due", "note", "language")
 
 
 def read_rulebook(text: str) -> Rulebook:
@@ -138,7 +138,6 @@ class _Rules(DeskSchema):
             due=self._due(given.get("due")),
             note=self.word(given["note"], "note") if "note" in given else "",
             language=self._language_of(given.get("language")),
-            confidential=self.yes_or_no(given["confidential"], "confidential") if "confidential" in given else False,
             receipt=self.word(given["receipt"], "receipt") if "receipt" in given else "",
         )
 
@@ -186,7 +185,7 @@ class _Rules(DeskSchema):
     def _wanted(self, name: str, node: Node) -> str | bool | tuple[str, ...]:
         if name in ("tags", "labels"):
             return tuple(item.value.strip() for item in self.words(node, name))
-        if name in ("screened", "confidential"):
+        if name == "screened":
             return self.yes_or_no(node, name)
         choices = {"queue": self._queues, "topic": self._topics, "priority": PRIORITIES}
         return self.one_of(node, name, choices[name]) if name in choices else self.word(node, name)

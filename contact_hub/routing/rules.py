@@ -86,7 +86,6 @@ class Action:
     due: str = ""
     note: str = ""
     language: str = ""
-    confidential: bool = False
     receipt: str = ""
 
 
@@ -147,7 +146,6 @@ class Decision:
     due: str = ""
     note: str = ""
     language: str = ""
-    confidential: bool = False
     receipt: str = ""
     shadows: tuple[str, ...] = ()
 
@@ -199,7 +197,6 @@ class Rulebook:
             due=_first_said(action.due for action in said),
             note="\n".join(action.note for action in said if action.note),
             language=_first_said(action.language for action in said) or contact.language,
-            confidential=any(action.confidential for action in said) or self.queues[then.queue].visibility == "confidential",
             receipt=_first_said(action.receipt for action in said),
             shadows=shadows,
         )

@@ -58,9 +58,8 @@ def test_a_rule_counts_until_its_last_day_at_the_municipality() -> None:
     assert BOOK.decide(contact("zomer", received=datetime(2026, 6, 30, 22, 1, tzinfo=UTC))).rule == "default"
 
 
-def test_a_confidential_queue_makes_a_confidential_ticket() -> None:
-    decision = BOOK.decide(contact("klacht"))
-    assert (decision.confidential, decision.due) == (True, "10 days")
+def test_a_rule_may_set_another_due_time_than_its_queue() -> None:
+    assert BOOK.decide(contact("klacht")).due == "10 days"
 
 
 def test_a_topic_chosen_on_a_form_stays() -> None:
