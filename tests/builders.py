@@ -35,10 +35,10 @@ screen:
   - {id: machines, when: {automatic: [bounce, auto-reply]}, then: {queue: quarantaine}}
 route:
   - {id: potholes, why: Roads mends them, when: {text: ["pothole", "put in de weg"]}, then: {queue: wegen, topic: put}}
-  - {id: danger, when: {text: [gevaar]}, then: {queue: wegen, priority: urgent, due: 4 hours}}
+  - {id: danger, when: {text: [gevaar]}, then: {queue: wegen, priority: urgent, due: 4 hours, note: "Bel eerst 112"}}
   - {id: trees, when: {text: [boom]}, then: {queue: groen}}
   - {id: taxes, when: {text: [belasting]}, then: {queue: belastingen}}
-  - {id: complaints, when: {text: [ombudsman]}, then: {queue: ombuds, confidential: yes}}
+  - {id: complaints, when: {text: [ombudsman]}, then: {queue: ombuds}}
   - {id: hours, when: {text: [openingsuren]}, then: {topic: openingsuren}}
 default: {queue: onthaal}
 """

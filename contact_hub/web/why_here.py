@@ -18,13 +18,14 @@ EDITIONS_READ = 8  # an edition never changes; the last few are read once
 
 @dataclass(frozen=True)
 class Why:
-    """The rule that decided, in the words of its author; `spans` tells by field where its words stand in the contact."""
+    """The rule that decided, in the words of its author; `note` is what it says to the agent, `spans` tells by field where its words stand in the contact."""
 
     contact_id: int
     edition: int
     rule: str
     name: str
     because: str
+    note: str
     words: Sequence[str]
     spans: Mapping[str, Sequence[Span]]
 
@@ -49,6 +50,7 @@ def why_here(session: Session, ticket: Ticket) -> Why | None:
         rule=decision.rule,
         name=rule.name if rule else "",
         because=rule.why if rule else "",
+        note=str(decision.record.get("note", "")),
         words=list(dict.fromkeys(str(each["word"]) for each in evidence)),
         spans=_by_field(evidence),
     )

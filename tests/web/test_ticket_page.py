@@ -22,6 +22,11 @@ def test_the_words_that_decided_are_marked_where_they_stand(sign_in: SignIn) -> 
     assert "Roads mends them" in page
 
 
+def test_what_a_rule_says_to_the_agent_stands_beside_its_ticket(sign_in: SignIn) -> None:
+    reference = a_ticket(message="gevaar op de weg")
+    assert "Bel eerst 112" in sign_in("back_office", "wegen").page(f"/tickets/{reference}")
+
+
 def test_marks_that_overlap_become_one_and_impossible_ones_vanish() -> None:
     assert marked("abcdef", [(1, 3), (2, 4), (9, 12), (3, 3)]) == "a<mark>bcd</mark>ef"
     assert marked("<b>", [(0, 1)]) == "<mark>&lt;</mark>b&gt;"
