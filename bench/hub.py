@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Table, func, select
 from contact_hub import editions, live, tables
 from contact_hub.database import connect, disconnect, engine_for, migrate
 from contact_hub.settings import HERE
+from tests.servers import ValkeyServer
 
 PATIENCE = 900  # seconds
 
@@ -52,7 +53,7 @@ def tickets(url: str) -> int:
 def take_in(url: str, mailbox: str, count: int) -> Run:
     """Has a watcher empty `mailbox` into the database at `url` until it holds `count` contacts."""
     engine = engine_for(url)
-    with _watcher(url, mailbox) as watcher:
+    with ValkeyServer() as news, _watcher(url, news.url, mailbox) as watcher:
         _wait_for(engine, "lease", 1, watcher, pause=0.002)
         start = time.perf_counter()
         _wait_for(engine, "contact", count, watcher, pause=0.02)
@@ -62,10 +63,10 @@ def take_in(url: str, mailbox: str, count: int) -> Run:
 
 
 @contextmanager
-def _watcher(url: str, mailbox: str) -> Iterator[subprocess.Popen[bytes]]:
+def _watcher(url: str, news: str, mailbox: str) -> Iterator[subprocess.Popen[bytes]]:
     settings = {
         "CONTACT_HUB_DATABASE_URL": url,
-        "CONTACT_HUB_REDIS_URL": "redis://127.0.0.1:1/0",
+        "CONTACT_HUB_REDIS_URL": news,
         "CONTACT_HUB_SECRET_KEY": "a key for the bench that guards nothing",
         "CONTACT_HUB_MAILBOXES": mailbox,
         "CONTACT_HUB_LOG_LEVEL": "ERROR",
