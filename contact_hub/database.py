@@ -110,11 +110,11 @@ def reading() -> Iterator[SessionType]:
 def engine_for(url: str) -> Engine:
     """An engine whose acknowledgements hold: WAL with full synchronisation on SQLite, checked connections on PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS, "check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

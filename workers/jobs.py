@@ -10,14 +10,15 @@ import redis
 import structlog
 from rq import SimpleWorker
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
-from channels.email.sending import MailServer, Refused, ServerAway, compose
+from channels.email.sending import BadMailServerUrl, MailServer, Refused, ServerAway, compose
 from contact_hub import blobs, live, outbox, settings
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
-from contact_hub.settings import Settings
+from contact_hub.settings import Settings, SettingsError
 from contact_hub.tickets import Ticket
 
 ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
@@ -29,19 +30,21 @@ log = structlog.get_logger()
 def send_outbox() -> None:
     """Sends every mail that is due, one after another over one connection."""
     url = settings.read().smtp_url
-    if not url:
-        _say_why_nothing_leaves()
-        return
-    until = time.monotonic() + ROUND
-    with MailServer(url) as server:
-        while time.monotonic() < until:
-            claimed = _claim()
-            if claimed is None or not _deliver(claimed, server):
-                return
+    try:
+        if url:
+            _send_what_is_due(url)
+        else:
+            _say_why_nothing_leaves()
+    except SQLAlchemyError as error:  # RQ would write it down with all it says, and it may say addresses
+        log.warning("the outbox waits for the next sweep", error=type(error).__name__)
 
 
 def work(settings: Settings) -> None:
-    """Does jobs until SIGTERM or SIGINT; while the news server is gone, asks for it every second or two."""
+    """Does jobs until SIGTERM or SIGINT; while the news server is gone, asks for it every second or two.
+
+    Raises SettingsError when the mail server of the settings can't be used.
+    """
+    _check_mail_server(settings.smtp_url)
     while True:
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
@@ -70,8 +73,25 @@ class _Worker(SimpleWorker):
         self.told_to_stop = True
 
 
+def _check_mail_server(url: str) -> None:
+    try:
+        if url:
+            MailServer(url)
+    except BadMailServerUrl as error:
+        raise SettingsError(f"CONTACT_HUB_SMTP_URL can't be used: {error}.") from error
+
+
 def _leave(number: int, frame: Any) -> None:
     raise SystemExit(0)
+
+
+def _send_what_is_due(url: str) -> None:
+    until = time.monotonic() + ROUND
+    with MailServer(url) as server:
+        while time.monotonic() < until:
+            claimed = _claim()
+            if claimed is None or not _deliver(claimed, server):
+                return
 
 
 def _claim() -> int | None:

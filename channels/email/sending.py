@@ -95,7 +95,10 @@ class MailServer:
         if parts.scheme not in SCHEMES or not parts.hostname:
             raise BadMailServerUrl("the mail server is written as smtp://, smtp+starttls:// or smtps:// and a host")
         self._scheme, self._host = parts.scheme, parts.hostname
-        self._port = parts.port or SCHEMES[parts.scheme]
+        try:
+            self._port = parts.port or SCHEMES[parts.scheme]
+        except ValueError:
+            raise BadMailServerUrl("its port is a number; a /, : or @ in a password is percent-encoded") from None
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._open: smtplib.SMTP | None = None
 

@@ -132,6 +132,8 @@ def test_a_server_that_is_away_is_not_the_fault_of_the_mail(server: MailServer, 
     assert len(smtp.received) == 2
 
 
-def test_a_server_address_that_cannot_be_used_says_so() -> None:
-    with pytest.raises(BadMailServerUrl):
-        MailServer("http://mail.example")
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://loket:ge:heim@mail.example:many"])
+def test_a_server_address_that_cannot_be_used_says_so_without_its_password(url: str) -> None:
+    with pytest.raises(BadMailServerUrl) as refused:
+        MailServer(url)
+    assert "heim" not in str(refused.value)
