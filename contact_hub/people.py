@@ -66,8 +66,9 @@ def known_by_address(session: Session, keys: Iterable[AddressKey]) -> dict[Addre
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    found = session.scalars(select(Address).where(tuple_(Address.kind, Address.value).in_(wanted)))
-    return {(address.kind, address.value): address.person for address in found}
+    found = select(Address.kind, Address.value, Person).join(Address.person)
+    rows = session.execute(found.where(tuple_(Address.kind, Address.value).in_(wanted)))
+    return {(kind, value): person for kind, value, person in rows}
 
 
 def new_person(name: str, key: AddressKey) -> Person:

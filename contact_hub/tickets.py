@@ -96,7 +96,11 @@ class Ticket(Base):
         cls, contact: Contact, decision: Decision, *, edition: int, due: datetime | None, person: Person | None
     ) -> "Ticket":
         """A new ticket for a contact, in the queue the rules decided on."""
-        ticket = cls(
+        routed = {"queue": decision.queue, "rule": decision.rule, "edition": edition}
+        segment = Segment(
+            queue_id=decision.queue, began_at=contact.received, why="routed", rule=decision.rule, edition_id=edition
+        )
+        return cls(
             opened_at=contact.received,
             channel=contact.channel,
             subject=contact.subject,
@@ -109,14 +113,10 @@ class Ticket(Base):
             screened=decision.screened,
             person=person,
             last_event=1,
+            cycles=[Cycle(opened_at=contact.received)],
+            segments=[segment],
+            events=[Event(number=1, kind="routed", data=routed)],
         )
-        ticket.cycles = [Cycle(opened_at=contact.received)]
-        ticket.segments = [
-            Segment(queue_id=decision.queue, began_at=contact.received, why="routed", rule=decision.rule, edition_id=edition)
-        ]
-        routed = {"queue": decision.queue, "rule": decision.rule, "edition": edition}
-        ticket.events.add(Event(number=1, kind="routed", data=routed))
-        return ticket
 
     def keep(self, queue: Queue, by: Agent) -> None:
         """Keeps a ticket that comes in just now with the agent who took it in: the queue it was routed to never held it.
