@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from contact_hub import answers
 from contact_hub.agents import Agent
@@ -32,6 +33,13 @@ STRETCHES = {
     "released": _l("Given back"),
 }
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@blueprint.get("/tickets")
+@for_agents
+def find() -> Response:
+    """Leads to the ticket whose reference somebody typed, however they wrote it."""
+    return redirect(url_for("ticket.page", reference=request.args.get("reference", "").strip() or "-"))
 
 
 @blueprint.get("/tickets/<reference>")

@@ -79,5 +79,7 @@ def test_a_reference_is_found_however_it_is_written(sign_in: SignIn) -> None:
     reference = a_ticket()
     desk = sign_in("agent", "onthaal")
     assert desk.get(f"/tickets/{reference.lower().replace('-', '')}").status_code == 200
+    assert desk.get("/tickets", query_string={"reference": f" {reference} "}).status_code == 200
+    assert desk.get("/tickets", query_string={"reference": "//evil.example"}).status_code == 404
     assert desk.get("/tickets/26-000001-X").status_code == 404
     assert desk.get("/tickets/nonsense").status_code == 404

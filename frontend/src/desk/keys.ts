@@ -22,6 +22,7 @@ const KEYS: Record<string, () => boolean> = {
   r: () => write("work-answers", "answer-text"),
   n: () => write("work-notes", "note-text"),
   i: () => press("to-queue"),
+  "/": () => focus("find-reference"),
 };
 
 function walk(step: number): boolean {
@@ -41,8 +42,14 @@ function press(id: string): boolean {
 function write(work: string, field: string): boolean {
   const part = document.getElementById(work);
   part?.setAttribute("open", "");
-  document.getElementById(field)?.focus();
+  focus(field);
   return part !== null;
+}
+
+function focus(id: string): boolean {
+  const field = document.getElementById(id);
+  field?.focus();
+  return field !== null;
 }
 
 function closeMenus(): void {
