@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from threading import Event, Lock
@@ -55,8 +55,12 @@ class CatchingUp:
         self._talk.shutdown(cancel_futures=True)
 
     def put_away_leftovers(self) -> None:
-        """Does for what an earlier watcher took in what it no longer could do before it died."""
-        left = self._ask(self._folder.left_behind, self._last_uid, self._begins_at)
+        """Does for what an earlier watcher took in what it no longer could do before it died.
+
+        Servers know whole seconds: of the mails of the first one nobody can say whether they are ours, so they stay.
+        """
+        surely_ours = self._begins_at and self._begins_at + timedelta(seconds=1)
+        left = self._ask(self._folder.left_behind, self._last_uid, surely_ours)
         if left:
             log.info("putting away what was taken in before", mailbox=self._name, mails=len(left))
             self._ask(self._folder.put_away, left)
