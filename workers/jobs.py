@@ -20,6 +20,7 @@ from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings, SettingsError
 from contact_hub.tickets import Ticket
+from workers import second_tries
 
 ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
 NO_SERVER = "no mail server is set (CONTACT_HUB_SMTP_URL)"
@@ -37,6 +38,11 @@ def send_outbox() -> None:
             _say_why_nothing_leaves()
     except SQLAlchemyError as error:  # RQ would write it down with all it says, and it may say addresses
         log.warning("the outbox waits for the next sweep", error=type(error).__name__)
+
+
+def try_set_aside() -> None:
+    """Tries again every mail that was set aside."""
+    second_tries.try_every_mail()
 
 
 def work(settings: Settings) -> None:

@@ -69,6 +69,7 @@ def run(settings: Settings) -> None:
     """Keeps the schedule until SIGTERM or SIGINT; a second one waits. The process is bound to its settings already."""
     duties = [Duty(RULES_EVERY, RulesFollower(settings.rules).follow), Duty(OUTBOX_EVERY, sweep_outbox)]
     stop = told_to_stop()
+    live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
     with Lease("schedule") as lease:
         while not stop.is_set():
             try:

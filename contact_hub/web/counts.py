@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs
+from contact_hub import blobs, live
 from contact_hub.arrivals import SetAside, Tally
 from contact_hub.database import reading
 from contact_hub.mailboxes import Mailbox
@@ -43,6 +45,15 @@ def page() -> str:
             more_aside=set_aside[ASIDE - 1].id if len(set_aside) > ASIDE else None,
             mailboxes=list(session.scalars(select(Mailbox).order_by(Mailbox.name))),
         )
+
+
+@blueprint.post("/counts/set-aside/again")
+@for_leads
+def again() -> ResponseReturnValue:
+    """Has a worker try every set-aside mail again."""
+    live.announcer.wake("try_set_aside")
+    flash(_("The mails that were set aside are being tried again. What can be read leaves this list."))
+    return redirect(url_for("counts.page", _anchor="set-aside"))
 
 
 @blueprint.app_template_filter()

@@ -18,7 +18,10 @@ EDITIONS_READ = 8  # an edition never changes; the last few are read once
 
 @dataclass(frozen=True)
 class Why:
-    """The rule that decided, in the words of its author; `note` is what it says to the agent, `spans` tells by field where its words stand in the contact."""
+    """The rule that decided, in the words of its author, and what it says to the agent.
+
+    `spans` tells by field where its words stand in the contact.
+    """
 
     contact_id: int
     edition: int

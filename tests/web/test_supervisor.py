@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_hub import editions, intake
+from contact_hub import editions, intake, live
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
@@ -211,3 +211,16 @@ def test_numbers_nobody_can_have_are_not_found(supervisor: Desk) -> None:
 def test_every_page_stands_in_the_navigation_of_those_whose_work_it_is(supervisor: Desk, sign_in: SignIn) -> None:
     assert all(f'href="{path}"' in supervisor.page("/desk/inbox") for path in ("/figures", "/counts", "/rules"))
     assert 'href="/figures"' not in sign_in().page("/desk/inbox")
+
+
+def test_a_supervisor_has_what_was_set_aside_tried_again(supervisor: Desk, news: live.Silence) -> None:
+    intake.receive([], [Unreadable("email", "1", MONDAY, "no mail", b"x", "message/rfc822")], channel="email")
+    assert "Try the mails again" in supervisor.page("/counts")
+    supervisor.post("/counts/set-aside/again")
+    assert "try_set_aside" in news.woken
+    assert "being tried again" in supervisor.page("/counts")
+
+
+def test_an_agent_may_not_have_it_tried_again(sign_in: SignIn, news: live.Silence) -> None:
+    assert sign_in("agent").post("/counts/set-aside/again").status_code == 403
+    assert not news.woken
