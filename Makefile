@@ -8,7 +8,7 @@ SCRIPTS := $(shell find frontend -name node_modules -prune -o -type f \( -name '
 TRANSLATIONS := $(wildcard contact_hub/translations/*/LC_MESSAGES/*.po)
 ARGS ?=
 
-.PHONY: help run setup test check bench lock clean
+.PHONY: help run setup test check bench translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -32,6 +32,12 @@ check: setup ## Check style, types and the direction of imports
 
 bench: setup ## Measure intake from the mailbox to the queue, beside its floors
 	@$(PYTHON_IN) -m bench $(ARGS)
+
+translations: .venv/.packages ## Bring the catalogues up to date with the texts in the code
+	$(PYTHON_IN) -m babel.messages.frontend extract -F babel.cfg -k _l --add-location=file --sort-output --no-wrap \
+	  --project contact-hub -o .venv/messages.pot contact_hub channels
+	$(PYTHON_IN) -m babel.messages.frontend update -i .venv/messages.pot -d contact_hub/translations \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 lock: .venv/.python ## Choose versions anew after setup.cfg changed
 	$(PYTHON_IN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,0 +1,107 @@
+"""Every text for people is there in every language the hub speaks, with the same places to fill in."""
+
+import gettext
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from contact_hub.web.languages import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+CATALOGUES = ROOT / "contact_hub" / "translations"
+TEMPLATES = sorted((ROOT / "contact_hub" / "web" / "templates").rglob("*.html"))
+TRANSLATED = [language for language in LANGUAGES if language != "en"]  # what stands in the code is English
+PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
+SAME_EVERYWHERE = {"Contact Hub", "p50", "p90", "n", "backlog@1"} | set("jkcrni")  # names, and the keys of the desk
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The texts for people in the code and the templates, as `make translations` finds them."""
+    found = tmp_path_factory.mktemp("texts") / "messages.pot"
+    folders = [str(ROOT / name) for name in ("contact_hub", "channels")]
+    pybabel: Any = CommandLineInterface()
+    pybabel.run(["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "_l", "-o", str(found), *folders])
+    with found.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated(language: str, texts: Catalog) -> None:
+    translated = catalogue(language)
+    absent = [text.id for text in texts if text.id and not is_whole(translated.get(text.id, text.context))]
+    assert not absent, f"run `make translations` and translate these in the catalogue of {language}"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_holds_nothing_that_nobody_says(language: str, texts: Catalog) -> None:
+    assert [each.id for each in catalogue(language) if each.id and texts.get(each.id, each.context) is None] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_same_places_to_fill_in(language: str) -> None:
+    astray = [each.id for each in catalogue(language) if each.id and not fits(each)]
+    assert astray == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_compiles_and_knows_one_from_many(language: str) -> None:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    speak = gettext.GNUTranslations(compiled)
+    one, many = (speak.ngettext("%(num)d working day", "%(num)d working days", number) for number in (1, 2))
+    assert one != many
+    assert speak.gettext("Queues") != "Queues"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_says_anything_past_the_translations(template: Path) -> None:
+    said = Said()
+    tokens = Environment(autoescape=True).lex(template.read_text("utf-8"))
+    said.feed("".join(written if kind == "data" else "" for _, kind, written in tokens))
+    assert {text for text in said.texts if re.search("[A-Za-z]", text)} - SAME_EVERYWHERE == set()
+
+
+class Said(HTMLParser):
+    """What a page says to people: its text, and the attributes that are read aloud or shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        lines = (part.strip(" ·()") for part in data.splitlines())
+        self.texts += [line for line in lines if '="' not in line]  # a macro that gives attributes alone
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.texts += [value or "" for name, value in attrs if name in ("aria-label", "title", "alt", "placeholder")]
+
+
+def catalogue(language: str) -> Catalog:
+    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def is_whole(message: Message | None) -> bool:
+    return message is not None and not message.fuzzy and all(as_list(message.string))
+
+
+def fits(message: Message) -> bool:
+    """Whether each form has the places of the text; babel's own check knows the plural forms."""
+    wanted = sorted(PLACE.findall(as_list(message.id)[-1]))
+    return not message.check() and all(sorted(PLACE.findall(form)) == wanted for form in as_list(message.string))
+
+
+def as_list(string: str | Sequence[str] | None) -> list[str]:
+    return [string or ""] if isinstance(string, str | None) else list(string)
