@@ -108,7 +108,10 @@ def reading() -> Iterator[SessionType]:
 
 
 def engine_for(url: str) -> Engine:
-    """An engine whose acknowledgements hold: WAL with full synchronisation on SQLite, checked connections on PostgreSQL."""
+    """An engine whose acknowledgements hold: WAL with full synchronisation on SQLite, checked connections on PostgreSQL.
+
+    Its errors never repeat the parameters: these hold what citizens wrote.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
     database = make_url(url).database

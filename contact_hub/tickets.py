@@ -40,6 +40,7 @@ class Ticket(Base):
         Index(None, "status", "rank", "due_at", "id"),
         Index(None, "owner_id", "status"),
         Index(None, "opened_at"),
+        Index(None, "resolved_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

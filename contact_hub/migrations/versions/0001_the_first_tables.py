@@ -183,6 +183,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_ticket_owner_id_status'), ['owner_id', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_ticket_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ticket_queue_id_status_rank_due_at_id'), ['queue_id', 'status', 'rank', 'due_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ticket_resolved_at_id'), ['resolved_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_ticket_status_rank_due_at_id'), ['status', 'rank', 'due_at', 'id'], unique=False)
 
     op.create_table('cycle',
@@ -340,6 +341,7 @@ def downgrade() -> None:
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ticket_status_rank_due_at_id'))
         batch_op.drop_index(batch_op.f('ix_ticket_queue_id_status_rank_due_at_id'))
+        batch_op.drop_index(batch_op.f('ix_ticket_resolved_at_id'))
         batch_op.drop_index(batch_op.f('ix_ticket_person_id'))
         batch_op.drop_index(batch_op.f('ix_ticket_owner_id_status'))
         batch_op.drop_index(batch_op.f('ix_ticket_opened_at'))
