@@ -21,6 +21,9 @@ queues:
 route: []
 default: {queue: onthaal, tags: [no-rules]}
 """
+# Why the hub publishes an edition by itself, as it is stored; pages say it in their own language.
+FILE_CHANGED = "the rules file changed"
+NONE_USABLE = "the first rules file could not be used"
 
 
 class Edition(Base):
@@ -95,7 +98,7 @@ def follow(session: Session, path: Path) -> list[Mistake]:
     if not mistakes:
         mistakes = _publish_if_new(session, text)
     if mistakes and not session.scalar(select(Edition.id).limit(1)):
-        publish(session, EMERGENCY, author="contact-hub", reason="the first rules file could not be used")
+        publish(session, EMERGENCY, author="contact-hub", reason=NONE_USABLE)
     session.merge(RulesFile(id=1, checked_at=now(), text=text, mistakes=[asdict(each) for each in mistakes]))
     return mistakes
 
@@ -111,7 +114,7 @@ def _publish_if_new(session: Session, text: str) -> list[Mistake]:
     if current and current.text == text:
         return []
     try:
-        publish(session, text, author="routing_rules.yaml", reason="the rules file changed")
+        publish(session, text, author="routing_rules.yaml", reason=FILE_CHANGED)
     except RulebookError as error:
         return list(error.mistakes)
     return []
