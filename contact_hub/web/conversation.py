@@ -28,6 +28,7 @@ class Said:
 
     at: datetime
     message: Message
+    form: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     mail: Outgoing | None = None
 
@@ -59,8 +60,8 @@ def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
     mails = {mail.message_id: mail for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids)))}
     contacts = [message.contact_id for message in messages if message.contact_id]
     rows = session.execute(select(TakenContact.id, TakenContact.facts).where(TakenContact.id.in_(contacts)))
-    fields = {contact: facts.get("fields", {}) for contact, facts in rows}
-    return [Said(each.at, each, fields.get(each.contact_id or 0, {}), mails.get(each.id)) for each in messages]
+    filled = {contact: (facts.get("form", ""), facts.get("fields", {})) for contact, facts in rows}
+    return [Said(each.at, each, *filled.get(each.contact_id or 0, ("", {})), mails.get(each.id)) for each in messages]
 
 
 def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:

@@ -17,6 +17,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight
 from contact_hub.web import in_sight
 from contact_hub.web.conversation import conversation, names_of
+from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.why_here import marked, why_here
 
@@ -63,6 +64,8 @@ def shown(
         turns=conversation(session, ticket),
         why=why_here(session, ticket),
         marked=marked,
+        field_label=field_label,
+        field_choice=field_choice,
         way=answers.way_of(session, ticket),
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,

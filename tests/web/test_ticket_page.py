@@ -47,6 +47,13 @@ def test_form_fields_stand_in_a_table(sign_in: SignIn) -> None:
     assert '<th scope="row">Straat naam</th><td class="words">Molenweg</td>' in page
 
 
+def test_what_was_filled_in_stands_in_the_words_of_the_form(sign_in: SignIn) -> None:
+    reference = a_ticket(channel="webform", form="street", fields={"place": "Molenweg 3", "what": "light"}, sender="")
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+    assert '<th scope="row">Where is it?</th><td class="words">Molenweg 3</td>' in page
+    assert '<td class="words">Street lighting</td>' in page
+
+
 def test_pictures_are_shown_and_other_files_offered(sign_in: SignIn) -> None:
     files = (Attachment("put.png", "image/png", b"\x89PNG"), Attachment("x.svg", "image/svg+xml", b"<svg/>"))
     page = sign_in("agent", "onthaal").page(f"/tickets/{a_ticket(attachments=files)}")
