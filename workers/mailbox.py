@@ -17,7 +17,7 @@ from contact_hub.mailboxes import Mailbox
 from contact_hub.settings import Settings, SettingsError
 from workers.catching_up import CatchingUp
 from workers.lease import Lease, LeaseLost
-from workers.memory import give_back_large_blocks
+from workers.memory import give_back_large_blocks, look_for_cycles_rarely
 from workers.stopping import told_to_stop
 
 SHORTEST, LONGEST = 1.0, 30.0  # seconds to wait after trouble: doubled each time, with jitter
@@ -32,6 +32,7 @@ def run(settings: Settings) -> None:
     Raises SettingsError when a mailbox URL can't be used.
     """
     give_back_large_blocks()
+    look_for_cycles_rarely()
     logging.getLogger("imapclient").setLevel(logging.WARNING)
     addresses = addresses_of(settings)
     stop = told_to_stop()

@@ -39,7 +39,7 @@ def returned_ids(root: Part) -> tuple[str, ...]:
 
 def external_id_of(raw: bytes, body_start: int, headers: Headers) -> str:
     """The same for the same mail in two mailboxes, another for other content under a repeated Message-ID."""
-    content = hashlib.sha256()
+    content = hashlib.blake2b(digest_size=_HASH_LETTERS // 2)
     message_id = message_id_of(headers)
     named = message_id
     if len(message_id) > LONGEST_ID - _HASH_LETTERS - 1:
@@ -48,7 +48,7 @@ def external_id_of(raw: bytes, body_start: int, headers: Headers) -> str:
         content.update(b"\n".join(headers.raw(name) for name in _NAMING_FIELDS))
     for chunk in _unix_lines(raw, body_start):
         content.update(chunk)
-    return f"{named}#{content.hexdigest()[:_HASH_LETTERS]}"
+    return f"{named}#{content.hexdigest()}"
 
 
 def _ids(raw: bytes) -> Iterator[str]:

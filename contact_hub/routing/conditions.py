@@ -35,13 +35,14 @@ class Contains:
     words: tuple[Word, ...]
 
     def holds(self, reading: Reading) -> bool:
-        return not self._needles.isdisjoint(reading.found(self.field)) or any(
-            word.stands_in(self.field, reading) for word in self._others
-        )
+        if not self._needles.isdisjoint(reading.found(self.field)):
+            return True
+        return bool(self._others) and any(word.stands_in(self.field, reading) for word in self._others)
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
+        hits = self._needles & reading.found(self.field)
         for word in self.words:
-            if word.stands_in(self.field, reading):
+            if word.needle in hits if isinstance(word, Plain) else word.stands_in(self.field, reading):
                 yield from word.evidence(self.field, reading)
 
     def needles(self) -> Iterator[str]:
@@ -158,7 +159,10 @@ class Every:
     parts: Sequence[Condition]
 
     def holds(self, reading: Reading) -> bool:
-        return all(part.holds(reading) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - asked a hundred times for each contact, and a generator costs as much again
+            if not part.holds(reading):
+                return False
+        return True
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
         for part in self.parts:
@@ -176,7 +180,10 @@ class Either:
     parts: Sequence[Condition]
 
     def holds(self, reading: Reading) -> bool:
-        return any(part.holds(reading) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - as above
+            if part.holds(reading):
+                return True
+        return False
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
         for part in self.parts:

@@ -256,7 +256,10 @@ class Rulebook:
 
 
 def _first(rules: Iterable[Rule], reading: Reading) -> Rule | None:
-    return next((rule for rule in rules if rule.holds(reading)), None)
+    for rule in rules:
+        if rule.holds(reading):
+            return rule
+    return None
 
 
 def _first_said(values: Iterable[str]) -> str:
