@@ -155,9 +155,7 @@ def _attachments(part: Part) -> list[Attachment]:
     wrapping = _attachment(part)
     if part.kind not in _TNEF and wrapping.name.lower() != "winmail.dat":
         return [wrapping]
-    kinds = (
-        (file, guess_type(file.name)[0] or "application/octet-stream") for file in tnef.unwrapped(wrapping.content)
-    )
+    kinds = ((file, guess_type(file.name)[0] or "application/octet-stream") for file in tnef.unwrapped(wrapping.content))
     return [wrapping, *(Attachment(_tidy(file.name), kind, file.content) for file, kind in kinds)]
 
 
