@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import socketio
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 from flask import Flask
 
 from contact_hub import api, process, web
@@ -45,7 +46,8 @@ def create_asgi(settings: Settings) -> Any:
     for door in doors():
         if hasattr(door, "listen"):
             door.listen(server, settings)
-    return socketio.ASGIApp(server, WSGIMiddleware(app, workers=THREADS))
+    pages = cast(WSGIApp, app)  # Flask types what WSGI hands it by a name of its own
+    return socketio.ASGIApp(server, WSGIMiddleware(pages, workers=THREADS))
 
 
 def doors() -> Iterator[ModuleType]:
