@@ -17,13 +17,7 @@ def an_attribute(number: int, value: bytes) -> bytes:
 def a_long_name(name: str) -> bytes:
     text = (name + "\0").encode("utf-16-le")
     number = struct.pack("<HHI", 0x0003, 0x0E21, 7)
-    return (
-        struct.pack("<I", 2)
-        + number
-        + struct.pack("<HHII", 0x001F, 0x3707, 1, len(text))
-        + text
-        + b"\0" * (-len(text) % 4)
-    )
+    return struct.pack("<I", 2) + number + struct.pack("<HHII", 0x001F, 0x3707, 1, len(text)) + text + b"\0" * (-len(text) % 4)
 
 
 WINMAIL = (
