@@ -44,10 +44,16 @@ def test_queues_and_topics_have_names_in_every_language(book: Rulebook) -> None:
         assert set(named.names) == set(book.municipality.languages), named.id
 
 
-def test_every_route_rule_says_why_and_shows_both_sides(book: Rulebook) -> None:
+def test_every_rule_has_a_name_of_its_own_and_says_why(book: Rulebook) -> None:
+    for rule in book.rules:
+        assert rule.name, rule.id
+        assert rule.why, rule.id
+    assert len({rule.name for rule in book.rules}) == len(book.rules)
+
+
+def test_every_route_rule_shows_both_sides(book: Rulebook) -> None:
     for rule in book.rules:
         if rule.section == "route":
-            assert rule.why, rule.id
             assert rule.yes, rule.id
             assert rule.no, rule.id
 
