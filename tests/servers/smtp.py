@@ -1,5 +1,6 @@
 """A mail server that keeps what it is sent, and that can be told to refuse or be away."""
 
+import logging
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -8,6 +9,8 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 
 from tests.servers.processes import free_port, wait_until
+
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: its thread may speak after pytest closed the output
 
 
 @dataclass(frozen=True)
