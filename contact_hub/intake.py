@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -149,10 +149,12 @@ def _known(session: Session, contacts: Sequence[Contact]) -> dict[ContactKey, Ar
         select(TakenContact.channel, TakenContact.external_id, TakenContact.id, Ticket)
         .join(Message, Message.contact_id == TakenContact.id)
         .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(tuple_(TakenContact.channel, TakenContact.external_id).in_(sorted(offered)))
+        .where(TakenContact.channel.in_({channel for channel, _ in offered}))
+        .where(TakenContact.external_id.in_({external_id for _, external_id in offered}))
         .order_by(Message.id.desc())
     )
     return {
         (channel, external_id): Arrival(offered[channel, external_id], contact_id, ticket, known=True)
         for channel, external_id, contact_id, ticket in rows
+        if (channel, external_id) in offered
     }

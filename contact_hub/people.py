@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import phonenumbers
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, tuple_
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.contact import Contact
@@ -63,12 +63,15 @@ def e164(number: str) -> str:
 
 def known_by_address(session: Session, keys: Iterable[AddressKey]) -> dict[AddressKey, Person]:
     """The persons already known by these addresses."""
-    wanted = sorted(set(keys))
+    wanted = set(keys)
     if not wanted:
         return {}
-    found = select(Address.kind, Address.value, Person).join(Address.person)
-    rows = session.execute(found.where(tuple_(Address.kind, Address.value).in_(wanted)))
-    return {(kind, value): person for kind, value, person in rows}
+    rows = session.execute(
+        select(Address.kind, Address.value, Person)
+        .join(Address.person)
+        .where(Address.kind.in_({kind for kind, _ in wanted}), Address.value.in_({value for _, value in wanted}))
+    )
+    return {(kind, value): person for kind, value, person in rows if (kind, value) in wanted}
 
 
 def new_person(name: str, key: AddressKey) -> Person:
