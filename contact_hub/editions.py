@@ -24,6 +24,7 @@ default: {queue: onthaal, tags: [no-rules]}
 # Why the hub publishes an edition by itself, as it is stored; pages say it in their own language.
 FILE_CHANGED = "the rules file changed"
 NONE_USABLE = "the first rules file could not be used"
+MEND = "Change the rules, or the example if it asks for too much."
 
 
 class Edition(Base):
@@ -80,8 +81,13 @@ def forget() -> None:
 
 
 def publish(session: Session, text: str, *, author: str, reason: str) -> Edition:
-    """Makes `text` the edition that decides from here on. Raises RulebookError when it has mistakes."""
+    """Makes `text` the edition that decides from here on.
+
+    Raises RulebookError when it has mistakes, and when its rules do not keep its own examples and tests.
+    """
     rulebook = read_rulebook(text)
+    if astray := rulebook.examples_astray():
+        raise RulebookError([Mistake(each.line, 1, f"{each.rule}: “{each.example}” {each.what}.", MEND) for each in astray])
     edition = Edition(text=text, author=author, reason=reason)
     session.add(edition)
     queues.follow_rules(session, rulebook)

@@ -1,5 +1,6 @@
 """The rules that decide: published whole, followed from the file, and never lost to a mistake."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_with_a_broken_file_the_last_edition_decides(file: Path, broken: str) ->
     assert decided_queue("pothole") == "wegen"
     with reading() as session:
         assert editions.mistakes_in_file(session)
+    assert how_many_editions() == 1
+
+
+def test_a_file_that_breaks_its_own_promises_is_not_published(file: Path) -> None:
+    follow(file)
+    promise = {"name": "een put", "contact": {"text": "pothole"}, "expect": {"queue": "groen"}}
+    file.write_text(f"{RULES}\ntests: [{json.dumps(promise)}]\n", "utf-8")
+
+    [mistake] = follow(file)
+    assert "een put" in mistake
+    assert decided_queue("pothole") == "wegen"
     assert how_many_editions() == 1
 
 
