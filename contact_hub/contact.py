@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Channel = Literal["email", "webform", "phone", "chat", "counter"]
 Automatic = Literal["", "bounce", "delay", "out-of-office", "auto-reply", "list"]
 
 

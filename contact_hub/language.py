@@ -4,8 +4,6 @@ from functools import cache
 
 import gcld3
 
-LANGUAGES = ("nl", "fr", "en", "de")
-
 # What CLD3 calls a short Dutch or German text now and then.
 NEIGHBOURS = {"nl": "nl", "fy": "nl", "af": "nl", "fr": "fr", "ca": "fr", "en": "en", "de": "de", "lb": "de", "nds": "nl"}
 

@@ -18,7 +18,6 @@ DOUBLINGS = 10  # more than it takes to wait longest
 GIVE_UP = timedelta(days=3)
 AN_HOUR = timedelta(hours=1)
 
-
 sender = "onthaal@lindervelde.example"
 
 
@@ -97,9 +96,3 @@ def lately_written_to(session: Session, recipients: set[str]) -> dict[str, int]:
         .group_by(Outgoing.recipient)
     )
     return dict(rows.all())
-
-
-def depth(session: Session) -> int:
-    """How many mails still wait to go out."""
-    waiting = select(func.count()).select_from(Outgoing).where(Outgoing.state.in_(("waiting", "sending")))
-    return session.scalar(waiting) or 0

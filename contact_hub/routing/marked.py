@@ -1,7 +1,6 @@
 """Reads YAML into nodes that know their line; every scalar stays the string it was written as."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -156,10 +155,3 @@ def _advice(written: str) -> str:
     if "\t" in written:
         return "Use spaces in place of tabs."
     return "Look at the indentation, the colons and the quotes on this line and the one above it."
-
-
-def scalars(node: Node) -> Iterator[Scalar]:
-    """The scalars of a list, or the one scalar given in its place."""
-    for item in node.items if isinstance(node, Items) else [node]:
-        if isinstance(item, Scalar):
-            yield item

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -38,11 +38,6 @@ def settings_of(app: Flask) -> Settings:
     return cast(Settings, app.config["HUB"])
 
 
-def allow_framing(ancestors: str = "'self'") -> None:
-    """Lets the page of this request stand in a frame of other pages, as the chat widget must."""
-    g.frame_ancestors = ancestors
-
-
 def _demand_token() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if not request.path.startswith(API) and not getattr(view, "without_token", False):
@@ -50,20 +45,18 @@ def _demand_token() -> None:
 
 
 def _harden(response: Response) -> Response:
-    ancestors = g.get("frame_ancestors", "'none'")
     sockets = f"{'wss' if request.is_secure else 'ws'}://{request.host}"
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self' {sockets}; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        f"frame-ancestors {ancestors}"
+        f"frame-ancestors 'none'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if ancestors == "'none'":
-        response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("X-Frame-Options", "DENY")
     if settings_of(current_app).secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
