@@ -18,6 +18,7 @@ secret() {
 secret database_password "$(random)"
 secret database_url "postgresql+psycopg://contact_hub:$(cat "$folder/database_password")@postgresql:5432/contact_hub"
 secret secret_key "$(random)"
+secret metrics_token "$(random)"
 secret mailboxes ""
 secret smtp_url ""
 

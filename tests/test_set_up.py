@@ -1,6 +1,8 @@
 """What the set-up and the containers rely on stays true as the code moves."""
 
 import re
+import subprocess
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,20 @@ def test_the_settings_of_a_container_are_enough(service: dict[str, Any], tmp_pat
     read = settings.read(environment)
     assert read.database_url == read.secret_key == "x" * 40
     assert read.redis_url == "redis://valkey:6379/0"
+
+
+def test_every_setting_reaches_the_containers() -> None:
+    left_out = {"VAR", "DEMO"}  # VAR is set in the Dockerfile
+    written = {line.removeprefix("CONTACT_HUB_").removesuffix("_FILE") for line in COMPOSE["x-hub"]["environment"]}
+    assert {name.name.upper() for name in fields(settings.Settings)} - left_out <= written
+
+
+def test_every_secret_of_the_containers_is_made(tmp_path: Path) -> None:
+    script = tmp_path / "make-secrets.sh"
+    script.write_text((ROOT / "deploy/make-secrets.sh").read_text("utf-8"), "utf-8")
+    subprocess.run(["sh", str(script)], check=True, capture_output=True)
+    made = {file.name for file in (tmp_path / "secrets").iterdir()}
+    assert made == {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
 
 
 def plain(value: str) -> str:
