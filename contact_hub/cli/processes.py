@@ -36,7 +36,7 @@ def web(host: str, port: int) -> None:
 
 @click.command()
 def worker() -> None:
-    """Do what is slow: send mail, count, tidy up.
+    """Do what is slow: send mail, and try again what was set aside.
 
     Use it in production beside `contact-hub web`, as often as there is work; any of them may be killed at any moment.
 
@@ -56,8 +56,8 @@ def worker() -> None:
 def schedule() -> None:
     """Start what is due at its time.
 
-    The sweep each minute, the rules file when it changed, the tidying at night. Use it in production once; a second one
-    does no harm.
+    It wakes a worker for mail that is due, and puts the rules file in force when it changed. Use it in production once;
+    a second one waits and takes over when the first is gone.
 
     \b
     Example:
