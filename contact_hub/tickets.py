@@ -19,7 +19,7 @@ from contact_hub.queues import Queue
 from contact_hub.routing.rules import Decision
 
 PRIORITIES = ("urgent", "high", "normal", "low")  # in the order of a work list
-STATUSES = ("new", "open", "resolved")
+OPEN = ("new", "open")  # the statuses of a ticket that somebody still has to resolve
 
 
 class Refused(Exception):

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 from contact_hub.database import now
 from contact_hub.history import VOID
 from contact_hub.routing.rules import Rulebook
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import OPEN, Ticket
 
 BANDS = (1, 3, 5, 10)  # working days; what is older stands in a band of its own
 PACE = 7  # days over which the daily number of resolved tickets is taken
-OPEN = ("new", "open")
 PARTS = ("open", "untouched", "late")
 
 

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 from contact_hub.agents import Agent
 from contact_hub.database import UTCDateTime
 from contact_hub.queues import Queue
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight
 
 VIEWS = ("team", "mine", "unassigned", "open", "resolved")
-OPEN = ("new", "open")
 PAGE = 50  # tickets
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date stands in the order
 
