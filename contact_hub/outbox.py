@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub import live
@@ -72,14 +72,18 @@ def write(session: Session, message: Message, *, reference: str, recipient: str,
     return mail
 
 
+def due_by(moment: datetime) -> ColumnElement[bool]:
+    """The mails that should be on their way at this moment: those that wait, and those whose sender fell silent."""
+    return Outgoing.state.in_(("waiting", "sending")) & (Outgoing.due_at <= moment)
+
+
 def claim_next(session: Session) -> Outgoing | None:
     """Takes the next mail that is due for this sender alone; commit before sending.
 
     A mail whose sender died in the middle of sending is taken again, with the same Message-ID.
     """
     moment = now()
-    due = Outgoing.state.in_(("waiting", "sending")) & (Outgoing.due_at <= moment)
-    free = select(Outgoing).where(due).order_by(Outgoing.due_at).limit(1).with_for_update(skip_locked=True)
+    free = select(Outgoing).where(due_by(moment)).order_by(Outgoing.due_at).limit(1).with_for_update(skip_locked=True)
     mail = session.scalars(free).first()
     if mail:
         mail.state, mail.due_at, mail.attempts = "sending", moment + CLAIM, mail.attempts + 1

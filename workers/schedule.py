@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import editions, live
+from contact_hub import editions, live, outbox
 from contact_hub.database import now, reading
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
@@ -85,8 +85,7 @@ def run(settings: Settings) -> None:
 def sweep_outbox() -> None:
     """Wakes a worker when a mail is due; one whose wake-up was lost leaves a few seconds late."""
     with reading() as session:
-        due = Outgoing.state.in_(("waiting", "sending")) & (Outgoing.due_at <= now())
-        if session.scalar(select(Outgoing.message_id).where(due).limit(1)) is not None:
+        if session.scalar(select(Outgoing.message_id).where(outbox.due_by(now())).limit(1)) is not None:
             live.announcer.wake("send_outbox")
 
 

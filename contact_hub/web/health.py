@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from contact_hub import database, editions
+from contact_hub import database, editions, outbox
 from contact_hub.database import now, reading
 from contact_hub.leases import Lease
 from contact_hub.outbox import Outgoing
@@ -67,7 +67,7 @@ def _rules(session: Session) -> str:
 
 
 def _outbox(session: Session) -> str:
-    stuck = Outgoing.state.in_(("waiting", "sending")) & (Outgoing.due_at < now() - OVERDUE)
+    stuck = outbox.due_by(now() - OVERDUE)
     late = session.scalar(select(func.count()).select_from(Outgoing).where(stuck)) or 0
     return f"{late} mails wait for a worker" if late else "ok"
 
