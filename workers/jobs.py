@@ -42,7 +42,10 @@ def send_outbox() -> None:
 
 def try_set_aside() -> None:
     """Tries again every mail that was set aside."""
-    second_tries.try_every_mail()
+    try:
+        second_tries.try_every_mail()
+    except SQLAlchemyError as error:
+        log.warning("what was set aside waits for another try", error=type(error).__name__)
 
 
 def work(settings: Settings) -> None:

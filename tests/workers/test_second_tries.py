@@ -1,11 +1,13 @@
 """What was set aside is tried again, and leaves the list only when it is taken in."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, func, select
 
 from contact_hub import intake
 from contact_hub.arrivals import SetAside, TakenContact, Tally
-from contact_hub.database import Session, reading
+from contact_hub.database import Session, connect, reading
 from contact_hub.intake import Unreadable
 from tests import builders
 from workers.jobs import try_set_aside
@@ -39,6 +41,14 @@ def test_a_mail_that_can_be_read_by_now_is_taken_in_once() -> None:
         assert [contact.subject for contact in session.scalars(select(TakenContact))] == ["Een vraag"]
         assert [tally.missing for tally in session.scalars(select(Tally))] == [0]
     assert waiting() == 0
+
+
+def test_without_its_database_a_try_ends_in_a_word_and_nothing_of_what_was_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    try_set_aside()
+    assert "waits for another try" in capsys.readouterr().out
 
 
 def test_a_mail_that_still_cannot_be_read_stays_and_holds_up_no_other() -> None:
