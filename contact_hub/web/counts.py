@@ -1,9 +1,8 @@
 """What each door was offered and what became of it, what was set aside, and how the mailboxes are doing."""
 
-from collections.abc import Iterator
 from datetime import date
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -11,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, live
+from contact_hub import live
 from contact_hub.arrivals import SetAside, Tally
 from contact_hub.database import reading
 from contact_hub.mailboxes import Mailbox
+from contact_hub.web.addresses import id_in
+from contact_hub.web.files import streamed
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads
 
@@ -30,7 +31,7 @@ ENDINGS = {"message/rfc822": ".eml", "application/json": ".json", "text/plain": 
 @for_leads
 def page() -> str:
     """The tallies of the latest days, or of those before a day; and what was set aside, newest first."""
-    before, aside_before = _day(request.args.get("before", "")), _number(request.args.get("aside", ""))
+    before, aside_before = _day(request.args.get("before", "")), id_in(request.args.get("aside", ""))
     with reading() as session:
         days = _days(session, before)
         set_aside = _set_aside(session, aside_before)
@@ -70,7 +71,7 @@ def original(number: int) -> Response:
         aside = session.get(SetAside, number) if number < 2**31 else None
     if aside is None:
         abort(404)
-    answer = Response(stream_with_context(_bytes(aside.raw_sha256)), mimetype="application/octet-stream")
+    answer = Response(streamed(aside.raw_sha256), mimetype="application/octet-stream")
     ending = ENDINGS.get(aside.raw_type, ".bin")
     answer.headers["Content-Disposition"] = f'attachment; filename="set-aside-{aside.id}{ending}"'
     return answer
@@ -93,17 +94,8 @@ def _set_aside(session: Session, before: int | None) -> list[SetAside]:
     return list(session.scalars(waiting.where(SetAside.id < before) if before else waiting))
 
 
-def _bytes(sha256: str) -> Iterator[bytes]:
-    with reading() as session:
-        yield from blobs.load(session, sha256)
-
-
 def _day(written: str) -> date | None:
     try:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None

@@ -20,6 +20,7 @@ from contact_hub.figures.formulas import BY_ID, COMPANIONS, FIGURES
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight
+from contact_hub.web.addresses import id_in
 from contact_hub.web.figure_words import BACKLOG, WORDS
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads, me
@@ -143,9 +144,8 @@ def _asked(name: str) -> Asked:
     parts: Any = backlog.PARTS if name == "backlog" else ("counted", "rest")
     if (name != "backlog" and name not in BY_ID) or part not in parts:
         abort(404)
-    after = request.args.get("after", "0")
-    place = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
-    return Asked(name, part, request.args.get("queue", ""), request.args.get("door", ""), place)
+    after = id_in(request.args.get("after", "")) or 0
+    return Asked(name, part, request.args.get("queue", ""), request.args.get("door", ""), after)
 
 
 def _tickets(session: Session, period: Period, asked: Asked, *, limit: int, agent: Agent | None = None) -> list[Ticket]:

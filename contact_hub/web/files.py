@@ -31,9 +31,10 @@ def attachment(reference: str, number: int) -> Response:
     headers = Headers({"Content-Security-Policy": NO_SCRIPTS, "Content-Length": str(file.size)})
     headers.set("Content-Disposition", "inline" if shown else "attachment", filename=_UNFIT.sub("_", file.name) or "file")
     kind = file.content_type.lower() if shown else "application/octet-stream"
-    return Response(_stream(file.sha256), content_type=kind, headers=headers)
+    return Response(streamed(file.sha256), content_type=kind, headers=headers)
 
 
-def _stream(sha256: str) -> Iterator[bytes]:
+def streamed(sha256: str) -> Iterator[bytes]:
+    """A file piece by piece, in a transaction of its own: the request may be over when the last piece goes."""
     with reading() as session:
         yield from blobs.load(session, sha256)

@@ -12,6 +12,7 @@ from contact_hub.editions import Edition, RulesFile
 from contact_hub.queues import in_language
 from contact_hub.routing.rules import SECTIONS, Clock
 from contact_hub.visibility import queues_in_sight
+from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads, me
@@ -41,7 +42,7 @@ def page() -> str:
     with reading() as session:
         deciding = editions.deciding(session)
         rulebook = deciding.rulebook
-        found = _editions(session, _number(request.args.get("before", "")))
+        found = _editions(session, id_in(request.args.get("before", "")))
         return render_template(
             "supervisor/rules.html",
             current=session.get_one(Edition, deciding.edition),
@@ -93,7 +94,3 @@ def edition(number: int) -> str:
 def _editions(session: Session, before: int | None) -> list[Edition]:
     newest = select(Edition).options(defer(Edition.text)).order_by(Edition.id.desc()).limit(EDITIONS + 1)
     return list(session.scalars(newest.where(Edition.id < before) if before else newest))
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
