@@ -12,13 +12,13 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from contact_hub import forms, intake, submissions
-from contact_hub.api.problems import problem
 from contact_hub.api.schemas import FormSchema, FormSummarySchema, ReceiptSchema, SubmissionSchema
 from contact_hub.batch import Arrival
 from contact_hub.contact import Attachment
 from contact_hub.database import now
 from contact_hub.forms import LANGUAGES, Form
 from contact_hub.submissions import LARGEST_FILE, MOST_FILES, Slip
+from contact_hub.web.problem_details import problem
 from contact_hub.web.security import limiter, settings_of
 
 LARGEST_POST = MOST_FILES * LARGEST_FILE + (10 << 20)  # bytes

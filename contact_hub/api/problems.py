@@ -1,15 +1,14 @@
-"""Every error of the API in one shape: problem details (RFC 9457), with all mistakes at once."""
+"""Every error of the API in one shape, as problem details (RFC 9457), and that shape in its description."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import flask_smorest
-from flask import Response, json, request
+from flask import request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
-PREFIX = "/api/"
-TYPE = "application/problem+json"
+from contact_hub.web.problem_details import as_problem
+from contact_hub.web.security import API
 
 
 class MistakeSchema(Schema):
@@ -38,21 +37,4 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """An error of the API as problem details."""
-        if error.code is None or not request.path.startswith(PREFIX):
-            return error
-        said = getattr(error, "data", None) or {}
-        response = problem(error.code, error.name, detail=said.get("message", ""))
-        for name, value in error.get_headers():
-            if name.lower() not in {"content-type", "content-length"}:
-                response.headers[name] = value
-        return response
-
-
-def problem(status: int, title: str, *, detail: str = "", errors: Sequence[dict[str, str]] = ()) -> Response:
-    """An answer that says what went wrong."""
-    details: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
-    if detail:
-        details["detail"] = detail
-    if errors:
-        details["errors"] = list(errors)
-    return Response(json.dumps(details), status=status, mimetype=TYPE)
+        return as_problem(error) if error.code and request.path.startswith(API) else error

@@ -3,16 +3,16 @@
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from contact_hub.web.languages import LANGUAGES
+from contact_hub.web.problem_details import as_problem, with_headers_of
 from contact_hub.web.security import API
 
 log = structlog.get_logger()
@@ -45,10 +45,11 @@ def answer(error: HTTPException) -> Response:
     code = error.code or 500
     title, advice = EXPLAINED[code]
     if request.path.startswith(API):
-        return _problem_details(error, code)
+        return as_problem(error)
     if code == InternalServerError.code:
         return Response(_without_database(title, advice), status=code)
-    return _like(error, Response(render_template("problem.html", code=code, title=title, advice=advice), status=code))
+    page = render_template("problem.html", code=code, title=title, advice=advice)
+    return with_headers_of(error, Response(page, status=code))
 
 
 def _without_database(title: object, advice: object) -> str:
@@ -68,23 +69,3 @@ def _log(failure: Failure) -> None:
     kind, _, trace = failure
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
     log.error("a request failed", endpoint=request.endpoint, error=kind.__name__ if kind else "", at=places[-PLACES:])
-
-
-def _problem_details(error: HTTPException, code: int) -> Response:
-    details: dict[str, Any] = {"type": "about:blank", "title": error.name, "status": code}
-    said = getattr(error, "data", None) or {}
-    if message := said.get("message"):
-        details["detail"] = message
-    if errors := said.get("messages") or said.get("errors"):
-        details["errors"] = errors
-    response = _like(error, jsonify(details))
-    response.status_code, response.mimetype = code, "application/problem+json"
-    return response
-
-
-def _like(error: HTTPException, response: Response) -> Response:
-    """Keeps what the error says in its headers, as which methods are allowed or when to come back."""
-    for name, value in error.get_headers():
-        if name.lower() not in {"content-type", "content-length"}:
-            response.headers[name] = value
-    return response
