@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from contact_hub.web.languages import LANGUAGES
+from contact_hub.forms import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "contact_hub" / "translations"

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 
 from contact_hub import editions
 from contact_hub.database import Session, reading
+from contact_hub.forms import LANGUAGES
 from contact_hub.routing.rules import Municipality
 from contact_hub.web import people_at_work
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
-LANGUAGES = tuple(NAMES)
 THEMES = ("auto", "light", "dark")
 COOKIE = "language"
 THEME_COOKIE = "theme"

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from contact_hub.web.languages import LANGUAGES
+from contact_hub.forms import LANGUAGES
 from contact_hub.web.problem_details import as_problem, with_headers_of
 from contact_hub.web.security import API
 
