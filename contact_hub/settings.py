@@ -7,6 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 PREFIX = "CONTACT_HUB_"
+DEMO_PASSWORD = "lindervelde"  # noqa: S105 - of invented people, shown to everybody who may sign in as one
 
 
 class SettingsError(Exception):

@@ -21,7 +21,6 @@ from contact_hub.demo.letters import mail_of
 from contact_hub.demo.mailboxes import CITIZENS, PASSWORD, TOWN
 from contact_hub.demo.people import PEOPLE
 from contact_hub.settings import HERE
-from contact_hub.web import sign_in
 from tests.builders import MONDAY
 from tests.running_hub import running
 from tests.servers.processes import free_port, port_answers, wait_until
@@ -85,10 +84,6 @@ def test_a_story_told_anew_is_of_other_people_and_another_contact_each_time() ->
     mails = [mail_of(story) for story in told if story.channel == "email"]
     assert len({mail["Message-ID"] for mail in mails}) == len(mails)
     assert told[0].sender != told[len(STORIES)].sender
-
-
-def test_the_page_to_sign_in_tells_the_password_that_works() -> None:
-    assert {person.password for person in PEOPLE} == {sign_in.DEMO_PASSWORD}
 
 
 def test_a_reply_answers_the_mail_of_the_same_person() -> None:

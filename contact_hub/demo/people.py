@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PASSWORD = "lindervelde"  # noqa: S105 - shown to everybody; the demo listens on this machine only
+from contact_hub.settings import DEMO_PASSWORD
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class DemoPerson:
     name: str
     role: str
     queues: tuple[str, ...] = ()
-    password: str = PASSWORD
+    password: str = DEMO_PASSWORD
 
 
 PEOPLE = (

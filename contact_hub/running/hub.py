@@ -14,9 +14,10 @@ import click
 
 from contact_hub.cli.plainly import Stop
 from contact_hub.demo.mailboxes import CITIZENS, address_of
-from contact_hub.demo.people import PASSWORD, PEOPLE
+from contact_hub.demo.people import PEOPLE
 from contact_hub.running.children import Child
 from contact_hub.running.surroundings import Surroundings, alone_in, prepare
+from contact_hub.settings import DEMO_PASSWORD
 
 HUB = (sys.executable, "-m", "contact_hub.cli")
 DEMO_MAIL = (sys.executable, "-m", "contact_hub.demo.mail_server")
@@ -185,7 +186,7 @@ def _where(surroundings: Surroundings) -> str:
         lines += [f"  Chat      {surroundings.url}/demo/town"]
         lines += [f"  Answers   {address_of(CITIZENS, surroundings.ports.imap)} (what citizens get by mail)"]
     if surroundings.demo:
-        lines += ["", f"  Sign in with the password {PASSWORD} as"]
+        lines += ["", f"  Sign in with the password {DEMO_PASSWORD} as"]
         lines += [f"            {each.email:<28}{each.role.replace('_', ' ')}" for each in PEOPLE]
     lines += ["", f"  Logs      {surroundings.logs}", "  Stop      Ctrl-C", ""]
     return "\n".join(lines)

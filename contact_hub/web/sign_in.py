@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from contact_hub import agents
 from contact_hub.agents import Agent
 from contact_hub.database import reading
+from contact_hub.settings import DEMO_PASSWORD
 from contact_hub.web import people_at_work
 from contact_hub.web.languages import local_path
 from contact_hub.web.security import limiter, settings_of
 
 blueprint = Blueprint("sign_in", __name__)
 ATTEMPTS = "10 per minute; 60 per hour"
-DEMO_PASSWORD = "lindervelde"  # noqa: S105 - of invented people, shown to everybody
 
 
 @blueprint.get("/sign-in")
