@@ -77,5 +77,5 @@ DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 
-# What a line must begin with to be one of the three above; spares long texts most of the work.
+# How a signature mark, a closing phrase and a disclaimer begin; spares long texts most of the work.
 SIGNATURE_START = re.compile(r"\s{0,20}(?:[-—–]|[a-z])", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Mail on its way out: an Outgoing as a MIME message, and the server that takes it or says why not."""
+"""Mail on its way out: what the hub writes as a MIME message, and the server that takes it or says why not."""
 
 import re
 import smtplib

@@ -28,7 +28,8 @@ def main() -> None:
                          contact-hub rules try --help
 
     Settings come from the environment, each as CONTACT_HUB_NAME or, for secrets, as CONTACT_HUB_NAME_FILE that names a
-    file: DATABASE_URL, REDIS_URL, SECRET_KEY, MAILBOXES, SMTP_URL, MAIL_FROM, PUBLIC_URL, RULES, FORMS, VAR, LOG_LEVEL.
+    file: DATABASE_URL, REDIS_URL, SECRET_KEY, MAILBOXES, SMTP_URL, MAIL_FROM, PUBLIC_URL, RULES, FORMS, FORM_ORIGINS,
+    VAR, LOG_LEVEL, METRICS_TOKEN.
     """
 
 
