@@ -182,6 +182,17 @@ def test_init_makes_an_administrator_once(database: Engine, settings: dict[str, 
         assert session.scalars(select(Agent)).one().role == "administrator"
 
 
+def test_init_makes_an_account_with_its_role_and_queues(database: Engine, settings: dict[str, str], rules_file: Path) -> None:
+    person = ("init", "--person", "an@town.example", "--role", "back_office", "--queue")
+    strange = contact_hub(*person, "nowhere", **settings, RULES=str(rules_file))
+    made = contact_hub(*person, "wegen", **settings, RULES=str(rules_file))
+    assert "nowhere" in strange.stderr
+    assert "password" in made.stdout
+    with reading() as session:
+        an = session.scalars(select(Agent)).one()
+        assert (an.role, an.queue_ids) == ("back_office", {"wegen"})
+
+
 def test_the_tally_fails_when_a_door_does_not_close(database: Engine, settings: dict[str, str]) -> None:
     today = datetime.now(UTC).date()
     with Session.begin() as session:

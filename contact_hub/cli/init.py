@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contact_hub.cli.plainly import Stop
+
 if TYPE_CHECKING:
     from contact_hub.settings import Settings
 
@@ -14,24 +16,30 @@ SHORTEST = 10  # characters of an administrator's password
 
 @click.command()
 @click.option("--admin", metavar="EMAIL", help="Also make an administrator with this address.")
+@click.option("--person", metavar="EMAIL", help="Also make an account for somebody who works here.")
+@click.option("--role", default="agent", show_default=True, help="agent, back_office, supervisor or administrator.")
+@click.option("--queue", "queues", multiple=True, metavar="ID", help="A queue this person works in; once for each.")
 @click.option("--demo", is_flag=True, help="Also make the invented people of Lindervelde, with well-known passwords.")
-def init(admin: str | None, demo: bool) -> None:
+def init(admin: str | None, person: str | None, role: str, queues: tuple[str, ...], demo: bool) -> None:
     """Make the database, the rules and the first people ready.
 
     It brings the database to its newest shape and puts the rules file in force. Use it once before the first start and
-    after every update of the hub. Doing it again changes nothing that is there. An administrator's password is asked
+    after every update of the hub. Doing it again changes nothing that is there. The password of a new account is asked
     for; where nobody can be asked, one is made up and shown this once.
 
     \b
-    Example:
+    Examples:
       contact-hub init --admin els@lindervelde.example
+      contact-hub init --person an@lindervelde.example --role back_office --queue milieu-afval --queue groendienst
     """
     settings = _migrated()
     _follow_rules(settings)
     if demo:
         _enrol_demo()
     if admin:
-        _enrol_administrator(admin)
+        _enrol(admin, "administrator", ())
+    if person:
+        _enrol(person, role, queues)
 
 
 def _migrated() -> "Settings":
@@ -75,21 +83,27 @@ def _enrol_demo() -> None:
         click.echo(f"  {person.email:<28} {person.password:<20} {person.role}")
 
 
-def _enrol_administrator(email: str) -> None:
+def _enrol(email: str, role: str, queues: tuple[str, ...]) -> None:
     from sqlalchemy import select
 
     from contact_hub import agents
     from contact_hub.database import Session, reading
+    from contact_hub.queues import Queue
 
+    if role not in agents.ROLES:
+        raise Stop(f"{role} is no role. Choose one of {', '.join(agents.ROLES)}.")
     with reading() as session:
         known = session.scalar(select(agents.Agent.id).filter_by(email=email.lower()))
+        strange = [queue for queue in queues if session.get(Queue, queue) is None]
+    if strange:
+        raise Stop(f"The rules know no queue {', '.join(strange)}.")
     if known:
         click.echo(f"{email} has an account already; nothing was changed.")
         return
     password, shown = _password(email)
     with Session.begin() as session:
-        agents.enrol(session, email=email, name=email.partition("@")[0], password=password, role="administrator")
-    click.echo(f"{email} is an administrator now{shown}.")
+        agents.enrol(session, email=email, name=email.partition("@")[0], password=password, role=role, queues=queues)
+    click.echo(f"{email} may sign in now, as {role}{shown}.")
 
 
 def _password(email: str) -> tuple[str, str]:
