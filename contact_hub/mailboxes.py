@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.database import Base
 
@@ -25,3 +25,12 @@ class Mailbox(Base):
     newest_at: Mapped[datetime | None]
     behind: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(Text, default="")
+
+
+def record_of(session: Session, name: str) -> Mailbox:
+    """What is known of this mailbox; of one never seen before, that nothing was read yet."""
+    mailbox = session.get(Mailbox, name)
+    if mailbox is None:
+        mailbox = Mailbox(name=name, uid_validity=0, last_uid=0, behind=0, trouble="")
+        session.add(mailbox)
+    return mailbox

@@ -14,16 +14,13 @@ import structlog
 from sqlalchemy.orm import Session as SessionType
 
 from channels.email.mailbox import BATCH_BYTES, FROM_NOW, Fetched, Folder, Listed, batches
-from channels.email.reading import UnreadableMail, read_mail
-from contact_hub import intake
+from channels.email.reading import CHANNEL, MAIL, UnreadableMail, read_mail
+from contact_hub import intake, mailboxes
 from contact_hub.blobs import digest
 from contact_hub.contact import Contact
 from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
 from contact_hub.mailboxes import Mailbox
-
-CHANNEL = "email"
-MAIL = "message/rfc822"
 
 _ROOM = Lock()  # for one big mail at a time, whatever the number of mailboxes
 
@@ -140,10 +137,7 @@ class CatchingUp:
 
 def _begin(session: SessionType, folder: Folder) -> tuple[int, datetime | None]:
     """How far this folder was read, and from which moment on it is ours."""
-    mailbox = session.get(Mailbox, folder.address.name)
-    if mailbox is None:
-        mailbox = Mailbox(name=folder.address.name, uid_validity=0, last_uid=0, behind=0, trouble="")
-        session.add(mailbox)
+    mailbox = mailboxes.record_of(session, folder.address.name)
     if not mailbox.uid_validity:
         since = folder.address.since
         mailbox.begins_at = now().replace(microsecond=0) if since == FROM_NOW else None

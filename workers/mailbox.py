@@ -12,8 +12,8 @@ from imapclient.exceptions import IMAPClientAbortError, LoginError
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.mailbox import Address, BadMailboxUrl, Folder, FolderClosed, parse
+from contact_hub import mailboxes
 from contact_hub.database import Session
-from contact_hub.mailboxes import Mailbox
 from contact_hub.settings import Settings, SettingsError
 from workers.catching_up import CatchingUp
 from workers.lease import Lease, LeaseLost
@@ -94,11 +94,7 @@ class Watcher:
     def _note_trouble(self, trouble: str) -> None:
         try:
             with Session.begin() as session:
-                mailbox = session.get(Mailbox, self._address.name)
-                if mailbox is None:
-                    mailbox = Mailbox(name=self._address.name, uid_validity=0, last_uid=0, behind=0)
-                    session.add(mailbox)
-                mailbox.trouble = trouble
+                mailboxes.record_of(session, self._address.name).trouble = trouble
         except SQLAlchemyError as error:
             log.warning("the trouble of a mailbox could not be noted", mailbox=self._address.name, error=_kind(error))
 

@@ -3,13 +3,11 @@
 import structlog
 from sqlalchemy import select
 
-from channels.email.reading import UnreadableMail, read_mail
+from channels.email.reading import MAIL, UnreadableMail, read_mail
 from contact_hub import blobs, intake
 from contact_hub.arrivals import SetAside
 from contact_hub.contact import Contact
 from contact_hub.database import Session, now, reading
-
-MAIL = "message/rfc822"
 
 log = structlog.get_logger()
 

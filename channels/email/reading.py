@@ -14,6 +14,9 @@ from channels.email.splitting import Part, split
 from contact_hub.contact import Automatic, Contact
 from contact_hub.language import language_of as detected_language
 
+CHANNEL = "email"
+MAIL = "message/rfc822"  # the type of its original
+
 # The fields a reader, a rule or an answer may need; all others stay in the raw original.
 KEPT_HEADERS = (
     "date",
@@ -67,7 +70,7 @@ def read_mail(
     message, quoted = divided(body.text)
     automatic = automation_of(root, sender=sender, subject=subject, text=message)
     return Contact(
-        channel="email",
+        channel=CHANNEL,
         external_id=external_id_of(raw, root.start, headers),
         received=received,
         subject=subject,
@@ -83,7 +86,7 @@ def read_mail(
         message_id=message_id_of(headers),
         answers=_answers(root, automatic),
         raw=raw,
-        raw_type="message/rfc822",
+        raw_type=MAIL,
     )
 
 
