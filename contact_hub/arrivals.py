@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from contact_hub.database import Base, Words, now
+from contact_hub.database import Base, Words, insert_into, now
 from contact_hub.people import Person
 
 
@@ -71,8 +70,7 @@ class Tally(Base):
 
 def count(session: Session, channel: str, day: date, counts: Counter[str]) -> None:
     """Adds to the day's tally of a door; the keys of `counts` are its columns."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     figures = {name: counts[name] for name in ("offered", "taken", "known", "set_aside")}
-    row = insert(Tally).values(channel=channel, day=day, **figures)
+    row = insert_into(session, Tally).values(channel=channel, day=day, **figures)
     added = {name: getattr(Tally, name) + row.excluded[name] for name in figures}
     session.execute(row.on_conflict_do_update(index_elements=["channel", "day"], set_=added))

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import zstandard
 from sqlalchemy import LargeBinary, String, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub.database import Base
+from contact_hub.database import Base, insert_into
 
 PART = 1 << 20  # bytes of a file in one row, before compression
 LEVEL = 1  # mail is mostly base64 and pictures: a higher level costs time and gains next to nothing
@@ -31,8 +30,7 @@ def digest(content: bytes | bytearray | memoryview) -> str:
 
 def store(session: Session, files: dict[str, bytes | bytearray | memoryview]) -> None:
     """Keeps each file under its digest; one that is there already is left as it is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(BlobPart).on_conflict_do_nothing()
+    statement = insert_into(session, BlobPart).on_conflict_do_nothing()
     waiting: list[dict[str, object]] = []
     size = 0
     for sha256, number, content in _parts(files):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as SessionType
@@ -131,7 +132,7 @@ def _with_driver(url: str) -> str:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -139,6 +140,12 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers queue at the start: a transaction that finds out late that it must write would fail."""
     reads_only = connection.get_execution_options().get("reading")
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def insert_into(session: SessionType, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what to do about a row that is there already, as both databases know it."""
+    of_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if of_postgresql else sqlite.insert(table)
 
 
 def migrate(url: str) -> None:

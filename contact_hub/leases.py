@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub.database import Base, now
+from contact_hub.database import Base, insert_into, now
 
 
 class Lease(Base):
@@ -21,9 +20,8 @@ class Lease(Base):
 
 def hold(session: Session, name: str, holder: str, lasting: timedelta) -> bool:
     """Takes or renews the lease; False while somebody else holds it."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     moment = now()
-    first = insert(Lease).values(name=name, holder=holder, until=moment + lasting).on_conflict_do_nothing()
+    first = insert_into(session, Lease).values(name=name, holder=holder, until=moment + lasting).on_conflict_do_nothing()
     if session.execute(first.returning(Lease.name)).first():
         return True
     free = or_(Lease.holder == holder, Lease.until < moment)
