@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.database import Base, insert_into, now
 
+SCHEDULE = "schedule"
+MAILBOX = "mailbox "  # and its name
+
 
 class Lease(Base):
     """Who holds what until when."""

@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, LoginError
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.mailbox import Address, BadMailboxUrl, Folder, FolderClosed, parse
-from contact_hub import mailboxes
+from contact_hub import leases, mailboxes
 from contact_hub.database import Session
 from contact_hub.settings import Settings, SettingsError
 from workers.catching_up import CatchingUp
@@ -68,7 +68,7 @@ class Watcher:
 
     def run(self) -> None:
         """Until told to stop; whatever goes wrong is noted, and tried again ever more slowly."""
-        with Lease(f"mailbox {self._address.name}"[:255]) as lease:
+        with Lease(f"{leases.MAILBOX}{self._address.name}"[:255]) as lease:
             while not self._stop.is_set():
                 try:
                     if lease.obtain(self._stop):

@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import editions, live, outbox
+from contact_hub import editions, leases, live, outbox
 from contact_hub.database import now, reading
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
@@ -70,7 +70,7 @@ def run(settings: Settings) -> None:
     duties = [Duty(RULES_EVERY, RulesFollower(settings.rules).follow), Duty(OUTBOX_EVERY, sweep_outbox)]
     stop = told_to_stop()
     live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
-    with Lease("schedule") as lease:
+    with Lease(leases.SCHEDULE) as lease:
         while not stop.is_set():
             try:
                 if lease.obtain(stop):

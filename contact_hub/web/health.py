@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from contact_hub import database, editions, outbox
+from contact_hub import database, editions, leases, outbox
 from contact_hub.database import now, reading
 from contact_hub.leases import Lease
 from contact_hub.outbox import Outgoing
@@ -73,18 +73,18 @@ def _outbox(session: Session) -> str:
 
 
 def _schedule(session: Session) -> str:
-    return "ok" if _held(session, Lease.name == "schedule") else "no scheduler runs"
+    return "ok" if _held(session, Lease.name == leases.SCHEDULE) else "no scheduler runs"
 
 
 def _watcher(session: Session, configured: int) -> str:
     """Each mailbox is watched under a lease of its own, renewed every few seconds."""
-    watched = _held(session, Lease.name.startswith("mailbox "))
+    watched = _held(session, Lease.name.startswith(leases.MAILBOX))
     return "ok" if watched >= configured else f"{configured - watched} of {configured} not watched"
 
 
 def _held(session: Session, which: ColumnElement[bool]) -> int:
-    leases = select(func.count()).select_from(Lease).where(Lease.until > now())
-    return session.scalar(leases.where(which)) or 0
+    running = select(func.count()).select_from(Lease).where(Lease.until > now())
+    return session.scalar(running.where(which)) or 0
 
 
 def _redis(settings: Settings) -> str:
