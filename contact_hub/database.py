@@ -24,6 +24,14 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_WAITS = 30  # seconds a writer waits for another one
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # a commit that was acknowledged survives the power
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-8000",  # KB
+    "wal_autocheckpoint=4000",  # pages: written back less often, the same pages of an index are written once
+)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -132,7 +140,7 @@ def _with_driver(url: str) -> str:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000", "wal_autocheckpoint=4000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
