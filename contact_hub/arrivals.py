@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, Words, insert_into, now
@@ -62,7 +63,7 @@ class Tally(Base):
     known: Mapped[int] = mapped_column(default=0)
     set_aside: Mapped[int] = mapped_column(default=0)
 
-    @property
+    @hybrid_property
     def missing(self) -> int:
         """Offered but neither taken, known nor set aside: must be 0."""
         return self.offered - self.taken - self.known - self.set_aside

@@ -34,7 +34,6 @@ def alarms() -> Alarms:
     agent = who()
     if agent is None or not agent.leads:
         return Alarms()
-    settled = Tally.taken + Tally.known + Tally.set_aside
     with reading() as session:
-        days = session.scalars(select(Tally.day).where(Tally.offered != settled).distinct().order_by(Tally.day))
+        days = session.scalars(select(Tally.day).where(Tally.missing != 0).distinct().order_by(Tally.day))
         return Alarms(len(editions.mistakes_in_file(session)), tuple(days))

@@ -65,11 +65,11 @@ def _arrivals(session: Session) -> Iterator[Family]:
     missing = GaugeMetricFamily(
         "contact_hub_missing", "Offered, but neither taken, known nor set aside: must be 0", labels=["door"]
     )
-    sums = (func.sum(Tally.offered), func.sum(Tally.taken), func.sum(Tally.known), func.sum(Tally.set_aside))
-    of_door = select(Tally.channel, sums[0], sums[1], sums[2], sums[3]).group_by(Tally.channel)
-    for door, total, taken, known, aside in session.execute(of_door):
+    sums = (func.sum(Tally.taken), func.sum(Tally.known), func.sum(Tally.set_aside))
+    of_door = select(Tally.channel, func.sum(Tally.offered), func.sum(Tally.missing), *sums).group_by(Tally.channel)
+    for door, total, lost, taken, known, aside in session.execute(of_door):
         offered.add_metric([door], total)
-        missing.add_metric([door], total - taken - known - aside)
+        missing.add_metric([door], lost)
         for became, number in (("taken", taken), ("known", known), ("set_aside", aside)):
             contacts.add_metric([door, became], number)
     yield from (contacts, offered, missing)
