@@ -80,9 +80,8 @@ class CatchingUp:
         for group, mails in self._fetched(list(batches(listed))):
             self._still_ours()
             waiting -= len(group)
-            self._commit(mails, until=group[-1].uid, waiting=waiting)
-            if len(mails) < len(group):
-                log.info("mails were withdrawn before they were read", mailbox=self._name, mails=len(group) - len(mails))
+            withheld = self._withheld(group, mails)
+            self._commit(mails, withheld, until=group[-1].uid, waiting=waiting)
             self._finish_putting_away()
             self._putting_away = self._talk.submit(self._folder.put_away, [mail.uid for mail in mails])
             mails.clear()
@@ -102,13 +101,29 @@ class CatchingUp:
                     ahead = self._talk.submit(self._folder.fetch, following)
                 yield group, mails
 
-    def _commit(self, mails: list[Fetched], *, until: int, waiting: int) -> None:
+    def _withheld(self, group: list[Listed], mails: list[Fetched]) -> list[Unreadable]:
+        """What the server lists and does not give, to set aside; what is no longer listed was withdrawn, and is nobody's."""
+        missing = {each.uid: each for each in group if each.uid not in {mail.uid for mail in mails}}
+        if not missing:
+            return []
+        listed = self._ask(self._folder.still_there, list(missing))
+        log.warning(
+            "mails were listed and not given", mailbox=self._name, withdrawn=len(missing) - len(listed), kept=len(listed)
+        )
+        return [self._not_given(missing[uid]) for uid in listed]
+
+    def _not_given(self, mail: Listed) -> Unreadable:
+        place = f"{self._name} {self._folder.uid_validity} {mail.uid}"
+        reason = f"the mail server lists it and does not give it: look for UID {mail.uid} in the mailbox"
+        return Unreadable(CHANNEL, digest(place.encode()), mail.received, reason, b"", MAIL)
+
+    def _commit(self, mails: list[Fetched], withheld: list[Unreadable], *, until: int, waiting: int) -> None:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
         read = [_read(mail) for mail in mails]
         newest = max((mail.received for mail in mails), default=None)
         intake.receive(
             [each for each in read if isinstance(each, Contact)],
-            [each for each in read if isinstance(each, Unreadable)],
+            [each for each in read if isinstance(each, Unreadable)] + withheld,
             channel=CHANNEL,
             also=partial(self._note_progress, until=until, waiting=waiting, newest=newest),
         )

@@ -153,12 +153,24 @@ class Folder:
         return listed, len(waiting), asked[-1] if asked else last_uid
 
     def fetch(self, listed: Sequence[Listed]) -> list[Fetched]:
-        """These mails, oldest first; without those that vanished meanwhile. Sets no flag."""
+        """These mails, oldest first; without those the server does not give, as those that vanished. Sets no flag.
+
+        Where the server refuses them all, or a single one asked for alone, the error is raised: it may be the server.
+        """
         if len(listed) == 1 and listed[0].size > BATCH_BYTES:
             return self._fetch_in_slices(listed[0])
-        answers = self._client.fetch([each.uid for each in listed], ["BODY.PEEK[]"])
+        try:
+            answers = self._client.fetch([each.uid for each in listed], ["BODY.PEEK[]"])
+        except self._client.Error as error:
+            if isinstance(error, self._client.AbortError) or len(listed) == 1:
+                raise
+            return self._fetch_one_by_one(listed, error)
         raw = {uid: facts.get(b"BODY[]") for uid, facts in answers.items()}
         return [Fetched(each.uid, each.received, found) for each in listed if (found := raw.get(each.uid)) is not None]
+
+    def still_there(self, uids: Sequence[int]) -> list[int]:
+        """Which of these the server lists."""
+        return sorted(set(uids) & set(self._search(["UID", ",".join(map(str, uids))], None)))
 
     def put_away(self, uids: Sequence[int]) -> None:
         """Flags as seen what was taken in, or moves it where the address says so."""
@@ -205,6 +217,20 @@ class Folder:
         if since is not None:
             criteria = [*criteria, "SINCE", f"{since - timedelta(days=1):%d-%b-%Y}"]
         return list(self._client.search(criteria))
+
+    def _fetch_one_by_one(self, listed: Sequence[Listed], refusal: Exception) -> list[Fetched]:
+        """What the server gives when asked for each mail alone: one that it can't give must not hold up the others."""
+        given: list[Fetched] = []
+        for each in listed:
+            try:
+                given += self.fetch([each])
+            except self._client.AbortError:
+                raise
+            except self._client.Error:
+                continue  # it is still listed, which the caller sees
+        if not given:
+            raise refusal
+        return given
 
     def _fetch_in_slices(self, listed: Listed) -> list[Fetched]:
         """One buffer holds the mail; the size the server gave may be wrong, so its end is where nothing more comes."""

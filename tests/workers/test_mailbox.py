@@ -10,6 +10,7 @@ from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.tickets import Ticket
 from tests.servers import ImapServer, ValkeyServer
+from tests.servers.stubborn_imap import StubbornImap
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
 from tests.workers.mails import a_big_mail, a_mail, no_mail_at_all
@@ -68,6 +69,15 @@ def test_a_mail_that_cannot_be_read_is_set_aside_and_the_next_one_flows(hub: Sta
     assert aside.reason
     assert seen.tally() == {"offered": 2, "taken": 1, "known": 0, "set_aside": 1}
     watching.until(lambda: unseen(imap) == 0, what="both mails are flagged")
+
+
+@pytest.mark.parametrize("refuses", [True, False], ids=["refused", "left out"])
+def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub: StartHub, refuses: bool) -> None:
+    with StubbornImap([a_mail(1), None, a_mail(3)], refuses=refuses) as server:
+        taken(hub(mailboxes=server.url), 2)
+    [aside] = seen.set_aside()
+    assert "UID 2" in aside.reason
+    assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
 
 
 def test_a_mail_withdrawn_before_it_is_read_stops_nothing(hub: StartHub, imap: ImapServer) -> None:

@@ -1,0 +1,77 @@
+"""An IMAP server that lists mails it does not give: what a mail server does whose storage is damaged."""
+
+import re
+import socketserver
+from collections.abc import Sequence
+from threading import Thread
+from typing import Self
+
+DATE = '"23-Nov-2026 10:00:00 +0000"'
+
+
+class StubbornImap(socketserver.ThreadingTCPServer):
+    """Holds one INBOX of `mails`, numbered from 1; a mail that is None is listed and not given.
+
+    Asked for such a mail it `refuses`, or else answers as if it had not been asked for it.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, mails: Sequence[bytes | None], *, refuses: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.mails = dict(enumerate(mails, 1))
+        self.refuses = refuses
+
+    @property
+    def url(self) -> str:
+        return f"imap://roos:secret@127.0.0.1:{self.server_address[1]}/INBOX?poll=1"
+
+    def __enter__(self) -> Self:
+        Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: StubbornImap
+
+    def handle(self) -> None:
+        self._say(b"* OK ready")
+        for line in self.rfile:
+            tag, _, command = line.strip().decode().partition(" ")
+            state = "NO damaged" if self._answer(command.upper()) else "OK done"
+            self._say(f"{tag} {state}".encode())
+
+    def _answer(self, command: str) -> bool:
+        """Says what belongs to the command; True when it is refused."""
+        if command.startswith("CAPABILITY"):
+            self._say(b"* CAPABILITY IMAP4rev1")
+        elif command.startswith("SELECT"):
+            self._say(f"* {len(self.server.mails)} EXISTS\r\n* OK [UIDVALIDITY 7] valid".encode())
+        elif command.startswith("UID SEARCH"):
+            self._say(f"* SEARCH {' '.join(map(str, self._asked(command.rpartition('UID ')[2])))}".encode())
+        elif command.startswith("UID FETCH"):
+            refused = [self._give(uid, command) for uid in self._asked(command.split()[2])]
+            return any(refused)
+        return False
+
+    def _give(self, uid: int, command: str) -> bool:
+        mail = self.server.mails[uid]
+        if "BODY.PEEK" not in command:
+            self._say(f"* {uid} FETCH (UID {uid} RFC822.SIZE 100 INTERNALDATE {DATE})".encode())
+        elif mail is not None:
+            self._say(f"* {uid} FETCH (UID {uid} BODY[] {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
+        return mail is None and "BODY.PEEK" in command and self.server.refuses
+
+    def _asked(self, uids: str) -> list[int]:
+        """The mails within a set such as 1:3,5 or 2:*."""
+        last = max(self.server.mails)
+        bounds = [re.sub(r"\*", str(last), part).partition(":") for part in uids.split(",")]
+        return [uid for uid in self.server.mails if any(int(low) <= uid <= int(high or low) for low, _, high in bounds)]
+
+    def _say(self, line: bytes) -> None:
+        self.wfile.write(line + b"\r\n")
