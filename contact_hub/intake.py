@@ -124,10 +124,10 @@ def _receive_alone(contact: Contact) -> list[Arrival]:
         return _commit([contact], (), channel=contact.channel, also=lambda session: None)
     except OperationalError:
         raise
-    except Exception as error:
-        log.exception("a contact is set aside", channel=contact.channel, error=type(error).__name__, exc_info=None)
-        reason = f"taking it in failed: {type(error).__name__}"
-        _commit((), [_as_unreadable(contact, reason)], channel=contact.channel, also=lambda session: None)
+    except Exception as error:  # noqa: BLE001 - one bad contact must leave the next untouched
+        why = type(error).__name__
+        log.error("a contact is set aside", channel=contact.channel, error=why)  # noqa: TRY400 - traces hold what people wrote
+        _commit((), [_as_unreadable(contact, f"taking it in failed: {why}")], channel=contact.channel, also=lambda session: None)
         return []
 
 
