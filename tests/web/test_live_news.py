@@ -109,8 +109,10 @@ def test_a_desk_whose_account_was_closed_hears_nothing_more(hub: str, client: Fl
         session.get_one(builders.Agent, number).active = False
     with pytest.raises((socketio.exceptions.SocketIOError, AssertionError)):
         assert desk.still_here()
-    arrives("een geheim")
+    colleague = Listener(hub, cookie_of(client, "agent", "onthaal")[0])
+    colleague.hears_of(arrives("een geheim"))
     assert desk.heard == []
+    colleague.close()
     desk.close()
 
 
