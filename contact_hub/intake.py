@@ -127,7 +127,8 @@ def _receive_alone(contact: Contact) -> list[Arrival]:
     except Exception as error:  # noqa: BLE001 - one bad contact must leave the next untouched
         why = type(error).__name__
         log.error("a contact is set aside", channel=contact.channel, error=why)  # noqa: TRY400 - traces hold what people wrote
-        _commit((), [_as_unreadable(contact, f"taking it in failed: {why}")], channel=contact.channel, also=lambda session: None)
+        unreadable = _as_unreadable(contact, f"taking it in failed: {why}")
+        _commit((), [unreadable], channel=contact.channel, also=lambda session: None)
         return []
 
 
