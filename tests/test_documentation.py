@@ -1,5 +1,6 @@
 """The guides name everything there is to name."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from contact_hub.figures.formulas import BY_ID, Figure
 from contact_hub.web.metrics import FAMILIES
 
 DOCS = Path(__file__).parent.parent / "docs"
+GUIDES = [*DOCS.parent.glob("*.md"), *DOCS.glob("*.md")]
 
 
 @pytest.mark.parametrize("figure", BY_ID.values(), ids=lambda figure: figure.id)
@@ -27,3 +29,9 @@ def test_every_metric_stands_in_the_guide(database: Engine) -> None:
         }
 
     assert {name for name in names if name not in guide} == set()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_what_a_guide_points_at_is_there(guide: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", guide.read_text("utf-8"))
+    assert [target for target in targets if "://" not in target and not (guide.parent / target).exists()] == []
