@@ -21,7 +21,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_hub import chats, forms, intake, live
+from contact_hub import chats, forms, intake, live, texts
 from contact_hub.contact import Contact
 from contact_hub.database import now, reading
 from contact_hub.forms import LANGUAGES
@@ -32,7 +32,6 @@ from contact_hub.web.security import settings_of
 CHANNEL = "chat"
 MOST_TEXT = 4_000  # characters of one message
 MOST_NAME = 80
-SUBJECT = 80  # characters of the first line that name the chat in lists
 OFTEN, A_WHILE = 30, 60.0  # messages that one page may send in so many seconds
 
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -64,12 +63,11 @@ def listen(server: Any, settings: Settings) -> None:
 def contact_of(said: Mapping[str, str]) -> Contact:
     """The contact that one message of a visitor is; the first opens a ticket, later ones join it."""
     chat = said["chat"]
-    first_line = said["text"].splitlines()[0]
     return Contact(
         channel=CHANNEL,
         external_id=f"{chat}/{said['id']}",
         received=now(),
-        subject=first_line if len(first_line) <= SUBJECT else first_line[: SUBJECT - 1].rstrip() + "…",
+        subject=texts.first_line(said["text"]),
         message=said["text"],
         sender=chat,
         sender_name=said["name"] or f"Chat {chat[:4]}",
@@ -163,8 +161,8 @@ def _told(given: tuple[object, ...]) -> Mapping[str, object]:
 
 
 def _clean(text: object) -> str:
-    """What can be stored of a text."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip() if isinstance(text, str) else ""
+    """What can be stored of a text; nothing where it is none."""
+    return texts.storable(text).strip() if isinstance(text, str) else ""
 
 
 def _take_in(said: Mapping[str, str]) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from contact_hub import arrivals, editions, intake, live, people
+from contact_hub import arrivals, editions, intake, live, people, texts
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
 from contact_hub.database import now, reading
@@ -29,7 +29,6 @@ from contact_hub.web.refusals import sentence
 CHANNELS = ("phone", "counter")
 SETTLEMENTS = ("rules", "solved", "hand_over")  # what becomes of it: the rules decide, solved on the spot, or passed on
 MOST_TEXT = 10_000  # characters
-SUBJECT = 80  # characters of the first line that name the call in lists
 
 blueprint = Blueprint("phone", __name__)
 menu = (Entry("phone.blank", _l("Log a call"), position=20),)
@@ -97,13 +96,12 @@ def logged() -> str:
 
 def contact_of(call: Call, topic: str) -> Contact:
     """The contact that a logged call is."""
-    first_line = call.text.strip().splitlines()[0]
     written = {"channel": call.channel, "name": call.name, "address": call.address, "topic": topic, "text": call.text}
     return Contact(
         channel=call.channel,
         external_id=call.id,
         received=now(),
-        subject=first_line if len(first_line) <= SUBJECT else first_line[: SUBJECT - 1].rstrip() + "…",
+        subject=texts.first_line(call.text),
         message=call.text,
         sender=call.address,
         sender_name=call.name,

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from contact_hub import people
 from contact_hub.contact import Attachment, Contact
 from contact_hub.forms import LANGUAGES, Field, Form
+from contact_hub.texts import storable
 
 MOST_FILES = 5
 LARGEST_FILE = 10 << 20  # bytes
@@ -118,7 +119,7 @@ def _answer(each: Field, given: object) -> tuple[str, str]:
         given = "yes" if given else ""
     if given is not None and not isinstance(given, str):
         return "", "not_text"
-    answer = (given or "").replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    answer = storable((given or "").replace("\r\n", "\n")).strip()
     if not answer:
         missing = "not_ticked" if each.type == "consent" else "required"
         return "", missing if each.required else ""

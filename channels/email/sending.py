@@ -12,6 +12,7 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from contact_hub.contact import Attachment
+from contact_hub.texts import storable
 
 SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT = 20  # seconds for each step of the conversation
@@ -75,7 +76,7 @@ def compose(
     if automatic := AUTOMATIC.get(kind, "auto-generated"):
         mail["Auto-Submitted"] = automatic
         mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(_storable(text))
+    mail.set_content(storable(text))
     for each in attachments:
         maintype, _, subtype = each.content_type.partition("/")
         if maintype in {"multipart", "message"} or not _is_type(each.content_type):
@@ -177,10 +178,6 @@ def _thread(mail: EmailMessage, answers: Sequence[str]) -> None:
 
 def _one_line(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_type(content_type: str) -> bool:
