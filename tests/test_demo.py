@@ -11,17 +11,21 @@ from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
+from sqlalchemy import Engine, select
 
 from channels.email.reading import read_mail
 from contact_hub import forms, submissions
+from contact_hub.arrivals import TakenContact
+from contact_hub.database import Session, reading
 from contact_hub.demo.citizens import Story, anew, nth, stories
-from contact_hub.demo.doors import FILES_OF, MailDoor, answers_of
+from contact_hub.demo.doors import FILES_OF, FormDoor, MailDoor, answers_of
 from contact_hub.demo.files import content_of
 from contact_hub.demo.letters import mail_of
 from contact_hub.demo.mailboxes import CITIZENS, PASSWORD, TOWN
 from contact_hub.demo.people import PEOPLE
 from contact_hub.settings import HERE
-from tests.builders import MONDAY
+from tests.application import served, settings_for
+from tests.builders import MONDAY, publish_rules
 from tests.running_hub import running
 from tests.servers.processes import free_port, port_answers, wait_until
 
@@ -60,6 +64,18 @@ def test_every_form_is_filled_in_as_it_demands(story: Story) -> None:
     files = [submissions.attachment(name, *content_of(name)) for name in story.files]
     for told in (story, anew(story, 1)):
         assert not submissions.check(form, answers_of(told), {FILES_OF[form.id]: files} if files else {}).slips
+
+
+def test_a_form_is_in_the_language_of_who_filled_it_in(database: Engine, database_url: str, redis_url: str) -> None:
+    told = {story.language: story for story in FORMS}
+    with Session.begin() as session:
+        publish_rules(session)
+    with served(settings_for(database_url, redis_url)) as address:
+        for story in told.values():
+            FormDoor(address).bring(story)
+    with reading() as session:
+        assert sorted(session.scalars(select(TakenContact.language))) == sorted(told)
+    assert len(told) > 1
 
 
 @pytest.mark.parametrize("story", MAILS, ids=by_id)
