@@ -19,6 +19,8 @@ from contact_hub.queues import Queue
 from contact_hub.routing.rules import Decision
 
 PRIORITIES = ("urgent", "high", "normal", "low")  # in the order of a work list
+# Why a ticket opens again by itself, as it is stored; pages say it in their own language.
+CITIZEN_ANSWERED = "the citizen answered"
 OPEN = ("new", "open")  # the statuses of a ticket that somebody still has to resolve
 
 
@@ -136,7 +138,7 @@ class Ticket(Base):
             return
         self.unread = True
         if self.status == "resolved":
-            self.reopen(because="the citizen answered")
+            self.reopen(because=CITIZEN_ANSWERED)
         self.record("heard")
 
     def claim(self, by: Agent) -> None:

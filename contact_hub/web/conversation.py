@@ -16,7 +16,7 @@ from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
-from contact_hub.web.words import OUTCOMES, queue_name
+from contact_hub.web.words import OUTCOMES, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
 TOLD = ("claimed", "released", "handed_over", "returned", "resolved", "reopened", "heard_machine")
@@ -90,7 +90,7 @@ def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
             words = _("%(who)s reopened it", who=who) if event.by_id else _("It opened again")
         case _:
             words = _("A machine answered")
-    because = " · ".join(filter(None, (data.get("because", ""), data.get("promise", ""))))
+    because = " · ".join(filter(None, (reason_words(data.get("because", "")), data.get("promise", ""))))
     return Happened(event.at, event.number, str(words), because)
 
 

@@ -28,10 +28,6 @@ SECTION_WORDS = {
 }
 TIERS = {"front": _l("Front office"), "back": _l("Back office")}
 VISIBILITIES = {"default": _l("Open to the contact centre"), "restricted": _l("Restricted"), "confidential": _l("Confidential")}
-REASONS = {
-    editions.FILE_CHANGED: _l("the rules file changed"),
-    editions.NONE_USABLE: _l("the first rules file could not be used"),
-}
 STATUSES = {"shadow": _l("Shadow: only noted"), "off": _l("Off")}
 
 
@@ -72,12 +68,6 @@ def clock_words(clock: Clock) -> str:
         "months": ngettext("%(num)d month", "%(num)d months", clock.amount),
     }
     return str(words[clock.unit])
-
-
-@blueprint.app_template_filter()
-def reason_words(reason: str) -> object:
-    """Why an edition was published; what the hub says by itself, in the language of the page."""
-    return REASONS.get(reason, reason)
 
 
 @blueprint.get("/rules/editions/<int:number>")

@@ -8,8 +8,10 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from contact_hub import editions
 from contact_hub.database import now
 from contact_hub.queues import Queue
+from contact_hub.tickets import CITIZEN_ANSWERED
 from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {
@@ -47,14 +49,18 @@ DELIVERIES = {
     "sent": _l("Sent"),
     "failed": _l("Not delivered"),
 }
+REASONS = {
+    editions.FILE_CHANGED: _l("the rules file changed"),
+    editions.NONE_USABLE: _l("the first rules file could not be used"),
+    CITIZEN_ANSWERED: _l("the citizen answered"),
+}
 UNITS = ("B", "kB", "MB", "GB")
 
 
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
-    app.jinja_env.filters.update(
-        moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso, queue_name=queue_name
-    )
+    app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
+    app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words)
     app.jinja_env.globals.update(
         DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
     )
@@ -64,6 +70,11 @@ def give_to_templates(app: Flask) -> None:
 def queue_name(queue: Queue) -> str:
     """What people call the queue, in the language of the page."""
     return queue.name(language())
+
+
+def reason_words(reason: str) -> str:
+    """Why something happened: as somebody wrote it; what the hub says by itself, in the language of the page."""
+    return str(REASONS.get(reason, reason))
 
 
 def moment(at: datetime) -> str:

@@ -36,6 +36,18 @@ def test_a_ticket_that_no_rule_took_says_so(sign_in: SignIn) -> None:
     assert "No rule took it" in sign_in("agent", "onthaal").page(f"/tickets/{a_ticket()}")
 
 
+def test_why_a_ticket_opened_again_by_itself_is_told_in_the_agents_language(sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        ticket = builders.a_ticket(session, message_id="question@example.org")
+        ticket.resolve(by=None, outcome="resolved_first_line")
+        builders.a_ticket(session, answers=("question@example.org",))
+        reference = ticket.reference
+    desk = sign_in("agent", "onthaal")
+    assert "the citizen answered" in desk.page(f"/tickets/{reference}")
+    desk.post("/language", language="nl", next="/desk")
+    assert "the citizen answered" not in desk.page(f"/tickets/{reference}")
+
+
 def test_quoted_text_is_folded_but_there(sign_in: SignIn) -> None:
     page = sign_in("agent", "onthaal").page(f"/tickets/{a_ticket(quoted='> wat eerder stond')}")
     assert "&gt; wat eerder stond" in page[page.index("<details") :]
