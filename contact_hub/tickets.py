@@ -16,9 +16,10 @@ from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle, Event, Segment, Sto
 from contact_hub.messages import Message
 from contact_hub.people import Person
 from contact_hub.queues import Queue
+from contact_hub.routing import rules
 from contact_hub.routing.rules import Decision
 
-PRIORITIES = ("urgent", "high", "normal", "low")  # in the order of a work list
+PRIORITIES = rules.PRIORITIES[::-1]  # in the order of a work list: the most urgent first
 # Why a ticket opens again by itself, as it is stored; pages say it in their own language.
 CITIZEN_ANSWERED = "the citizen answered"
 OPEN = ("new", "open")  # the statuses of a ticket that somebody still has to resolve
