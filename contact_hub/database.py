@@ -132,24 +132,6 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
-def _with_driver(url: str) -> str:
-    """Managed databases hand out postgres:// or postgresql:// addresses; psycopg is what we speak."""
-    scheme, separator, rest = url.partition("://")
-    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers queue at the start: a transaction that finds out late that it must write would fail."""
-    reads_only = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-
 def insert_into(session: SessionType, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what to do about a row that is there already, as both databases know it."""
     of_postgresql = session.get_bind().dialect.name == "postgresql"
@@ -171,6 +153,24 @@ def is_migrated(session: SessionType) -> bool:
         return False
     at = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return at == ScriptDirectory.from_config(_alembic("")).get_current_head()
+
+
+def _with_driver(url: str) -> str:
+    """Managed databases hand out postgres:// or postgresql:// addresses; psycopg is what we speak."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at the start: a transaction that finds out late that it must write would fail."""
+    reads_only = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def _alembic(url: str) -> "Config":

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 TICKS = {True: "✓", False: "✗"}
 
 
-def _file_in_force() -> Path:
-    path = Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
 @click.group()
 def rules() -> None:
     """Check routing rules and try them out.
@@ -98,6 +93,11 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
             click.echo(_line(name, decision))
     else:
         _show(decided, expected)
+
+
+def _file_in_force() -> Path:
+    path = Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _read(path: Path) -> "Rulebook":

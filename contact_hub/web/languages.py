@@ -87,6 +87,11 @@ def local_path(target: str | None) -> str:
     return target if target and inside else url_for("desk.start")
 
 
+def municipality_name() -> str:
+    """Whose hub this is."""
+    return _municipality().name or "Contact Hub"
+
+
 def _switched(name: str, choices: tuple[str, ...]) -> Response:
     wanted = request.form.get(name, "")
     response = _back()
@@ -109,11 +114,6 @@ def _back() -> Response:
 
 def _remember(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
-
-
-def municipality_name() -> str:
-    """Whose hub this is."""
-    return _municipality().name or "Contact Hub"
 
 
 def _zone() -> str:
