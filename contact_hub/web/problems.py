@@ -1,7 +1,5 @@
 """Error pages that say what happened and how to go on; for the API the same as problem details (RFC 9457)."""
 
-import traceback
-from pathlib import Path
 from types import TracebackType
 
 import structlog
@@ -12,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from contact_hub.forms import LANGUAGES
+from contact_hub.logs import places_of
 from contact_hub.web.problem_details import as_problem, with_headers_of
 from contact_hub.web.security import API
 
@@ -67,5 +66,5 @@ def _expired(error: CSRFError) -> Response:
 def _log(failure: Failure) -> None:
     """Where it went wrong and of which kind; never what it was about."""
     kind, _, trace = failure
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
-    log.error("a request failed", endpoint=request.endpoint, error=kind.__name__ if kind else "", at=places[-PLACES:])
+    at = places_of(trace)[-PLACES:]
+    log.error("a request failed", endpoint=request.endpoint, error=kind.__name__ if kind else "", at=at)
