@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -42,7 +43,7 @@ def places_of(trace: TracebackType | None) -> list[str]:
     return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
 
 
-def _kind_and_places(logger: object, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _kind_and_places(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The message of an exception may repeat an address or a text; its kind and its places say enough."""
     kind, _, trace = event.pop("exc_info", None) or (None, None, None)
     if kind:
