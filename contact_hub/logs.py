@@ -47,5 +47,5 @@ def _kind_and_places(logger: object, name: str, event: MutableMapping[str, Any])
     """The message of an exception may repeat an address or a text; its kind and its places say enough."""
     kind, _, trace = event.pop("exc_info", None) or (None, None, None)
     if kind:
-        event |= {"error": kind.__name__, "where": places_of(trace)}
+        event.update(error=kind.__name__, where=places_of(trace))
     return event
