@@ -12,7 +12,8 @@ class Mailbox(Base):
     """One folder the watcher reads. `name` holds no secret: user@host/folder.
 
     Every mail with a UID up to `last_uid` under `uid_validity` was taken in, was known, or was set aside, but for those
-    that came before `begins_at`: they are not ours.
+    that came before `begins_at`: they are not ours. Fetching failed at `stuck_uid`; `stuck_times` says how often when that
+    mail was asked for alone.
     """
 
     __tablename__ = "mailbox"
@@ -25,12 +26,19 @@ class Mailbox(Base):
     newest_at: Mapped[datetime | None]
     behind: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(Text, default="")
+    stuck_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    stuck_times: Mapped[int] = mapped_column(default=0)
+
+    def get_stuck(self, uid: int, *, alone: bool) -> None:
+        """Remembers that fetching failed at the mail `uid`, or somewhere among the mails up to it."""
+        before = self.stuck_times if self.stuck_uid == uid else 0
+        self.stuck_uid, self.stuck_times = uid, before + 1 if alone else 0
 
 
 def record_of(session: Session, name: str) -> Mailbox:
     """What is known of this mailbox; of one never seen before, that nothing was read yet."""
     mailbox = session.get(Mailbox, name)
     if mailbox is None:
-        mailbox = Mailbox(name=name, uid_validity=0, last_uid=0, behind=0, trouble="")
+        mailbox = Mailbox(name=name, uid_validity=0, last_uid=0, behind=0, trouble="", stuck_uid=0, stuck_times=0)
         session.add(mailbox)
     return mailbox

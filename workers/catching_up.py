@@ -22,11 +22,16 @@ from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
 from contact_hub.mailboxes import Mailbox
 
+TRIES = 5  # failures at one mail, asked for alone, after which it is set aside
 _ROOM = Lock()  # for one big mail at a time, whatever the number of mailboxes
 
 P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger()
+
+
+class NotGiven(Exception):
+    """The server would not give a mail however often it was asked: it is set aside, and on a new connection the next flows."""
 
 
 class CatchingUp:
@@ -42,8 +47,10 @@ class CatchingUp:
         self._still_ours = still_ours
         self._talk = ThreadPoolExecutor(1, thread_name_prefix=f"imap {self._name}")
         self._putting_away: Future[None] | None = None
+        self._waiting = 0
         with Session.begin() as session:
-            self._last_uid, self._begins_at = _begin(session, folder)
+            mailbox = _begin(session, folder)
+        self._last_uid, self._begins_at, self._stuck_uid = mailbox.last_uid, mailbox.begins_at, mailbox.stuck_uid
 
     def __enter__(self) -> Self:
         return self
@@ -63,43 +70,66 @@ class CatchingUp:
             self._ask(self._folder.put_away, left)
 
     def take_all(self) -> None:
-        """Takes in everything that waits, oldest first; notes that the mailbox was seen."""
-        waiting = 1
-        while waiting and not self._stop.is_set():
-            listed, waiting, until = self._ask(self._folder.newer_than, self._last_uid, self._begins_at)
-            self._take(listed, waiting)
+        """Takes in everything that waits, oldest first; notes that the mailbox was seen.
+
+        Raises NotGiven when a mail had to be set aside as the server fails whenever it is asked for it.
+        """
+        found = 1
+        while found and not self._stop.is_set():
+            listed, found, until = self._ask(self._folder.newer_than, self._last_uid, self._begins_at)
+            self._waiting = found
+            self._take(listed)
             if not self._stop.is_set():
-                self._pass_by(until, waiting=max(0, waiting - len(listed)))
+                self._pass_by(until)
         self._finish_putting_away()
 
     def wait(self) -> None:
         """Until something may have come."""
         self._ask(self._folder.wait, self._stop)
 
-    def _take(self, listed: list[Listed], waiting: int) -> None:
-        for group, mails in self._fetched(list(batches(listed))):
+    def _take(self, listed: list[Listed]) -> None:
+        for group, mails in self._fetched(self._groups(listed)):
             self._still_ours()
-            waiting -= len(group)
-            withheld = self._withheld(group, mails)
-            self._commit(mails, withheld, until=group[-1].uid, waiting=waiting)
+            self._commit(group, mails, self._withheld(group, mails))
             self._finish_putting_away()
             self._putting_away = self._talk.submit(self._folder.put_away, [mail.uid for mail in mails])
             mails.clear()
             if self._stop.is_set():
                 return
 
+    def _groups(self, listed: list[Listed]) -> list[list[Listed]]:
+        """What to fetch together; up to where fetching failed before, each mail alone, to find the one that is to blame."""
+        suspect = [[each] for each in listed if each.uid <= self._stuck_uid]
+        return [*suspect, *batches(listed[len(suspect) :])]
+
     def _fetched(self, groups: list[list[Listed]]) -> Iterator[tuple[list[Listed], list[Fetched]]]:
-        """Each group with its mails; the next one is fetched meanwhile, unless that would fill the memory."""
+        """Each group with its mails; the next one is fetched meanwhile, unless that would fill the memory or blur a blame."""
         ahead: Future[list[Fetched]] | None = None
         for group, following in pairwise([*groups, []]):
             with _ROOM if _is_big(group) else nullcontext():
                 coming = ahead or self._talk.submit(self._folder.fetch, group)
-                mails = coming.result()
+                try:
+                    mails = coming.result()
+                except Exception as error:
+                    self._get_stuck(group, error)
+                    raise
                 del coming
                 ahead = None
-                if following and not _is_big(group) and not _is_big(following):
+                if following and following[-1].uid > self._stuck_uid and not _is_big(group) and not _is_big(following):
                     ahead = self._talk.submit(self._folder.fetch, following)
                 yield group, mails
+
+    def _get_stuck(self, group: list[Listed], error: Exception) -> None:
+        """Remembers at which mail the server failed; gives that mail up, and raises NotGiven, when it was asked for often."""
+        self._finish_putting_away()  # raises where the line was lost before, which says nothing about these mails
+        self._still_ours()
+        with Session.begin() as session:
+            mailbox = session.get_one(Mailbox, self._name)
+            mailbox.get_stuck(group[-1].uid, alone=len(group) == 1)
+        if mailbox.stuck_times >= TRIES:
+            log.warning("a mail is given up: fetching it fails", mailbox=self._name, error=type(error).__name__)
+            self._commit(group, [], [self._not_given(group[0])])
+            raise NotGiven from error
 
     def _withheld(self, group: list[Listed], mails: list[Fetched]) -> list[Unreadable]:
         """What the server lists and does not give, to set aside; what is no longer listed was withdrawn, and is nobody's."""
@@ -117,27 +147,29 @@ class CatchingUp:
         reason = f"the mail server lists it and does not give it: look for UID {mail.uid} in the mailbox"
         return Unreadable(CHANNEL, digest(place.encode()), mail.received, reason, b"", MAIL)
 
-    def _commit(self, mails: list[Fetched], withheld: list[Unreadable], *, until: int, waiting: int) -> None:
+    def _commit(self, group: list[Listed], mails: list[Fetched], withheld: list[Unreadable]) -> None:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
         read = [_read(mail) for mail in mails]
         newest = max((mail.received for mail in mails), default=None)
+        until = group[-1].uid
+        self._waiting = max(0, self._waiting - len(group))
         intake.receive(
             [each for each in read if isinstance(each, Contact)],
             [each for each in read if isinstance(each, Unreadable)] + withheld,
             channel=CHANNEL,
-            also=partial(self._note_progress, until=until, waiting=waiting, newest=newest),
+            also=partial(self._note_progress, until=until, newest=newest),
         )
         self._last_uid = until
 
-    def _pass_by(self, until: int, *, waiting: int) -> None:
+    def _pass_by(self, until: int) -> None:
         """Nothing up to `until` is left to take: it was taken, vanished, or came before our time."""
         with Session.begin() as session:
-            self._note_progress(session, until=until, waiting=waiting, newest=None)
+            self._note_progress(session, until=until, newest=None)
         self._last_uid = until
 
-    def _note_progress(self, session: SessionType, *, until: int, waiting: int, newest: datetime | None) -> None:
+    def _note_progress(self, session: SessionType, *, until: int, newest: datetime | None) -> None:
         mailbox = session.get_one(Mailbox, self._name)
-        mailbox.last_uid, mailbox.behind = until, waiting
+        mailbox.last_uid, mailbox.behind = until, self._waiting
         mailbox.seen_at, mailbox.trouble = now(), ""
         mailbox.newest_at = newest or mailbox.newest_at
 
@@ -150,7 +182,7 @@ class CatchingUp:
         return self._talk.submit(what, *given, **named).result()
 
 
-def _begin(session: SessionType, folder: Folder) -> tuple[int, datetime | None]:
+def _begin(session: SessionType, folder: Folder) -> Mailbox:
     """How far this folder was read, and from which moment on it is ours."""
     mailbox = mailboxes.record_of(session, folder.address.name)
     if not mailbox.uid_validity:
@@ -160,9 +192,9 @@ def _begin(session: SessionType, folder: Folder) -> tuple[int, datetime | None]:
         mailbox.last_uid = folder.newest_uid if since == FROM_NOW else 0
     elif mailbox.uid_validity != folder.uid_validity:
         log.warning("the server gave every mail a new number: what is known stays known", mailbox=mailbox.name)
-        mailbox.last_uid = 0
+        mailbox.last_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
     mailbox.uid_validity = folder.uid_validity
-    return mailbox.last_uid, mailbox.begins_at
+    return mailbox
 
 
 def _read(mail: Fetched) -> Contact | Unreadable:

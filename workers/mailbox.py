@@ -15,7 +15,7 @@ from channels.email.mailbox import Address, BadMailboxUrl, Folder, FolderClosed,
 from contact_hub import leases, mailboxes
 from contact_hub.database import Session
 from contact_hub.settings import Settings, SettingsError
-from workers.catching_up import CatchingUp
+from workers.catching_up import CatchingUp, NotGiven
 from workers.lease import Lease, LeaseLost
 from workers.memory import give_back_large_blocks, look_for_cycles_rarely
 from workers.stopping import told_to_stop
@@ -75,6 +75,8 @@ class Watcher:
                         self._watch(lease)
                 except LeaseLost:
                     log.warning("another process watches this mailbox now", mailbox=self._address.name)
+                except NotGiven:
+                    log.info("a new connection for the mails that follow", mailbox=self._address.name)
                 except Exception as error:  # noqa: BLE001 - whatever it is, this mailbox must be tried again
                     log.warning("a mailbox is in trouble", mailbox=self._address.name, error=_kind(error), where=_where(error))
                     self._note_trouble(trouble_of(error))

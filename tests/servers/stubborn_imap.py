@@ -1,27 +1,34 @@
 """An IMAP server that lists mails it does not give: what a mail server does whose storage is damaged."""
 
 import re
+import socket
 import socketserver
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Thread
-from typing import Self
+from typing import Literal, Self
 
 DATE = '"23-Nov-2026 10:00:00 +0000"'
+
+
+Manner = Literal["refuses", "leaves out", "hangs up"]
 
 
 class StubbornImap(socketserver.ThreadingTCPServer):
     """Holds one INBOX of `mails`, numbered from 1; a mail that is None is listed and not given.
 
-    Asked for such a mail it `refuses`, or else answers as if it had not been asked for it.
+    Asked for such a mail it refuses, or answers as if it had not been asked for it, or hangs up. `size` is what it says of
+    every mail; None: it says nothing of it.
     """
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, mails: Sequence[bytes | None], *, refuses: bool) -> None:
+    def __init__(self, mails: Sequence[bytes | None], manner: Manner, *, size: int | None = 100) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.mails = dict(enumerate(mails, 1))
-        self.refuses = refuses
+        self.manner = manner
+        self.size = size
 
     @property
     def url(self) -> str:
@@ -40,11 +47,12 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: StubbornImap
 
     def handle(self) -> None:
-        self._say(b"* OK ready")
-        for line in self.rfile:
-            tag, _, command = line.strip().decode().partition(" ")
-            state = "NO damaged" if self._answer(command.upper()) else "OK done"
-            self._say(f"{tag} {state}".encode())
+        with suppress(ConnectionError):  # whoever was killed amid a word
+            self._say(b"* OK ready")
+            for line in self.rfile:
+                tag, _, command = line.strip().decode().partition(" ")
+                state = "NO damaged" if self._answer(command.upper()) else "OK done"
+                self._say(f"{tag} {state}".encode())
 
     def _answer(self, command: str) -> bool:
         """Says what belongs to the command; True when it is refused."""
@@ -62,10 +70,17 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _give(self, uid: int, command: str) -> bool:
         mail = self.server.mails[uid]
         if "BODY.PEEK" not in command:
-            self._say(f"* {uid} FETCH (UID {uid} RFC822.SIZE 100 INTERNALDATE {DATE})".encode())
-        elif mail is not None:
-            self._say(f"* {uid} FETCH (UID {uid} BODY[] {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
-        return mail is None and "BODY.PEEK" in command and self.server.refuses
+            size = "" if self.server.size is None else f"RFC822.SIZE {self.server.size} "
+            self._say(f"* {uid} FETCH (UID {uid} {size}INTERNALDATE {DATE})".encode())
+            return False
+        if mail is not None:
+            slice_of = "<0>" if "<" in command else ""
+            self._say(f"* {uid} FETCH (UID {uid} BODY[]{slice_of} {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
+        elif self.server.manner == "hangs up":
+            self._say(b"* BYE internal error")
+            self.connection.shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError
+        return mail is None and self.server.manner == "refuses"
 
     def _asked(self, uids: str) -> list[int]:
         """The mails within a set such as 1:3,5 or 2:*."""

@@ -6,14 +6,16 @@ import pytest
 from imapclient import IMAPClient
 from sqlalchemy import delete, func, select
 
+from channels.email.mailbox import BATCH_BYTES
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.tickets import Ticket
 from tests.servers import ImapServer, ValkeyServer
-from tests.servers.stubborn_imap import StubbornImap
+from tests.servers.stubborn_imap import Manner, StubbornImap
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
 from tests.workers.mails import a_big_mail, a_mail, no_mail_at_all
+from workers.catching_up import TRIES
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -71,13 +73,34 @@ def test_a_mail_that_cannot_be_read_is_set_aside_and_the_next_one_flows(hub: Sta
     watching.until(lambda: unseen(imap) == 0, what="both mails are flagged")
 
 
-@pytest.mark.parametrize("refuses", [True, False], ids=["refused", "left out"])
-def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub: StartHub, refuses: bool) -> None:
-    with StubbornImap([a_mail(1), None, a_mail(3)], refuses=refuses) as server:
+@pytest.mark.parametrize("manner", ["refuses", "leaves out"])
+def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub: StartHub, manner: Manner) -> None:
+    with StubbornImap([a_mail(1), None, a_mail(3)], manner) as server:
         taken(hub(mailboxes=server.url), 2)
     [aside] = seen.set_aside()
     assert "UID 2" in aside.reason
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
+
+
+@pytest.mark.parametrize("manner", ["refuses", "hangs up"])
+def test_a_big_mail_at_which_the_server_fails_whenever_asked_is_set_aside_at_last(hub: StartHub, manner: Manner) -> None:
+    with StubbornImap([a_mail(1), None, a_mail(3)], manner, size=BATCH_BYTES + 1) as server:
+        taken(hub(mailboxes=server.url), 2)
+    [aside] = seen.set_aside()
+    assert "UID 2" in aside.reason
+    assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
+    mailbox = seen.mailbox()
+    assert mailbox is not None
+    assert (mailbox.stuck_uid, mailbox.stuck_times) == (2, TRIES)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_mail_at_which_the_server_hangs_up_is_found_among_the_others(hub: StartHub) -> None:
+    with StubbornImap([a_mail(1), a_mail(2), None, a_mail(4)], "hangs up") as server:
+        taken(hub(mailboxes=server.url), 3)
+    [aside] = seen.set_aside()
+    assert "UID 3" in aside.reason
+    assert seen.tally() == {"offered": 4, "taken": 3, "known": 0, "set_aside": 1}
 
 
 def test_a_mail_withdrawn_before_it_is_read_stops_nothing(hub: StartHub, imap: ImapServer) -> None:
@@ -149,6 +172,9 @@ def test_a_mail_server_that_was_gone_is_caught_up_with(hub: StartHub, imap: Imap
     imap.append(a_mail(2))
     watching.until(lambda: seen.contacts() == 2, what="the new mail is taken in")
     assert trouble() == ""
+    mailbox = seen.mailbox()
+    assert mailbox is not None
+    assert mailbox.stuck_times == 0
 
 
 def test_a_refused_sign_in_is_noted_without_the_password(hub: StartHub, imap: ImapServer) -> None:

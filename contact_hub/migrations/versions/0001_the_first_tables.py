@@ -55,6 +55,8 @@ def upgrade() -> None:
     sa.Column('newest_at', contact_hub.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('behind', sa.Integer(), nullable=False),
     sa.Column('trouble', sa.Text(), nullable=False),
+    sa.Column('stuck_uid', sa.BigInteger(), nullable=False),
+    sa.Column('stuck_times', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_mailbox'))
     )
     op.create_table('person',
