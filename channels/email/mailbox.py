@@ -57,7 +57,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A mail as the server lists it; `size` in bytes, `received` aware and UTC."""
+    """A mail as the server lists it; `size` in bytes, 0 where the server does not say; `received` aware and UTC."""
 
     uid: int
     size: int
@@ -146,9 +146,9 @@ class Folder:
         asked = waiting[:LISTED]
         answers = self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"]) if asked else {}
         listed = [
-            Listed(uid, int(facts[b"RFC822.SIZE"]), _moment(facts))
+            Listed(uid, int(facts.get(b"RFC822.SIZE") or 0), _moment(facts))
             for uid, facts in sorted(answers.items())
-            if b"RFC822.SIZE" in facts and (since is None or _moment(facts) >= since)
+            if since is None or _moment(facts) >= since
         ]
         return listed, len(waiting), asked[-1] if asked else last_uid
 

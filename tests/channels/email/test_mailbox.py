@@ -21,6 +21,7 @@ from channels.email.mailbox import (
     parse,
 )
 from tests.servers import ImapServer
+from tests.servers.stubborn_imap import StubbornImap
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAIL = b"From: a@example.org\r\nSubject: one\r\n\r\nhello\r\n"
@@ -86,6 +87,14 @@ def test_only_what_is_newer_is_listed(folder: Folder) -> None:
     first, *later = folder.newer_than(0, None)[0]
     assert folder.newer_than(first.uid, None)[0] == later
     assert folder.newer_than(later[-1].uid, None) == ([], 0, later[-1].uid)
+
+
+def test_a_mail_whose_size_the_server_does_not_say_is_listed_all_the_same() -> None:
+    with StubbornImap([MAIL], "refuses", size=None) as server, Folder(parse(server.url)) as folder:
+        listed, _, until = folder.newer_than(0, None)
+        assert [(each.uid, each.size) for each in listed] == [(1, 0)]
+        assert [mail.raw for mail in folder.fetch(listed)] == [MAIL]
+        assert until == 1
 
 
 def test_what_came_before_the_beginning_is_passed_by(folder: Folder, imap: ImapServer) -> None:
