@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session as SessionType
 from contact_hub import editions
 from contact_hub.agents import Agent
 from contact_hub.database import Session, now
-from contact_hub.figures.backlog import BANDS, Backlog, backlog, open_tickets
-from contact_hub.figures.counting import Behind, Count, by_rule, count, tickets_behind
+from contact_hub.figures.ages import BANDS
+from contact_hub.figures.backlog import Backlog, Lying, backlog
+from contact_hub.figures.backlog import how_many_behind as how_many_lie_behind
+from contact_hub.figures.backlog import tickets_behind as lying_behind
+from contact_hub.figures.counting import Behind, Count, by_rule, count, how_many_behind, tickets_behind
 from contact_hub.figures.formulas import BY_ID
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
@@ -206,16 +209,34 @@ def test_routing_is_also_counted_by_rule_and_edition(session: SessionType, anna:
     }
 
 
+def test_each_count_of_a_rule_leads_to_its_tickets(session: SessionType, anna: Agent) -> None:
+    right = went(session, anna, "resolved_back_office", text="pothole").id
+    wrong = went(session, anna, ">groen", "resolved_back_office", text="pothole").id
+    went(session, anna, ">wegen", "resolved_back_office")
+    edition = editions.deciding(session).edition
+
+    def ids(part: str, of_edition: int) -> list[int]:
+        number = Behind(BY_ID["first_route"], THAT_MONDAY, part, rule="potholes", edition=of_edition)
+        return [ticket.id for ticket in tickets_behind(session, number, QUEUES, after=0, limit=9)]
+
+    assert ids("counted", edition) == [right]
+    assert ids("rest", edition) == [wrong]
+    assert ids("all", edition) == [right, wrong]
+    assert ids("all", edition + 1) == []
+
+
 def test_every_number_leads_to_its_tickets(session: SessionType, anna: Agent) -> None:
     solved = [went(session, anna, "resolved_first_line").id for _ in range(3)]
     other = went(session, anna, ">wegen", door="chat").id
 
-    def ids(part: str, **more: str) -> list[int]:
-        number = Behind(BY_ID["fcr_gross"], THAT_MONDAY, part, **more)
+    def ids(part: str, queue: str = "", door: str = "") -> list[int]:
+        number = Behind(BY_ID["fcr_gross"], THAT_MONDAY, part, queue, door)
         return [ticket.id for ticket in tickets_behind(session, number, QUEUES, after=0, limit=9)]
 
     assert ids("counted") == solved
     assert ids("rest") == [other]
+    assert ids("all") == [*solved, other]
+    assert how_many_behind(session, Behind(BY_ID["fcr_gross"], THAT_MONDAY), QUEUES) == 3
     assert ids("rest", door="phone") == []
     assert ids("counted", queue="onthaal", door="phone") == solved
 
@@ -245,8 +266,42 @@ def test_the_backlog_is_what_lies_open_now(session: SessionType, anna: Agent) ->
 
     assert (found.total.n, found.total.untouched, found.total.resolved) == (2, 1, 1)
     assert {name: each.n for name, each in found.queues.items() if each.n} == {"onthaal": 1, "wegen": 1}
-    assert [each.id for each in open_tickets(session, QUEUES, part="untouched", after=0, limit=9)] == [late.id]
-    assert late.id in [each.id for each in open_tickets(session, QUEUES, part="late", queue="onthaal", after=0, limit=9)]
+    assert behind(session, Lying("untouched")) == [late.id]
+    assert late.id in behind(session, Lying("late", queue="onthaal"))
+    assert len(behind(session, Lying("resolved"))) == found.total.resolved
+
+
+def behind(session: SessionType, number: Lying, after: int = 0, limit: int = 99) -> list[int]:
+    rulebook = editions.deciding(session).rulebook
+    return [each.id for each in lying_behind(session, number, rulebook, QUEUES, after=after, limit=limit)]
+
+
+def test_each_count_of_the_backlog_leads_to_its_tickets(session: SessionType) -> None:
+    for days in range(40):
+        for text, door in (("pothole", "email"), ("", "phone")):
+            a_ticket(session, received=now() - timedelta(days=days), message=text, channel=door)
+    session.flush()
+    rulebook = editions.deciding(session).rulebook
+    found = backlog(session, rulebook, QUEUES)
+
+    assert min(found.total.bands.values()) > 0
+    for band in BANDS:
+        assert len(behind(session, Lying(band=band))) == found.total.bands[band]
+        assert len(behind(session, Lying(queue="wegen", band=band))) == found.queues["wegen"].bands[band]
+        number = Lying(door="phone", band=band)
+        assert how_many_lie_behind(session, number, rulebook, QUEUES) == found.doors["phone"].bands[band]
+
+
+def test_the_backlog_is_listed_from_the_oldest_on_page_by_page(session: SessionType) -> None:
+    lying = [a_ticket(session, received=now() - timedelta(days=days)) for days in (3, 9, 1, 9, 0)]
+    session.flush()
+    expected = [ticket.id for ticket in sorted(lying, key=lambda ticket: (ticket.opened_at, ticket.id))]
+
+    found: list[int] = []
+    while page := behind(session, Lying(), after=found[-1] if found else 0, limit=2):
+        found.extend(page)
+
+    assert found == expected
 
 
 def test_ages_are_in_working_days(session: SessionType) -> None:
@@ -264,7 +319,7 @@ def test_percentiles_and_bands_of_ages() -> None:
     lying = Backlog(ages=[0, 1, 1, 2, 3, 4, 7, 9, 10, 40], resolved=14)
 
     assert [lying.percentile(share) for share in (0.5, 0.9, 1)] == [3, 10, 40]
-    assert dict(zip((*BANDS, None), lying.bands, strict=True)) == {1: 3, 3: 2, 5: 1, 10: 3, None: 1}
+    assert lying.bands == {"0-1": 3, "1-3": 2, "3-5": 1, "5-10": 3, "over-10": 1}
     assert lying.days == 5
     assert (Backlog().percentile(0.5), Backlog().days) == (None, None)
 

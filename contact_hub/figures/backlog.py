@@ -3,22 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from math import ceil
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub.database import now
+from contact_hub.figures.ages import BANDS, WorkingAge, band_of
 from contact_hub.history import VOID
 from contact_hub.routing.rules import Rulebook
 from contact_hub.tickets import OPEN, Ticket
 
-BANDS = (1, 3, 5, 10)  # working days; what is older stands in a band of its own
 PACE = 7  # days over which the daily number of resolved tickets is taken
-PARTS = ("open", "untouched", "late")
+PARTS = ("open", "untouched", "late", "resolved")
 
 
 @dataclass
@@ -41,14 +39,29 @@ class Backlog:
         return self.n * PACE / self.resolved if self.resolved else None
 
     @property
-    def bands(self) -> list[int]:
-        """How many are at most 1, 3, 5, 10 working days old, each without those of the bands before, and older."""
-        counts = Counter(next((band for band in BANDS if age <= band), None) for age in self.ages)
-        return [counts[band] for band in (*BANDS, None)]
+    def bands(self) -> dict[str, int]:
+        """How many fall into each band of ages."""
+        counts = Counter(map(band_of, self.ages))
+        return {band: counts[band] for band in BANDS}
 
     def percentile(self, share: float) -> int | None:
         """The age that `share` of the open tickets does not pass (nearest rank)."""
         return sorted(self.ages)[max(ceil(share * self.n), 1) - 1] if self.ages else None
+
+
+@dataclass(frozen=True)
+class Lying:
+    """Which tickets stand behind a number of the backlog: one of PARTS, in a queue, by a door and of an age where given."""
+
+    part: str = "open"
+    queue: str = ""
+    door: str = ""
+    band: str = ""
+
+    @property
+    def tells_state_alone(self) -> bool:
+        """Whether being behind the number says no more of a ticket than its queue and its status."""
+        return self.part in ("open", "untouched") and not self.door and not self.band
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,7 @@ class Backlogs:
 def backlog(session: Session, rulebook: Rulebook, queues: Iterable[str]) -> Backlogs:
     """What lies open in these queues now. Quarantine and VOID outcomes are not counted."""
     among, moment = list(queues), now()
-    age = _WorkingAge(rulebook, moment)
+    age = WorkingAge(rulebook, moment)
     by_queue: defaultdict[str, Backlog] = defaultdict(Backlog)
     by_door: defaultdict[str, Backlog] = defaultdict(Backlog)
     total = Backlog()
@@ -74,62 +87,47 @@ def backlog(session: Session, rulebook: Rulebook, queues: Iterable[str]) -> Back
             each.ages.append(days)
             each.untouched += status == "new"
             each.late += due is not None and due < moment
-    for queue, door, resolved in session.execute(_lately_resolved(among, moment)):
+    resolved_by = select(Ticket.queue_id, Ticket.channel, func.count()).group_by(Ticket.queue_id, Ticket.channel)
+    for queue, door, resolved in session.execute(resolved_by.where(_is_lately_resolved(among, moment))):
         for each in (total, by_queue[queue], by_door[door]):
             each.resolved += resolved
     return Backlogs(total, dict(by_queue), dict(by_door))
 
 
-def open_tickets(
-    session: Session, queues: Iterable[str], *, part: str = "open", queue: str = "", door: str = "", after: int, limit: int
+def tickets_behind(
+    session: Session, number: Lying, rulebook: Rulebook, queues: Iterable[str], *, after: int, limit: int
 ) -> list[Ticket]:
-    """The tickets behind a number of the backlog; `part` is one of PARTS."""
-    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(_is_open(list(queues)), Ticket.id > after)
-    if part == "untouched":
-        tickets = tickets.where(Ticket.status == "new")
-    if part == "late":
-        tickets = tickets.where(Ticket.due_at < now())
-    if queue:
-        tickets = tickets.where(Ticket.queue_id == queue)
-    if door:
-        tickets = tickets.where(Ticket.channel == door)
-    return list(session.scalars(tickets.order_by(Ticket.id).limit(limit)))
+    """The tickets after the one with id `after`, the oldest first, at most `limit` of them."""
+    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(_behind(number, rulebook, list(queues)))
+    if after:
+        place = select(Ticket.opened_at).where(Ticket.id == after).scalar_subquery()
+        tickets = tickets.where(tuple_(Ticket.opened_at, Ticket.id) > tuple_(place, literal(after)))
+    return list(session.scalars(tickets.order_by(Ticket.opened_at, Ticket.id).limit(limit)))
+
+
+def how_many_behind(session: Session, number: Lying, rulebook: Rulebook, queues: Iterable[str]) -> int:
+    """How many tickets stand behind the number."""
+    counted = select(func.count()).select_from(Ticket).where(_behind(number, rulebook, list(queues)))
+    return session.scalar(counted) or 0
+
+
+def _behind(number: Lying, rulebook: Rulebook, queues: Sequence[str]) -> ColumnElement[bool]:
+    moment = now()
+    among = [each for each in queues if number.queue in ("", each)]
+    found = _is_lately_resolved(among, moment) if number.part == "resolved" else _is_open(among)
+    if number.part == "untouched":
+        found = and_(found, Ticket.status == "new")
+    if number.part == "late":
+        found = and_(found, Ticket.due_at < moment)
+    if number.door:
+        found = and_(found, Ticket.channel == number.door)
+    return and_(found, WorkingAge(rulebook, moment).within(number.band, among)) if number.band else found
 
 
 def _is_open(queues: Sequence[str]) -> ColumnElement[bool]:
     return and_(Ticket.queue_id.in_(queues), Ticket.status.in_(OPEN), Ticket.screened.is_(False))
 
 
-def _lately_resolved(queues: Sequence[str], moment: datetime) -> Select[str, str, int]:
-    return (
-        select(Ticket.queue_id, Ticket.channel, func.count())
-        .where(Ticket.queue_id.in_(queues), Ticket.status == "resolved", Ticket.screened.is_(False))
-        .where(Ticket.resolved_at >= moment - timedelta(days=PACE), Ticket.outcome.not_in(sorted(VOID)))
-        .group_by(Ticket.queue_id, Ticket.channel)
-    )
-
-
-class _WorkingAge:
-    """How many working days a ticket lies: the days after the one it came in, up to today, on which its queue opens."""
-
-    def __init__(self, rulebook: Rulebook, moment: datetime) -> None:
-        self._rulebook = rulebook
-        self._zone: ZoneInfo = rulebook.municipality.zone
-        self._today = moment.astimezone(self._zone).date()
-        self._since = cache(self._count)
-
-    def of(self, queue: str, opened: datetime) -> int:
-        """In whole working days."""
-        return self._since(self._calendar(queue), opened.astimezone(self._zone).date())
-
-    def _calendar(self, queue: str) -> str:
-        of_rules = self._rulebook.queues.get(queue)
-        return (of_rules.calendar if of_rules else "") or next(iter(self._rulebook.calendars), "")
-
-    def _count(self, calendar: str, opened: date) -> int:
-        span = (self._today - opened).days
-        return sum(self._opens(calendar, opened + timedelta(days=number)) for number in range(1, span + 1))
-
-    def _opens(self, calendar: str, day: date) -> bool:
-        of_rules = self._rulebook.calendars.get(calendar)
-        return bool(of_rules.hours_on(day)) if of_rules else day.weekday() < 5
+def _is_lately_resolved(queues: Sequence[str], moment: datetime) -> ColumnElement[bool]:
+    lately = and_(Ticket.status == "resolved", Ticket.resolved_at >= moment - timedelta(days=PACE))
+    return and_(Ticket.queue_id.in_(queues), lately, Ticket.screened.is_(False), Ticket.outcome.not_in(sorted(VOID)))

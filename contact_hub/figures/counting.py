@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub.figures.facts import facts
@@ -50,13 +50,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Behind:
-    """Which tickets stand behind a number: a figure's part (`counted` or `rest`), under a queue and a door where given."""
+    """Which tickets stand behind a number: a part of a figure (`counted`, `rest` or `all`), narrowed by what is given."""
 
     figure: Figure
     period: Period
     part: str = "counted"
     queue: str = ""
     door: str = ""
+    rule: str = ""
+    edition: int = 0
 
 
 def count(session: Session, period: Period, queues: Iterable[str]) -> dict[str, Counts]:
@@ -90,14 +92,26 @@ def by_rule(session: Session, period: Period, queues: Iterable[str], figure: Fig
 
 def tickets_behind(session: Session, number: Behind, queues: Iterable[str], *, after: int, limit: int) -> list[Ticket]:
     """The tickets after the one with id `after`, at most `limit` of them."""
+    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(Ticket.id.in_(_behind(number, queues)))
+    return list(session.scalars(tickets.where(Ticket.id > after).order_by(Ticket.id).limit(limit)))
+
+
+def how_many_behind(session: Session, number: Behind, queues: Iterable[str]) -> int:
+    """How many tickets stand behind the number."""
+    return session.scalar(select(func.count()).select_from(_behind(number, queues).subquery())) or 0
+
+
+def _behind(number: Behind, queues: Iterable[str]) -> Select[int]:
     fact = facts(number.period, queues)
-    tickets = select(Ticket).join(fact, fact.c.ticket_id == Ticket.id).options(joinedload(Ticket.queue))
-    tickets = tickets.where(condition(number.figure, fact, number.part), Ticket.id > after)
+    found = select(fact.c.ticket_id).where(condition(number.figure, fact, number.part))
     if number.queue:
-        tickets = tickets.where(fact.c[number.figure.queue] == number.queue)
+        found = found.where(fact.c[number.figure.queue] == number.queue)
     if number.door:
-        tickets = tickets.where(fact.c.door == number.door)
-    return list(session.scalars(tickets.order_by(Ticket.id).limit(limit)))
+        found = found.where(fact.c.door == number.door)
+    if number.rule or number.edition:
+        found = found.join(StoredDecision, StoredDecision.ticket_id == fact.c.ticket_id)
+        found = found.where(StoredDecision.rule == number.rule, StoredDecision.edition_id == number.edition)
+    return found
 
 
 def _sums(figure: Figure, fact: CTE) -> list[ColumnElement[int]]:

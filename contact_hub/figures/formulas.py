@@ -61,7 +61,12 @@ COMPANIONS: tuple[Figure, ...] = (
 BY_ID: dict[str, Figure] = {figure.id: figure for figure in (*FIGURES, *COMPANIONS)}
 
 
+PARTS = ("counted", "rest", "all")
+
+
 def condition(figure: Figure, fact: CTE, part: str) -> Any:
-    """Which tickets make up a `part` of the figure: counted, or the rest."""
+    """Which tickets make up one of the PARTS of the figure."""
+    if part == "all":
+        return figure.among(fact)
     counts = figure.counts(fact)
     return and_(figure.among(fact), counts if part == "counted" else ~counts)

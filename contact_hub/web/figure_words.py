@@ -107,4 +107,10 @@ WORDS: dict[str, Words] = {
         _l("Did not"),
     ),
 }
-BACKLOG = {"open": _l("Open"), "untouched": _l("Untouched"), "late": _l("Past the promise")}
+BACKLOG = {
+    "open": _l("Open"),
+    "untouched": _l("Untouched"),
+    "late": _l("Past the promise"),
+    "resolved": _l("Resolved in the last seven days"),
+}
+BANDS = {"0-1": "0–1", "1-3": "1–3", "3-5": "3–5", "5-10": "5–10", "over-10": "> 10"}  # working days

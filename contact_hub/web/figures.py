@@ -2,11 +2,9 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from io import StringIO
-from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -14,17 +12,17 @@ from sqlalchemy.orm import Session
 from contact_hub import editions
 from contact_hub.agents import Agent
 from contact_hub.database import now, reading
-from contact_hub.figures import backlog
-from contact_hub.figures.counting import Behind, Count, by_rule, count, tickets_behind
+from contact_hub.figures.backlog import backlog
+from contact_hub.figures.counting import Count, by_rule, count
 from contact_hub.figures.formulas import BY_ID, COMPANIONS, FIGURES
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight
-from contact_hub.web.addresses import id_in
-from contact_hub.web.figure_words import BACKLOG, WORDS
+from contact_hub.web.behind import Asked, Look, address, address_of, asked_for
+from contact_hub.web.figure_words import BACKLOG, BANDS, WORDS
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads, me
-from contact_hub.web.words import DOORS, iso
+from contact_hub.web.words import iso
 
 blueprint = Blueprint("figures", __name__)
 menu = (Entry("figures.page", _l("Figures"), position=60, leads_only=True),)
@@ -32,17 +30,6 @@ menu = (Entry("figures.page", _l("Figures"), position=60, leads_only=True),)
 CHOICES = {"1": _l("Today"), "7": _l("7 days"), "30": _l("30 days")}
 PAGE = 50
 COLUMNS = ("reference", "queue", "status", "door", "opened", "resolved", "outcome")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which number somebody wants to look behind: as the address says it."""
-
-    name: str
-    part: str
-    queue: str
-    door: str
-    after: int
 
 
 @blueprint.get("/figures")
@@ -64,14 +51,16 @@ def page() -> str:
             companions=COMPANIONS,
             words=WORDS,
             counts=counts,
+            everything=counts["fcr_gross"].total.n,  # its n is E
             busy={queue for each in counts.values() for queue in each.queues},
             rules=by_rule(session, period, queues, BY_ID["first_route"]),
-            backlogs=backlog.backlog(session, rulebook, queues),
+            backlogs=backlog(session, rulebook, queues),
             backlog_words=BACKLOG,
+            bands=BANDS,
             queues=queues,
             percent=percent,
             decimal=lambda number: format_decimal(number, "#,##0.0"),
-            behind=lambda name, part="counted", **more: _address("figures.behind", period, name, part=part, **more),
+            behind=lambda name, part="counted", **more: address("figures.behind", period, name, part=part, **more),
         )
 
 
@@ -79,23 +68,25 @@ def page() -> str:
 @for_leads
 def behind(name: str) -> str:
     """The tickets behind one number, page by page."""
-    asked = _asked(name)
+    asked = asked_for(name)
     with reading() as session:
         period, _ = _period(session)
-        queues = queues_in_sight(session, me())
-        tickets = _tickets(session, period, asked, limit=PAGE + 1)
+        look = Look(me(), period, asked)
+        tickets = look.tickets(session, after=asked.after, limit=PAGE + 1)
         return render_template(
             "supervisor/behind.html",
             asked=asked,
             period=period,
             title=WORDS[name].title if name in WORDS else _l("Backlog"),
             part=_part_words(asked),
-            queue=queues.get(asked.queue),
+            ages=BANDS.get(asked.band, ""),
+            queue=queues_in_sight(session, me()).get(asked.queue),
             tickets=tickets[:PAGE],
-            next=_here("figures.behind", period, asked, after=tickets[PAGE - 1].id) if len(tickets) > PAGE else "",
-            first=_here("figures.behind", period, asked) if asked.after else "",
-            download=_here("figures.download", period, asked),
-            back=_address("figures.page", period),
+            unlisted=look.unlisted(session),
+            next=address_of("figures.behind", period, asked, after=tickets[PAGE - 1].id) if len(tickets) > PAGE else "",
+            first=address_of("figures.behind", period, asked) if asked.after else "",
+            download=address_of("figures.download", period, asked),
+            back=address("figures.page", period),
             sees=lambda ticket: _sees(me(), ticket),
         )
 
@@ -104,12 +95,11 @@ def behind(name: str) -> str:
 @for_leads
 def download(name: str) -> Response:
     """All tickets behind one number, without anything about persons."""
-    asked = _asked(name)
-    agent = me()
+    asked = asked_for(name)
     with reading() as session:
         period, _ = _period(session)
     filename = f"{name}-{asked.part}-{period.first}-{period.last}.csv"
-    answer = Response(stream_with_context(_lines(agent, period, asked)), mimetype="text/csv")
+    answer = Response(stream_with_context(_lines(Look(me(), period, asked))), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
 
@@ -138,34 +128,14 @@ def _chosen(period: Period) -> str:
     return days if period.last == today and days in CHOICES else ""
 
 
-def _asked(name: str) -> Asked:
-    """Refuses a number there is none of."""
-    part = request.args.get("part", "open" if name == "backlog" else "counted")
-    parts: Any = backlog.PARTS if name == "backlog" else ("counted", "rest")
-    if (name != "backlog" and name not in BY_ID) or part not in parts:
-        abort(404)
-    after = id_in(request.args.get("after", "")) or 0
-    return Asked(name, part, request.args.get("queue", ""), request.args.get("door", ""), after)
-
-
-def _tickets(session: Session, period: Period, asked: Asked, *, limit: int, agent: Agent | None = None) -> list[Ticket]:
-    queues = queues_in_sight(session, agent or me())
-    if asked.name == "backlog":
-        return backlog.open_tickets(
-            session, queues, part=asked.part, queue=asked.queue, door=asked.door, after=asked.after, limit=limit
-        )
-    number = Behind(BY_ID[asked.name], period, asked.part, asked.queue, asked.door)
-    return tickets_behind(session, number, queues, after=asked.after, limit=limit)
-
-
-def _lines(agent: Agent, period: Period, asked: Asked) -> Iterator[str]:
+def _lines(look: Look) -> Iterator[str]:
     """The file, line by line; of a queue of which only the state is seen, reference, queue and state alone."""
     yield _line(COLUMNS)
     after = 0
     with reading() as session:
-        while tickets := _tickets(session, period, replace(asked, after=after), limit=500, agent=agent):
+        while tickets := look.tickets(session, after=after, limit=500):
             for ticket in tickets:
-                yield _line(_cells(agent, ticket))
+                yield _line(_cells(look.agent, ticket))
             after = tickets[-1].id
             session.expunge_all()
 
@@ -189,18 +159,7 @@ def _sees(agent: Agent, ticket: Ticket) -> bool:
 
 
 def _part_words(asked: Asked) -> object:
-    if asked.name == "backlog":
+    if asked.name not in WORDS:
         return BACKLOG[asked.part]
     words = WORDS[asked.name]
-    return words.counted if asked.part == "counted" else words.rest
-
-
-def _address(endpoint: str, period: Period, name: str = "", **more: Any) -> str:
-    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    given: dict[str, Any] = {"name": name, **more, **days}
-    return url_for(endpoint, **{key: value for key, value in given.items() if value})
-
-
-def _here(endpoint: str, period: Period, asked: Asked, after: int = 0) -> str:
-    known_door = asked.door if asked.door in DOORS else ""
-    return _address(endpoint, period, asked.name, part=asked.part, queue=asked.queue, door=known_door, after=after)
+    return {"counted": words.counted, "rest": words.rest, "all": _l("All tickets this figure counts over")}[asked.part]

@@ -17,6 +17,7 @@ PAGES = [
     "/figures",
     "/figures/bounce/tickets?part=rest&from=2026-11-23&to=2026-11-23",
     "/figures/flr/tickets?from=2020-01-01&to=2020-01-02",
+    "/figures/backlog/tickets?age=0-1&door=email",
     "/counts",
     "/rules",
     "/rules/editions/1",
