@@ -17,7 +17,7 @@ from contact_hub.mailboxes import Mailbox
 from contact_hub.web.addresses import id_in
 from contact_hub.web.files import streamed
 from contact_hub.web.navigation import Entry
-from contact_hub.web.people_at_work import for_leads
+from contact_hub.web.people_at_work import for_leads, me
 
 blueprint = Blueprint("counts", __name__)
 menu = (Entry("counts.page", _l("Counts"), position=70, leads_only=True),)
@@ -66,7 +66,12 @@ def calendar_day(day: date) -> str:
 @blueprint.get("/counts/set-aside/<int:number>")
 @for_leads
 def original(number: int) -> Response:
-    """The original of what was set aside, byte for byte; never shown in the browser, which might run it."""
+    """The original of what was set aside, byte for byte; never shown in the browser, which might run it.
+
+    For supervisors alone: it holds what a citizen wrote, of which administrators see nothing.
+    """
+    if me().role != "supervisor":
+        abort(403)
     with reading() as session:
         aside = session.get(SetAside, number) if number < 2**31 else None
     if aside is None:

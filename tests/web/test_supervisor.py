@@ -1,6 +1,8 @@
 """What a supervisor reads: figures with their tickets, counts that close, and the rules with their mistakes."""
 
 import csv
+import re
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
@@ -69,7 +71,15 @@ def test_whatever_period_is_asked_for_a_page_comes(supervisor: Desk, asked: str)
     assert "backlog@1" in supervisor.page(f"/figures?{asked}")
 
 
-@pytest.mark.parametrize("path", ["/figures/nonsense/tickets", "/figures/flr/tickets?part=x", "/figures/nonsense/tickets.csv"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/figures/nonsense/tickets",
+        "/figures/flr/tickets?part=x",
+        "/figures/backlog/tickets?age=x",
+        "/figures/nonsense/tickets.csv",
+    ],
+)
 def test_a_number_there_is_none_of_is_not_found(supervisor: Desk, path: str) -> None:
     assert supervisor.get(path).status_code == 404
 
@@ -87,15 +97,111 @@ def test_the_tickets_behind_a_number_are_a_file_without_personal_data(supervisor
     assert not any(word in text for word in ("Roos", "roos", "Geheim", "openingsuren"))
 
 
+NOT_LISTED = "1 ticket is counted but not listed"
+
+
+def lying(text: str = "ombudsman") -> str:
+    """The reference of an open ticket that came in by phone."""
+    with Session.begin() as session:
+        return a_ticket(session, channel="phone", message=text).reference
+
+
 def test_of_a_confidential_queue_reference_and_state_alone_are_told(supervisor: Desk) -> None:
+    reference = lying()
+
+    [row] = rows(supervisor, "/figures/backlog/tickets.csv?queue=ombuds")
+    assert (row["reference"], row["queue"], row["status"]) == (reference, "ombuds", "new")
+    assert (row["door"], row["opened"], row["outcome"]) == ("", "", "")
+    page = supervisor.page("/figures/backlog/tickets?queue=ombuds")
+    assert reference in page
+    assert "not listed" not in page
+
+
+@pytest.mark.parametrize("part", ["counted", "rest", "all"])
+@pytest.mark.parametrize("narrowed", ["", "&door=phone", "&queue=ombuds"])
+def test_no_figure_tells_what_became_of_a_confidential_ticket(supervisor: Desk, part: str, narrowed: str) -> None:
+    reference = solved("ombudsman")
+    path = f"part={part}&{THAT_DAY}{narrowed}"
+
+    page = supervisor.page(f"/figures/flr/tickets?{path}")
+    assert reference not in page
+    assert (NOT_LISTED in page) == (part != "counted")  # the ombudsman is a back office
+    assert rows(supervisor, f"/figures/flr/tickets.csv?{path}") == []
+
+
+@pytest.mark.parametrize("narrowed", ["door=phone", "age=0-1", "age=over-10", "part=late", "part=resolved"])
+def test_no_number_of_the_backlog_tells_the_door_or_the_age_of_a_confidential_ticket(supervisor: Desk, narrowed: str) -> None:
+    reference = lying()
+
+    assert reference not in supervisor.page(f"/figures/backlog/tickets?queue=ombuds&{narrowed}")
+    assert rows(supervisor, f"/figures/backlog/tickets.csv?queue=ombuds&{narrowed}") == []
+
+
+def test_a_confidential_ticket_that_is_counted_is_told_to_be_missing_from_the_list(supervisor: Desk) -> None:
+    lying()
+    open_to_all = lying("openingsuren")
+
+    page = supervisor.page("/figures/backlog/tickets?door=phone")
+    assert NOT_LISTED in page
+    assert open_to_all in page
+
+
+def test_who_works_in_the_confidential_queue_gets_its_tickets_listed(sign_in: SignIn) -> None:
     reference = solved("ombudsman")
 
-    [row] = rows(supervisor, f"/figures/bounce/tickets.csv?part=rest&{THAT_DAY}")
-    assert (row["reference"], row["queue"], row["status"]) == (reference, "ombuds", "resolved")
-    assert (row["door"], row["opened"], row["outcome"]) == ("", "", "")
-    page = supervisor.page(f"/figures/bounce/tickets?part=rest&{THAT_DAY}")
+    page = sign_in("supervisor", "ombuds").page(f"/figures/flr/tickets?part=rest&door=phone&{THAT_DAY}")
     assert reference in page
-    assert "Passed on to another authority" not in page
+    assert "not listed" not in page
+
+
+def test_administrators_get_no_ticket_listed_by_what_became_of_it(sign_in: SignIn) -> None:
+    reference = solved()
+
+    page = sign_in("administrator").page(f"/figures/flr/tickets?{THAT_DAY}")
+    assert reference not in page
+    assert NOT_LISTED in page
+
+
+def links(page: str, begin: str) -> list[str]:
+    return [unescape(link) for link in re.findall(rf'href="({re.escape(begin)}[^"]*)"', page)]
+
+
+def test_each_number_of_a_rule_leads_to_its_tickets(supervisor: Desk) -> None:
+    with Session.begin() as session:
+        ticket = a_ticket(session, message="pothole")
+        ticket.resolve(by=an_agent(session), outcome="resolved_back_office")
+        reference = ticket.reference
+
+    found = [link for link in links(supervisor.page(f"/figures?{THAT_DAY}"), "/figures/first_route/") if "rule=" in link]
+    assert len(found) == 2
+    for link in found:
+        page = supervisor.page(link)
+        assert reference in page
+        assert "potholes" in page
+        [row] = rows(supervisor, links(page, "/figures/first_route/tickets.csv")[0])
+        assert row["reference"] == reference
+
+
+def test_each_number_of_the_backlog_leads_to_its_tickets(supervisor: Desk) -> None:
+    reference = lying("pothole")
+
+    for narrowed in ("", "&queue=wegen", "&door=phone"):
+        found = [
+            link for link in links(supervisor.page("/figures"), "/figures/backlog/") if narrowed in link and "age=" in link
+        ]
+        assert found
+        assert all(reference in supervisor.page(link) for link in found)
+        assert all(reference in supervisor.page(link.replace("tickets?", "tickets.csv?")) for link in found)
+
+
+def test_each_figure_says_how_many_of_all_tickets_it_counts_over(supervisor: Desk) -> None:
+    solved()
+    with Session.begin() as session:
+        a_ticket(session, channel="phone")
+
+    page = supervisor.page(f"/figures?{THAT_DAY}")
+    assert "counts 2 of 2 tickets" in page
+    assert "counts 1 of 2 tickets" in page
 
 
 def test_a_long_file_holds_every_ticket_once(supervisor: Desk) -> None:
@@ -165,10 +271,13 @@ def test_what_was_set_aside_is_listed_with_its_reason_and_its_original(superviso
     assert answer.mimetype == "application/octet-stream"
 
 
-def test_an_original_is_not_for_agents(sign_in: SignIn) -> None:
+def test_an_original_is_for_supervisors_alone(sign_in: SignIn) -> None:
     set_aside()
 
     assert sign_in().get("/counts/set-aside/1").status_code == 403
+    administrator = sign_in("administrator")
+    assert administrator.get("/counts/set-aside/1").status_code == 403
+    assert "/counts/set-aside/1" not in administrator.page("/counts")
     assert sign_in("supervisor").get("/counts/set-aside/2").status_code == 404
 
 
