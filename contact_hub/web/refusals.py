@@ -17,6 +17,7 @@ SENTENCES = {
     "not_first_line": _l("A back office had this ticket, so it can't count as solved at first line. Choose another outcome."),
     "answer_empty": _l("Write your answer first."),
     "note_empty": _l("Write your note first."),
+    "too_long": _l("This is too long. At most %(most)s characters fit here."),
     "no_address": _l("We know no address to answer to. Call back, or leave a note."),
 }
 OTHERWISE = _l("That can't be done now. Look at what changed in the ticket and try again.")

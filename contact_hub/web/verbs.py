@@ -24,6 +24,8 @@ blueprint = Blueprint("verbs", __name__)
 Form = Mapping[str, str]
 Verb = Callable[[Session, Ticket, Agent, Form], None]
 Answer = str | Response | tuple[str, int]
+MOST_TEXT = 50_000  # characters somebody may write at once
+
 DONE = {
     "claim": _l("This ticket is yours."),
     "release": _l("Back in the queue."),
@@ -107,6 +109,7 @@ def do(reference: str, verb: str) -> Answer:
     agent = me()
     try:
         with live.change() as session:
+            _must_fit(request.form)
             ticket = in_sight.find_whole(session, reference, agent, to_change=True)
             VERBS[verb](session, ticket, agent, request.form)
             seen = sight(agent, ticket.queue)
@@ -116,6 +119,11 @@ def do(reference: str, verb: str) -> Answer:
         return render_template("desk/gone.html", ticket=ticket)
     flash(str(DONE[verb]), verb)
     return redirect(url_for("ticket.page", reference=ticket.reference), 303)
+
+
+def _must_fit(form: Form) -> None:
+    if any(len(text) > MOST_TEXT for text in form.values()):
+        raise Refused("too_long", most=f"{MOST_TEXT}")
 
 
 def _refused(reference: str, verb: str, why: str) -> str:

@@ -109,6 +109,13 @@ def test_a_note_stays_in_the_house(reception: Desk, reference: str) -> None:
         assert session.query(Outgoing).join(Message).filter(Message.kind != "receipt").count() == 0
 
 
+@pytest.mark.parametrize(("verb", "field"), [("answers", "text"), ("notes", "text"), ("hand-overs", "reason")])
+def test_a_text_without_end_is_refused_in_words(reception: Desk, reference: str, verb: str, field: str) -> None:
+    refused = reception.post(f"/tickets/{reference}/{verb}", queue="wegen", **{field: "x" * 60_000})
+    assert refused.status_code == 409
+    assert "This is too long." in refused.text
+
+
 @pytest.mark.parametrize("verb", ["answers", "notes"])
 def test_saying_nothing_is_refused(reception: Desk, reference: str, verb: str) -> None:
     assert reception.post(f"/tickets/{reference}/{verb}", text="  ").status_code == 409
