@@ -1,6 +1,5 @@
 """What the hub writes leaves once, whoever dies or refuses meanwhile, and its state can be seen."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,9 +8,9 @@ from sqlalchemy import select, update
 from contact_hub import live, outbox
 from contact_hub.database import Session, now, reading
 from contact_hub.outbox import Outgoing
-from tests.builders import a_ticket, an_agent, an_answer
 from tests.servers import SmtpSink, ValkeyServer
 from tests.workers import hub as seen
+from tests.workers.answers import ids, states, write_answers
 from tests.workers.conftest import StartHub
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(200)]
@@ -141,36 +140,6 @@ def test_the_news_server_emptied_and_gone_amid_the_work_costs_nothing(
     wanted += write_answers(3)
     sending.until(lambda: set(states()) == {"sent"}, what="all is caught up", seconds=60)
     assert sorted(ids(smtp)) == sorted(wanted)
-
-
-def write_answers(count: int) -> Sequence[str]:
-    """Agents answer so many questions; gives the ids of the mails. Usually nobody wakes a worker, and a sweep finds them."""
-    written = []
-    with live.change() as session:
-        agent = an_agent(session)
-        for _ in range(count):
-            ticket = a_ticket(session, sender="", external_id=f"question-{now().timestamp()}-{len(written)}")
-            message = an_answer()
-            ticket.answer(message, by=agent)
-            mail = outbox.write(
-                session,
-                message,
-                reference=ticket.reference,
-                recipient="roos@example.org",
-                subject="Uw vraag",
-                answers=["question@example.org"],
-            )
-            written.append(str(mail.message.message_id))
-    return written
-
-
-def ids(smtp: SmtpSink) -> list[str]:
-    return [each.message["Message-ID"].strip("<>") for each in smtp.received]
-
-
-def states() -> list[str]:
-    with reading() as session:
-        return list(session.scalars(select(Outgoing.state).order_by(Outgoing.message_id)))
 
 
 def reasons() -> list[str]:
