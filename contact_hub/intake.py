@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from contact_hub import arrivals, blobs, editions, live
+from contact_hub import arrivals, blobs, editions, live, troubles
 from contact_hub.arrivals import SetAside, TakenContact
 from contact_hub.batch import Arrival, Batch
 from contact_hub.contact import Contact
@@ -127,7 +127,7 @@ def _receive_alone(contact: Contact) -> list[Arrival]:
     except Exception as error:  # noqa: BLE001 - one bad contact must leave the next untouched
         why = type(error).__name__
         log.error("a contact is set aside", channel=contact.channel, error=why)  # noqa: TRY400 - traces hold what people wrote
-        unreadable = _as_unreadable(contact, f"taking it in failed: {why}")
+        unreadable = _as_unreadable(contact, f"{troubles.TAKING_IN_FAILED}: {why}")
         _commit((), [unreadable], channel=contact.channel, also=lambda session: None)
         return []
 

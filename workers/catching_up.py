@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session as SessionType
 
 from channels.email.mailbox import BATCH_BYTES, FROM_NOW, Fetched, Folder, Listed, batches
 from channels.email.reading import CHANNEL, MAIL, UnreadableMail, read_mail
-from contact_hub import intake, mailboxes
+from contact_hub import intake, mailboxes, troubles
 from contact_hub.blobs import digest
 from contact_hub.contact import Contact
 from contact_hub.database import Session, now
@@ -144,7 +144,7 @@ class CatchingUp:
 
     def _not_given(self, mail: Listed) -> Unreadable:
         place = f"{self._name} {self._folder.uid_validity} {mail.uid}"
-        reason = f"the mail server lists it and does not give it: look for UID {mail.uid} in the mailbox"
+        reason = f"{troubles.NOT_GIVEN}: {mail.uid}"
         return Unreadable(CHANNEL, digest(place.encode()), mail.received, reason, b"", MAIL)
 
     def _commit(self, group: list[Listed], mails: list[Fetched], withheld: list[Unreadable]) -> None:
@@ -205,7 +205,7 @@ def _read(mail: Fetched) -> Contact | Unreadable:
         return _unreadable(mail, error.reason)
     except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
         log.warning("a mail is set aside", error=type(error).__name__)
-        return _unreadable(mail, f"reading it failed: {type(error).__name__}")
+        return _unreadable(mail, f"{troubles.READING_FAILED}: {type(error).__name__}")
 
 
 def _unreadable(mail: Fetched, reason: str) -> Unreadable:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.sending import BadMailServerUrl, MailServer, Refused, ServerAway, compose
-from contact_hub import blobs, live, outbox, settings
+from contact_hub import blobs, live, outbox, settings, troubles
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
 from contact_hub.messages import Message
@@ -23,7 +23,6 @@ from contact_hub.tickets import Ticket
 from workers import second_tries
 
 ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
-NO_SERVER = "no mail server is set (CONTACT_HUB_SMTP_URL)"
 
 log = structlog.get_logger()
 
@@ -122,7 +121,7 @@ def _deliver(message_id: int, server: MailServer) -> bool:
         _conclude(message_id, lambda mail: mail.mark_refused(why, for_good=False))
         return False
     except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
-        why = f"writing it failed: {type(error).__name__}"
+        why = f"{troubles.WRITING_FAILED}: {type(error).__name__}"
         log.warning("a mail could not be sent", message=message_id, error=type(error).__name__)
         _conclude(message_id, lambda mail: mail.mark_refused(why, for_good=False))
     else:
@@ -163,5 +162,5 @@ def _conclude(message_id: int, what_happened: Callable[[Outgoing], None]) -> Non
 
 def _say_why_nothing_leaves() -> None:
     with Session.begin() as session:
-        waiting = (Outgoing.state == "waiting") & (Outgoing.reason != NO_SERVER)
-        session.execute(update(Outgoing).where(waiting).values(reason=NO_SERVER))
+        waiting = (Outgoing.state == "waiting") & (Outgoing.reason != troubles.NO_SERVER)
+        session.execute(update(Outgoing).where(waiting).values(reason=troubles.NO_SERVER))

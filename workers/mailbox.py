@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, LoginError
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.mailbox import Address, BadMailboxUrl, Folder, FolderClosed, parse
-from contact_hub import leases, mailboxes
+from contact_hub import leases, mailboxes, troubles
 from contact_hub.database import Session
 from contact_hub.settings import Settings, SettingsError
 from workers.catching_up import CatchingUp, NotGiven
@@ -108,16 +108,16 @@ class Watcher:
 def trouble_of(error: Exception) -> str:
     """What to show about it: short, and without anything that is secret or personal."""
     if isinstance(error, LoginError):
-        return "sign-in refused"
+        return troubles.SIGN_IN_REFUSED
     if isinstance(error, FolderClosed):
-        return "the folder can't be opened"
+        return troubles.FOLDER_CLOSED
     if isinstance(error, ssl.SSLError):
-        return "no safe connection to the mail server"
+        return troubles.UNSAFE
     if isinstance(error, OSError | IMAPClientAbortError):
-        return "the mail server can't be reached"
+        return troubles.UNREACHABLE
     if isinstance(error, SQLAlchemyError):
-        return "the database was away"
-    return f"unexpected: {_kind(error)}"
+        return troubles.DATABASE_AWAY
+    return f"{troubles.UNEXPECTED}: {_kind(error)}"
 
 
 def _where(error: Exception) -> str:

@@ -11,6 +11,7 @@ from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.quoting import divided
 from channels.email.splitting import Part, split
+from contact_hub import troubles
 from contact_hub.contact import Automatic, Contact
 from contact_hub.language import language_of as detected_language
 
@@ -59,11 +60,11 @@ def read_mail(
     """
     raw = _with_line_ends(bytes(raw))
     if not raw or raw.isspace():
-        raise UnreadableMail("the mail is empty")
+        raise UnreadableMail(troubles.EMPTY_MAIL)
     root = split(raw)
     headers = root.headers
     if not headers.fields:
-        raise UnreadableMail("the mail begins with no header field")
+        raise UnreadableMail(troubles.NO_HEADER)
     body = read_body(root)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     sender, sender_name = sender_of(headers)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from contact_hub import troubles
 from contact_hub.contact import Attachment
 from contact_hub.texts import storable
 
@@ -19,7 +20,6 @@ TIMEOUT = 20  # seconds for each step of the conversation
 MOST_REFERENCES = 12  # the first and the latest of a long thread: enough for every mail program
 AUTOMATIC = {"receipt": "auto-replied", "answer": ""}  # RFC 3834; what else the hub writes is auto-generated
 TOO_BIG = 552
-BROKEN = "the connection to the mail server broke"
 
 # Folding at 78 breaks long Message-IDs, and not every server takes eight bits.
 _POLICY = SMTP.clone(max_line_length=998, cte_type="7bit")
@@ -65,7 +65,7 @@ def compose(
     an address that can't stand in a mail.
     """
     if "@" not in recipient or parseaddr(recipient)[1] != recipient or not recipient.isprintable():
-        raise Refused("the address can't be written to", for_good=True)
+        raise Refused(troubles.BAD_ADDRESS, for_good=True)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
     mail["To"] = recipient
@@ -117,14 +117,14 @@ class MailServer:
             server.send_message(mail, from_addr=parseaddr(mail["From"])[1], to_addrs=[str(mail["To"])])
         except smtplib.SMTPServerDisconnected as error:
             self._lose()
-            raise ServerAway(BROKEN) from error
+            raise ServerAway(troubles.CONNECTION_BROKE) from error
         except smtplib.SMTPException as error:
             if server.sock is None:  # it hung up as well (421)
                 self._lose()
             raise refusal(error) from error
         except OSError as error:
             self._lose()
-            raise ServerAway(BROKEN) from error
+            raise ServerAway(troubles.CONNECTION_BROKE) from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._open is None:
@@ -186,10 +186,10 @@ def _is_type(content_type: str) -> bool:
 
 def _why_away(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return "the mail server refused our sign-in"
+        return troubles.SENDER_REFUSED
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"the mail server does not want to talk to us: {error.smtp_code}"
-    return "the mail server can't be reached"
+        return f"{troubles.UNWILLING}: {error.smtp_code}"
+    return troubles.UNREACHABLE
 
 
 def _words(code: int, said: bytes | str) -> str:

@@ -8,7 +8,7 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contact_hub import editions
+from contact_hub import editions, troubles
 from contact_hub.database import now
 from contact_hub.queues import Queue
 from contact_hub.tickets import CITIZEN_ANSWERED
@@ -53,6 +53,23 @@ REASONS = {
     editions.FILE_CHANGED: _l("the rules file changed"),
     editions.NONE_USABLE: _l("the first rules file could not be used"),
     CITIZEN_ANSWERED: _l("the citizen answered"),
+    troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
+    troubles.FOLDER_CLOSED: _l("the folder can't be opened"),
+    troubles.UNSAFE: _l("no safe connection to the mail server"),
+    troubles.UNREACHABLE: _l("the mail server can't be reached"),
+    troubles.DATABASE_AWAY: _l("the database was away"),
+    troubles.UNEXPECTED: _l("unexpected"),
+    troubles.NOT_GIVEN: _l("the mail server lists it and does not give it; its UID in the mailbox"),
+    troubles.READING_FAILED: _l("reading it failed"),
+    troubles.TAKING_IN_FAILED: _l("taking it in failed"),
+    troubles.EMPTY_MAIL: _l("the mail is empty"),
+    troubles.NO_HEADER: _l("the mail begins with no header field"),
+    troubles.NO_SERVER: _l("no mail server is set (CONTACT_HUB_SMTP_URL)"),
+    troubles.CONNECTION_BROKE: _l("the connection to the mail server broke"),
+    troubles.SENDER_REFUSED: _l("the mail server refused our sign-in"),
+    troubles.UNWILLING: _l("the mail server does not want to talk to us"),
+    troubles.BAD_ADDRESS: _l("the address can't be written to"),
+    troubles.WRITING_FAILED: _l("writing it failed"),
 }
 UNITS = ("B", "kB", "MB", "GB")
 
@@ -74,7 +91,8 @@ def queue_name(queue: Queue) -> str:
 
 def reason_words(reason: str) -> str:
     """Why something happened: as somebody wrote it; what the hub says by itself, in the language of the page."""
-    return str(REASONS.get(reason, reason))
+    said, colon, detail = reason.partition(": ")
+    return f"{REASONS[said]}{colon}{detail}" if said in REASONS else reason
 
 
 def moment(at: datetime) -> str:

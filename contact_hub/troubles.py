@@ -1,0 +1,24 @@
+"""What the hub says by itself about what went wrong: stored in English, said on a page in its language.
+
+A detail may follow behind a colon: a code, a number, a kind of error; never what a citizen wrote.
+"""
+
+SIGN_IN_REFUSED = "sign-in refused"
+FOLDER_CLOSED = "the folder can't be opened"
+UNSAFE = "no safe connection to the mail server"
+UNREACHABLE = "the mail server can't be reached"
+DATABASE_AWAY = "the database was away"
+UNEXPECTED = "unexpected"
+
+NOT_GIVEN = "the mail server lists it and does not give it; its UID in the mailbox"
+READING_FAILED = "reading it failed"
+TAKING_IN_FAILED = "taking it in failed"
+EMPTY_MAIL = "the mail is empty"
+NO_HEADER = "the mail begins with no header field"
+
+NO_SERVER = "no mail server is set (CONTACT_HUB_SMTP_URL)"
+CONNECTION_BROKE = "the connection to the mail server broke"
+SENDER_REFUSED = "the mail server refused our sign-in"
+UNWILLING = "the mail server does not want to talk to us"
+BAD_ADDRESS = "the address can't be written to"
+WRITING_FAILED = "writing it failed"
