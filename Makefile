@@ -34,7 +34,7 @@ bench: setup ## Measure intake from the mailbox to the queue, beside its floors
 	@$(PYTHON_IN) -m bench $(ARGS)
 
 translations: .venv/.packages ## Bring the catalogues up to date with the texts in the code
-	$(PYTHON_IN) -m babel.messages.frontend extract -F babel.cfg -k _l --add-location=file --sort-output --no-wrap \
+	$(PYTHON_IN) -m babel.messages.frontend extract -F babel.cfg -k _l -k said --add-location=file --sort-output --no-wrap \
 	  --project contact-hub -o .venv/messages.pot contact_hub channels
 	$(PYTHON_IN) -m babel.messages.frontend update -i .venv/messages.pot -d contact_hub/translations \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
