@@ -1,7 +1,7 @@
 """The words rules look for: plain ones, patterns, and so many of a list; each shows where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import re2
@@ -30,6 +30,11 @@ class Word(Protocol):
         """As the rules file has it."""
         ...
 
+    @property
+    def line(self) -> int:
+        """Where it stands in the rules file; 0 when it came from elsewhere."""
+        ...
+
     def stands_in(self, field: str, reading: Reading) -> bool:
         """Whether the field contains it."""
         ...
@@ -49,6 +54,7 @@ class Plain:
 
     written: str
     needle: str
+    line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:
         return self.needle in reading.found(field)
@@ -69,6 +75,7 @@ class Pattern:
 
     written: str
     compiled: "re2._Regexp"
+    line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:
         return any(self.compiled.search(reading.encoded(part)) for part in originals_of(field))
@@ -91,6 +98,7 @@ class AtLeast:
 
     number: int
     words: tuple[Word, ...]
+    line: int = field(default=0, compare=False)
 
     @property
     def written(self) -> str:
