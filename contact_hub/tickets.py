@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 from stdnum.iso7064 import mod_37_36
 
@@ -35,7 +35,11 @@ class Refused(Exception):
 
 
 class Ticket(Base):
-    """One question to be solved; always in a queue. `rank` is its priority's place in PRIORITIES."""
+    """One question to be solved; always in a queue. `rank` is its priority's place in PRIORITIES.
+
+    `confidential` makes it so whatever its queue's visibility. `linked_to_id` is the ticket that the same contact opened
+    first, where a rule wanted a second one beside it.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -62,6 +66,8 @@ class Ticket(Base):
     outcome: Mapped[str] = mapped_column(String(32), default="")
     resolved_at: Mapped[datetime | None]
     screened: Mapped[bool] = mapped_column(default=False)
+    confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
+    linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     unread: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     last_event: Mapped[int] = mapped_column(default=0)
