@@ -1,6 +1,6 @@
 """The published versions of the routing rules: which one decides, who published it and why, and what a bad file said."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from contact_hub import queues
 from contact_hub.database import Base, Words, now
 from contact_hub.routing.rulebook import Mistake, RulebookError, read_rulebook
-from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.rules import Astray, Rulebook
+from contact_hub.routing.said import said
 
 EMERGENCY = """\
 format: 1
@@ -24,7 +25,6 @@ default: {queue: onthaal, tags: [no-rules]}
 # Why the hub publishes an edition by itself, as it is stored; pages say it in their own language.
 FILE_CHANGED = "the rules file changed"
 NONE_USABLE = "the first rules file could not be used"
-MEND = "Change the rules, or the example if it asks for too much."
 
 
 class Edition(Base):
@@ -87,7 +87,7 @@ def publish(session: Session, text: str, *, author: str, reason: str) -> Edition
     """
     rulebook = read_rulebook(text)
     if astray := rulebook.examples_astray():
-        raise RulebookError([Mistake(each.line, 1, f"{each.rule}: “{each.example}” {each.what}.", MEND) for each in astray])
+        raise RulebookError([_as_mistake(each) for each in astray])
     edition = Edition(text=text, author=author, reason=reason)
     session.add(edition)
     queues.follow_rules(session, rulebook)
@@ -105,7 +105,7 @@ def follow(session: Session, path: Path) -> list[Mistake]:
         mistakes = _publish_if_new(session, text)
     if mistakes and not session.scalar(select(Edition.id).limit(1)):
         publish(session, EMERGENCY, author="contact-hub", reason=NONE_USABLE)
-    session.merge(RulesFile(id=1, checked_at=now(), text=text, mistakes=[asdict(each) for each in mistakes]))
+    session.merge(RulesFile(id=1, checked_at=now(), text=text, mistakes=[each.as_record() for each in mistakes]))
     return mistakes
 
 
@@ -113,6 +113,11 @@ def mistakes_in_file(session: Session) -> list[dict[str, Any]]:
     """What the supervisor must mend before the rules file counts again; empty when it is the edition that decides."""
     seen = session.get(RulesFile, 1)
     return seen.mistakes if seen else []
+
+
+def _as_mistake(astray: Astray) -> Mistake:
+    what = said("%(rule)s: “%(example)s” %(what)s.", rule=astray.rule, example=astray.example, what=astray.what)
+    return Mistake(astray.line, 1, what, said("Change the rules, or the example if it asks for too much."))
 
 
 def _publish_if_new(session: Session, text: str) -> list[Mistake]:
@@ -130,8 +135,8 @@ def _text_of(path: Path) -> tuple[str, list[Mistake]]:
     try:
         return path.read_text("utf-8"), []
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"the rules file {path.name} can't be read: {error}"
-        return "", [Mistake(line=0, column=0, what=reason, mend="put the file back, as UTF-8 text the hub may read")]
+        reason = said("The rules file %(name)s can't be read: %(error)s.", name=path.name, error=type(error).__name__)
+        return "", [Mistake(line=0, column=0, what=reason, mend=said("Put the file back, as UTF-8 text the hub may read."))]
 
 
 def _newest_readable(session: Session) -> Deciding:

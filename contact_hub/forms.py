@@ -10,7 +10,8 @@ from typing import Literal, cast, get_args
 import structlog
 
 from contact_hub.routing.marked import Node, read_marked
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.mistakes import Mistake, from_top_to_bottom
+from contact_hub.routing.said import Said, said
 from contact_hub.routing.schema import MISSING, Schema
 
 Texts = Mapping[str, str]
@@ -75,7 +76,7 @@ class FormError(Exception):
     """A form file can't be used; `mistakes` says all that is wrong with it, from top to bottom."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
-        self.mistakes = sorted(set(mistakes))
+        self.mistakes = from_top_to_bottom(mistakes)
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
@@ -101,7 +102,7 @@ def read_form(text: str) -> Form:
     mistakes: list[Mistake] = []
     root = read_marked(text, mistakes)
     if root is None:
-        raise FormError(mistakes or [Mistake(1, 1, "The file is empty.", "Write a form, or remove the file.")])
+        raise FormError(mistakes or [Mistake(1, 1, said("The file is empty."), said("Write a form, or remove the file."))])
     form = _FormSchema(mistakes).form(root)
     if mistakes:
         raise FormError(mistakes)
@@ -112,14 +113,14 @@ class _FormSchema(Schema):
     """Reads the parts of a form."""
 
     def form(self, node: Node) -> Form:
-        given = self.block(node, "The form", _FORM_KEYS, needed=("id", "title", "intro", "fields"))
+        given = self.block(node, said("The form"), _FORM_KEYS, needed=("id", "title", "intro", "fields"))
         fields = tuple(self._field(item) for item in self.items(given.get("fields", MISSING), "fields"))
-        self._no_twins(node, "The field", [field.name for field in fields])
-        self._no_twins(node, "The use", [field.use for field in fields if field.use])
+        self._no_twins(node, said("The field"), [field.name for field in fields])
+        self._no_twins(node, said("The use"), [field.use for field in fields if field.use])
         if "fields" in given and not fields:
-            self.wrong(given["fields"], "The form has no fields.", "Add one.")
+            self.wrong(given["fields"], said("The form has no fields."), said("Add one."))
         return Form(
-            id=self._fitting(given, "id", _ID, "Use small letters, digits and dashes."),
+            id=self._fitting(given, "id", _ID, said("Use small letters, digits and dashes.")),
             title=self._texts(given, "title"),
             intro=self._texts(given, "intro"),
             topic=self.word(given["topic"], "topic") if "topic" in given else "",
@@ -127,15 +128,21 @@ class _FormSchema(Schema):
         )
 
     def _field(self, node: Node) -> Field:
-        given = self.block(node, "A field", _FIELD_KEYS, needed=("name", "type", "label"))
+        given = self.block(node, said("A field"), _FIELD_KEYS, needed=("name", "type", "label"))
         kind = self.one_of(given["type"], "type", get_args(Type)) if "type" in given else ""
         choices = tuple(self._choice(item) for item in self.items(given["choices"], "choices")) if "choices" in given else ()
         if kind and (kind == "choice") != bool(choices):
-            self.wrong(node, f"A field of type “{kind}” with {len(choices)} choices.", "Give choices to type “choice” alone.")
-        self._no_twins(node, "The choice", [choice.value for choice in choices])
-        name = self._fitting(given, "name", _NAME, "Use small letters, digits and underscores.")
+            self.wrong(
+                node,
+                said("A field of type “%(kind)s” with %(count)s choices.", kind=kind, count=len(choices)),
+                said("Give choices to type “choice” alone."),
+            )
+        self._no_twins(node, said("The choice"), [choice.value for choice in choices])
+        name = self._fitting(given, "name", _NAME, said("Use small letters, digits and underscores."))
         if name in OF_THE_PAGE:
-            self.wrong(given["name"], f"The name “{name}” is taken by the page itself.", "Choose another one.")
+            self.wrong(
+                given["name"], said("The name “%(name)s” is taken by the page itself.", name=name), said("Choose another one.")
+            )
         return Field(
             name=name,
             type=cast(Type, kind),
@@ -147,8 +154,8 @@ class _FormSchema(Schema):
         )
 
     def _choice(self, node: Node) -> Choice:
-        given = self.block(node, "A choice", _CHOICE_KEYS, needed=("value", "label"))
-        value = self._fitting(given, "value", _NAME, "Use small letters, digits and underscores.")
+        given = self.block(node, said("A choice"), _CHOICE_KEYS, needed=("value", "label"))
+        value = self._fitting(given, "value", _NAME, said("Use small letters, digits and underscores."))
         topic = self.word(given["topic"], "topic") if "topic" in given else ""
         return Choice(value, self._texts(given, "label"), topic)
 
@@ -159,12 +166,12 @@ class _FormSchema(Schema):
         texts = self.block(given[key], key, LANGUAGES, needed=LANGUAGES)
         return {language: self.word(text, f"{key} in “{language}”") for language, text in texts.items()}
 
-    def _fitting(self, given: Mapping[str, Node], key: str, pattern: re.Pattern[str], mend: str) -> str:
+    def _fitting(self, given: Mapping[str, Node], key: str, pattern: re.Pattern[str], mend: Said) -> str:
         value = self.word(given[key], key) if key in given else ""
         if value and not pattern.fullmatch(value):
-            self.wrong(given[key], f"The {key} “{value[:80]}” can't be used.", mend)
+            self.wrong(given[key], said("The %(key)s “%(written)s” can't be used.", key=key, written=value[:80]), mend)
         return value
 
-    def _no_twins(self, node: Node, what: str, names: list[str]) -> None:
+    def _no_twins(self, node: Node, what: Said, names: list[str]) -> None:
         for name in sorted({name for name in names if name and names.count(name) > 1}):
-            self.wrong(node, f"{what} “{name}” stands here twice.", "Keep one of them.")
+            self.wrong(node, said("%(what)s “%(name)s” stands here twice.", what=what, name=name), said("Keep one of them."))

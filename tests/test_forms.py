@@ -25,7 +25,7 @@ fields:
 def mistakes_of(text: str) -> list[tuple[int, str]]:
     with pytest.raises(FormError) as caught:
         read_form(text)
-    return [(mistake.line, mistake.what) for mistake in caught.value.mistakes]
+    return [(mistake.line, str(mistake.what)) for mistake in caught.value.mistakes]
 
 
 def test_a_good_form_is_read_whole() -> None:

@@ -31,7 +31,9 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     found = tmp_path_factory.mktemp("texts") / "messages.pot"
     folders = [str(ROOT / name) for name in ("contact_hub", "channels")]
     pybabel: Any = CommandLineInterface()
-    pybabel.run(["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "_l", "-o", str(found), *folders])
+    pybabel.run(
+        ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "_l", "-k", "said", "-o", str(found), *folders]
+    )
     with found.open("rb") as file:
         return read_po(file)
 

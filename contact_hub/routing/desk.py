@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from contact_hub.routing.calendars import WEEKDAYS, Calendar, Hours
 from contact_hub.routing.marked import Node, Scalar
 from contact_hub.routing.rules import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
+from contact_hub.routing.said import Said, said
 from contact_hub.routing.schema import Schema
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -32,11 +33,15 @@ class DeskSchema(Schema):
             languages=tuple(dict.fromkeys(filter(None, map(self._language, languages)))),
         )
 
-    def identity(self, node: Node, what: str) -> str:
+    def identity(self, node: Node, what: Said | str) -> str:
         """An id: small letters, digits, dashes."""
         value = self.word(node, what)
         if value and not ID.fullmatch(value):
-            self.wrong(node, f"{what} “{value[:80]}” cannot be an id.", "Use small letters, digits and dashes only.")
+            self.wrong(
+                node,
+                said("%(what)s “%(written)s” cannot be an id.", what=what, written=value[:80]),
+                said("Use small letters, digits and dashes only."),
+            )
             return ""
         return value
 
@@ -50,7 +55,9 @@ class DeskSchema(Schema):
         for item in self.items(node, "queues"):
             queue = self._queue(item, calendars)
             if queue.id in queues:
-                self.wrong(item, f"The queue “{queue.id}” stands here twice.", "Give one of them another id.")
+                self.wrong(
+                    item, said("The queue “%(id)s” stands here twice.", id=queue.id), said("Give one of them another id.")
+                )
             elif queue.id:
                 queues[queue.id] = queue
         return queues
@@ -59,7 +66,7 @@ class DeskSchema(Schema):
         """Topics by id."""
         topics: dict[str, Topic] = {}
         for item in self.items(node, "topics"):
-            given = self.block(item, "A topic", ("id", "name", "queue", "first_line"), needed=("id", "name", "queue"))
+            given = self.block(item, said("A topic"), ("id", "name", "queue", "first_line"), needed=("id", "name", "queue"))
             topic = Topic(
                 id=self.identity(given["id"], "id") if "id" in given else "",
                 names=self._names(given.get("name")),
@@ -67,41 +74,51 @@ class DeskSchema(Schema):
                 first_line=self.yes_or_no(given["first_line"], "first_line") if "first_line" in given else False,
             )
             if topic.id in topics:
-                self.wrong(item, f"The topic “{topic.id}” stands here twice.", "Give one of them another id.")
+                self.wrong(
+                    item, said("The topic “%(id)s” stands here twice.", id=topic.id), said("Give one of them another id.")
+                )
             elif topic.id:
                 topics[topic.id] = topic
         return topics
 
-    def yes_or_no(self, node: Node, what: str) -> bool:
+    def yes_or_no(self, node: Node, what: Said | str) -> bool:
         """Yes or no, in the ways people write it."""
         return self.one_of(node, what, ("yes", "no", "true", "false")) in ("yes", "true")
 
-    def clock(self, node: Node, what: str) -> Clock | None:
+    def clock(self, node: Node, what: Said | str) -> Clock | None:
         """A span of time such as `3 working days`; None for `none`."""
         value = self.word(node, what)
         found = _CLOCK.fullmatch(value)
         if found and int(found[1]) > 0:
             return Clock(int(found[1]), cast(Unit, f"{found[2]}s"))
         if value and value != "none":
-            self.wrong(node, f"{what} “{value[:80]}” is no time.", "Write it like `3 working days`, `4 hours`, `1 month`.")
+            self.wrong(
+                node,
+                said("%(what)s “%(written)s” is no time.", what=what, written=value[:80]),
+                said("Write it like `3 working days`, `4 hours`, `1 month`."),
+            )
         return None
 
-    def spans(self, node: Node, what: str) -> tuple[Hours, ...]:
+    def spans(self, node: Node, what: Said | str) -> tuple[Hours, ...]:
         """Spans of the day such as 09:00-12:00."""
         return tuple(filter(None, [self._span(item, what) for item in self.words(node, what)]))
 
-    def day(self, node: Node, what: str) -> date | None:
+    def day(self, node: Node, what: Said | str) -> date | None:
         """A date such as 2027-06-30."""
         value = self.word(node, what)
         try:
             return date.fromisoformat(value) if value else None
         except ValueError:
-            self.wrong(node, f"{what} “{value[:80]}” is no date.", "Write it like 2027-06-30.")
+            self.wrong(
+                node,
+                said("%(what)s “%(written)s” is no date.", what=what, written=value[:80]),
+                said("Write it like 2027-06-30."),
+            )
             return None
 
     def _queue(self, node: Node, calendars: Mapping[str, Calendar]) -> Queue:
         keys = ("id", "name", "tier", "visibility", "clock", "contact", "deputy", "calendar")
-        given = self.block(node, "A queue", keys, needed=("id", "name", "tier"))
+        given = self.block(node, said("A queue"), keys, needed=("id", "name", "tier"))
         tier = self.one_of(given["tier"], "tier", get_args(Tier)) if "tier" in given else ""
         visibility = self.one_of(given["visibility"], "visibility", get_args(Visibility)) if "visibility" in given else ""
         return Queue(
@@ -126,7 +143,11 @@ class DeskSchema(Schema):
     def _language(self, node: Scalar) -> str:
         if LANGUAGE.fullmatch(node.value):
             return node.value
-        self.wrong(node, f"“{node.value[:80]}” is no language.", "Use two small letters, such as nl or fr.")
+        self.wrong(
+            node,
+            said("“%(written)s” is no language.", written=node.value[:80]),
+            said("Use two small letters, such as nl or fr."),
+        )
         return ""
 
     def _zone(self, node: Node) -> str:
@@ -134,16 +155,20 @@ class DeskSchema(Schema):
         try:
             return ZoneInfo(value).key if value else "UTC"
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            self.wrong(node, f"The time zone “{value[:80]}” does not exist.", "Write it like Europe/Brussels.")
+            self.wrong(
+                node,
+                said("The time zone “%(written)s” does not exist.", written=value[:80]),
+                said("Write it like Europe/Brussels."),
+            )
             return "UTC"
 
     def _calendar(self, name: str, node: Node) -> Calendar:
         hours: dict[int, tuple[Hours, ...]] = {}
         closed: set[date] = set()
         on_holidays = False
-        for key, value in self.block(node, f"The calendar “{name}”").items():
+        for key, value in self.block(node, said("The calendar “%(name)s”", name=name)).items():
             if key != "closed":
-                hours.update(dict.fromkeys(self._days(key, value), self.spans(value, "Opening hours")))
+                hours.update(dict.fromkeys(self._days(key, value), self.spans(value, said("Opening hours"))))
                 continue
             for item in self.words(value, "closed"):
                 on_holidays = on_holidays or item.value == _HOLIDAYS
@@ -156,14 +181,20 @@ class DeskSchema(Schema):
         if first in WEEKDAYS and (not dash or last in WEEKDAYS[WEEKDAYS.index(first) :]):
             return list(range(WEEKDAYS.index(first), WEEKDAYS.index(last if dash else first) + 1))
         self.unknown(
-            Scalar(written, node.line, node.column), f"A calendar knows no “{written[:80]}”.", (*WEEKDAYS, "mon-fri", "closed")
+            Scalar(written, node.line, node.column),
+            said("A calendar knows no “%(written)s”.", written=written[:80]),
+            (*WEEKDAYS, "mon-fri", "closed"),
         )
         return []
 
-    def _span(self, node: Scalar, what: str) -> Hours | None:
+    def _span(self, node: Scalar, what: Said | str) -> Hours | None:
         found = _SPAN.fullmatch(node.value)
         if found and (found[3] != "24" or found[4] == "00"):
             opens = time(int(found[1]), int(found[2]))
             return opens, time.max if found[3] == "24" else time(int(found[3]), int(found[4]))
-        self.wrong(node, f"{what} cannot be “{node.value[:80]}”.", 'Write them like "09:00-12:00".')
+        self.wrong(
+            node,
+            said("%(what)s cannot be “%(written)s”.", what=what, written=node.value[:80]),
+            said('Write them like "09:00-12:00".'),
+        )
         return None

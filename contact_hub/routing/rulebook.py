@@ -23,6 +23,7 @@ from contact_hub.routing.rules import (
     Status,
     Topic,
 )
+from contact_hub.routing.said import said
 from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
 from contact_hub.routing.schema import MISSING
 from contact_hub.routing.when import WhenSchema
@@ -42,7 +43,7 @@ def read_rulebook(text: str) -> Rulebook:
     root = read_marked(text, mistakes)
     rulebook = _Rulebook(mistakes).read(root) if root is not None else None
     if rulebook is None and not mistakes:
-        mistakes.append(Mistake(1, 1, "The file is empty.", "Put the last good rules back."))
+        mistakes.append(Mistake(1, 1, said("The file is empty."), said("Put the last good rules back.")))
     if mistakes or rulebook is None:
         raise RulebookError(mistakes)
     return rulebook
@@ -50,7 +51,7 @@ def read_rulebook(text: str) -> Rulebook:
 
 class _Rulebook(DeskSchema):
     def read(self, root: Node) -> Rulebook:
-        parts = self.block(root, "The file", _PARTS, needed=("format", "municipality", "queues", "default"))
+        parts = self.block(root, said("The file"), _PARTS, needed=("format", "municipality", "queues", "default"))
         if "format" in parts:
             self.one_of(parts["format"], "format", ("1",))
         municipality = Municipality("", "UTC", ())
@@ -71,6 +72,7 @@ class _Rulebook(DeskSchema):
             rules=tuple(rule for name in SECTIONS if name in parts for rule in rules.section(name, parts[name])),
             default=rules.default(parts["default"]) if "default" in parts else Action(),
             promises=rules.promises(parts["tests"]) if "tests" in parts else (),
+            written=wording.written(),
         )
 
 
@@ -98,7 +100,7 @@ class _Rules(DeskSchema):
         return tuple(self._promise(item) for item in self.items(node, "tests"))
 
     def _rule(self, section: Section, node: Node) -> Rule:
-        given = self.block(node, "A rule", _RULE_KEYS, needed=("id", "when", "then"))
+        given = self.block(node, said("A rule"), _RULE_KEYS, needed=("id", "when", "then"))
         status = self.one_of(given["status"], "status", get_args(Status)) if "status" in given else ""
         examples = self.block(given["examples"], "examples", ("yes", "no")) if "examples" in given else {}
         return Rule(
@@ -119,14 +121,14 @@ class _Rules(DeskSchema):
     def _new_id(self, node: Node) -> str:
         name = self.identity(node, "id")
         if name in self._ids:
-            self.wrong(node, f"There is a rule “{name}” already.", "Give one of them another id.")
+            self.wrong(node, said("There is a rule “%(name)s” already.", name=name), said("Give one of them another id."))
         self._ids.add(name)
         return name
 
     def _action(self, node: Node, what: str, section: Section) -> Action:
         known = _SAYINGS if section == "label" else ("queue", *_SAYINGS)
         if isinstance(node, Block) and section == "label" and any(key.value == "queue" for key, _ in node.pairs):
-            self.wrong(node, "A label cannot set a queue.", "Move this rule to `route`, or take the queue out.")
+            self.wrong(node, said("A label cannot set a queue."), said("Move this rule to `route`, or take the queue out."))
             known = ("queue", *_SAYINGS)
         given = self.block(node, what, known)
         topic = self.one_of(given["topic"], "topic", self._topics) if "topic" in given else ""
@@ -147,7 +149,7 @@ class _Rules(DeskSchema):
         if topic:
             return self._topics[topic].queue
         if "topic" not in given:
-            self.wrong(node, "This says no queue.", "Add `queue: …`, or a topic, which has one.")
+            self.wrong(node, said("This says no queue."), said("Add `queue: …`, or a topic, which has one."))
         return ""
 
     def _priority(self, node: Node | None) -> Priority | None:
@@ -161,7 +163,11 @@ class _Rules(DeskSchema):
     def _language_of(self, node: Node | None) -> str:
         value = self.word(node, "language") if node else ""
         if node and value and not LANGUAGE.fullmatch(value):
-            self.wrong(node, f"“{value[:80]}” is no language.", "Use two small letters, such as nl or fr.")
+            self.wrong(
+                node,
+                said("“%(written)s” is no language.", written=value[:80]),
+                said("Use two small letters, such as nl or fr."),
+            )
         return value
 
     def _examples(self, node: Node | None) -> tuple[Contact, ...]:
@@ -170,10 +176,10 @@ class _Rules(DeskSchema):
     def _example(self, node: Node) -> Contact:
         if isinstance(node, Scalar):
             return self._samples.contact(node, {"message": node})
-        return self._samples.contact(node, self.block(node, "An example", SAMPLE_KEYS))
+        return self._samples.contact(node, self.block(node, said("An example"), SAMPLE_KEYS))
 
     def _promise(self, node: Node) -> Promise:
-        given = self.block(node, "A test", ("name", "contact", "expect"), needed=("name", "contact", "expect"))
+        given = self.block(node, said("A test"), ("name", "contact", "expect"), needed=("name", "contact", "expect"))
         wanted = self.block(given["expect"], "expect", _EXPECTED) if "expect" in given else {}
         return Promise(
             name=self.word(given["name"], "name") if "name" in given else "",

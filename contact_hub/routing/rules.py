@@ -1,7 +1,7 @@
 """The desk of a municipality as its rules file describes it, and the decision it takes for a contact."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from contact_hub.contact import Contact
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.conditions import Condition
+from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, NearMiss, Priority
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.vocabulary import Vocabulary
-from contact_hub.routing.words import Evidence
+from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.said import Said, said
+from contact_hub.routing.written import Written
 
-Priority = Literal["low", "normal", "high", "urgent"]
-PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 Tier = Literal["front", "back"]
 Visibility = Literal["default", "restricted", "confidential"]
 Unit = Literal["hours", "working days", "days", "months"]
@@ -24,8 +24,6 @@ Section = Literal["screen", "label", "route"]
 SECTIONS: tuple[Section, ...] = ("screen", "label", "route")
 Status = Literal["active", "shadow", "off"]
 
-DEFAULT = "default"
-"""The rule named in a decision that no route rule took."""
 MOST_EVIDENCE = 50
 
 
@@ -76,20 +74,6 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """What a rule says about a contact; what is empty it leaves to others."""
-
-    queue: str = ""
-    priority: Priority | None = None
-    topic: str = ""
-    tags: tuple[str, ...] = ()
-    due: str = ""
-    note: str = ""
-    language: str = ""
-    receipt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """When this holds, do that. `until` is the last day on which it counts; `line` is where it stands in the file."""
 
@@ -127,31 +111,8 @@ class Astray:
 
     rule: str
     example: str
-    what: str
+    what: Said
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Where a contact goes, by which rule and by which of its words."""
-
-    queue: str
-    priority: Priority = "normal"
-    topic: str = ""
-    tags: tuple[str, ...] = ()
-    rule: str = DEFAULT
-    screened: bool = False
-    evidence: tuple[Evidence, ...] = ()
-    labels: tuple[str, ...] = ()
-    due: str = ""
-    note: str = ""
-    language: str = ""
-    receipt: str = ""
-    shadows: tuple[str, ...] = ()
-
-    def as_record(self) -> dict[str, object]:
-        """The decision as it is stored: values JSON knows."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -165,23 +126,32 @@ class Rulebook:
     rules: tuple[Rule, ...]
     default: Action
     promises: tuple[Promise, ...] = ()
+    written: Written = Written()
 
     def decide(self, contact: Contact) -> Decision:
         """Where the contact goes: by the first screen rule that holds, else the first route rule, else the default."""
-        reading = Reading(contact, self._vocabulary, self._zone)
-        shadows = tuple(rule.id for rule in self._in_shadow if rule.holds(reading))
-        screen = _first(self._active["screen"], reading)
-        if screen:
-            return self._decision(reading, screen, [], shadows)
-        labels = [rule for rule in self._active["label"] if rule.holds(reading)]
-        return self._decision(reading, _first(self._active["route"], reading), labels, shadows)
+        reading = Reading(contact, self._zone)
+        return self._decision(reading, self._matcher.holding(reading))
+
+    def decide_plainly(self, contact: Contact) -> Decision:
+        """The definition of `decide`: the same decision, by asking rule after rule."""
+        reading = Reading(contact, self._zone)
+        return self._decision(reading, [place for place, rule in enumerate(self._live) if rule.holds(reading)])
 
     def examples_astray(self) -> list[Astray]:
         """The examples and tests of the file that its rules do not keep."""
         return [*self._examples_astray(), *self._promises_broken()]
 
-    def _decision(self, reading: Reading, rule: Rule | None, labels: list[Rule], shadows: tuple[str, ...]) -> Decision:
+    def _decision(self, reading: Reading, holding: Iterable[int]) -> Decision:
+        """The decision by the live rules that hold, given by their places."""
         contact = reading.contact
+        rules = [self._live[place] for place in holding]
+        screens, labels, routes = [
+            [rule for rule in rules if rule.section == section and rule.status == "active"] for section in SECTIONS
+        ]
+        rule = next(iter(screens or routes), None)
+        if screens:
+            labels = []
         then = rule.then if rule else self.default
         said = [then, *(label.then for label in labels)]
         topic = _first_said(action.topic for action in said) or (contact.topic if contact.topic in self.topics else "")
@@ -191,75 +161,67 @@ class Rulebook:
             topic=topic,
             tags=tuple(dict.fromkeys(tag for action in said for tag in action.tags)),
             rule=rule.id if rule else DEFAULT,
-            screened=rule is not None and rule.section == "screen",
+            screened=bool(screens),
             evidence=tuple(islice(dict.fromkeys(rule.when.evidence(reading)), MOST_EVIDENCE)) if rule else (),
             labels=tuple(label.id for label in labels),
             due=_first_said(action.due for action in said),
             note="\n".join(action.note for action in said if action.note),
             language=_first_said(action.language for action in said) or contact.language,
             receipt=_first_said(action.receipt for action in said),
-            shadows=shadows,
+            shadows=tuple(rule.id for rule in rules if rule.status == "shadow"),
+            also=_elsewhere(said, then.queue, topic),
+            confidential=any(action.confidential for action in said),
+            runners_up=tuple(other.id for other in routes if other is not rule),
         )
 
     def _examples_astray(self) -> Iterator[Astray]:
         for rule in self.rules:
             for contact in rule.yes:
                 if not self._takes(rule, contact):
-                    what = "should be taken by this rule, but " + self._taken_instead(rule, contact)
-                    yield Astray(rule.id, _told(contact), what, rule.line)
+                    yield Astray(rule.id, _told(contact), self._taken_instead(rule, contact), rule.line)
             for contact in rule.no:
                 if self._takes(rule, contact):
-                    yield Astray(rule.id, _told(contact), "should not be taken by this rule, but is", rule.line)
+                    yield Astray(rule.id, _told(contact), said("should not be taken by this rule, but is"), rule.line)
 
     def _promises_broken(self) -> Iterator[Astray]:
         for promise in self.promises:
-            decided = self.decide(promise.contact).as_record()
+            decided = self.decide(promise.contact)
             for name, wanted in promise.expect.items():
-                got = decided[name]
+                got = getattr(decided, name)
                 kept = set(wanted) <= set(got) if isinstance(wanted, tuple) and isinstance(got, tuple) else got == wanted
                 if not kept:
-                    what = f"expected {name} {_shown(wanted)}, but the rule {decided['rule']} says {_shown(got)}"
+                    what = said(
+                        "expected %(name)s %(wanted)s, but the rule %(rule)s says %(got)s",
+                        name=name,
+                        wanted=_shown(wanted),
+                        rule=_shown(decided.rule),
+                        got=_shown(got),
+                    )
                     yield Astray("tests", promise.name, what, promise.line)
 
     def _takes(self, rule: Rule, contact: Contact) -> bool:
         if rule.status != "active":
-            return rule.holds(Reading(contact, Vocabulary.of(rule.when.needles()), self._zone))
+            return rule.holds(Reading(contact, self._zone))
         decision = self.decide(contact)
         return rule.id in decision.labels if rule.section == "label" else rule.id == decision.rule
 
-    def _taken_instead(self, rule: Rule, contact: Contact) -> str:
-        reading = Reading(contact, Vocabulary.of(rule.when.needles()), self._zone)
+    def _taken_instead(self, rule: Rule, contact: Contact) -> Said:
+        reading = Reading(contact, self._zone)
         if not rule.holds(reading):
-            return "its condition does not hold"
-        return f"the rule {self.decide(contact).rule} takes it first"
+            return said("should be taken by this rule, but its condition does not hold")
+        return said("should be taken by this rule, but the rule %(rule)s takes it first", rule=self.decide(contact).rule)
 
     @cached_property
     def _live(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.status != "off")
 
     @cached_property
-    def _active(self) -> Mapping[Section, tuple[Rule, ...]]:
-        active = [rule for rule in self._live if rule.status == "active"]
-        return {section: tuple(rule for rule in active if rule.section == section) for section in SECTIONS}
-
-    @cached_property
-    def _in_shadow(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self._live if rule.status == "shadow")
-
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary.of(needle for rule in self._live for needle in rule.when.needles())
+    def _matcher(self) -> Matcher:
+        return Matcher.of(self._live)
 
     @cached_property
     def _zone(self) -> ZoneInfo:
         return self.municipality.zone
-
-
-def _first(rules: Iterable[Rule], reading: Reading) -> Rule | None:
-    for rule in rules:
-        if rule.holds(reading):
-            return rule
-    return None
 
 
 def _first_said(values: Iterable[str]) -> str:
@@ -270,6 +232,12 @@ def _highest(said: Iterable[Action]) -> Priority:
     """The highest priority that the rule and the labels name; normal when none does."""
     named = [action.priority for action in said if action.priority]
     return max(named, key=PRIORITIES.index, default="normal")
+
+
+def _elsewhere(said: Iterable[Action], queue: str, topic: str) -> tuple[Also, ...]:
+    """The second tickets asked for, each once; none where the first stands already."""
+    asked = dict.fromkeys(also for action in said for also in action.also)
+    return tuple(also for also in asked if also.queue != queue or also.topic not in ("", topic))
 
 
 def _told(contact: Contact) -> str:

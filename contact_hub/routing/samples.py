@@ -6,6 +6,7 @@ from typing import cast, get_args
 
 from contact_hub.contact import Attachment, Automatic, Contact
 from contact_hub.routing.marked import Block, Items, Node
+from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
 
 WORKING_MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -68,7 +69,7 @@ class SampleSchema(Schema):
     def _file_name(self, node: Node) -> str:
         if not isinstance(node, Block):
             return self._text(node, "attachment")
-        given = self.block(node, "An attachment")
+        given = self.block(node, said("An attachment"))
         return next((self._text(given[key], key) for key in ("name", "filename") if key in given), "")
 
     def _pairs(self, given: Mapping[str, Node], name: str) -> dict[str, str]:
@@ -85,7 +86,9 @@ class SampleSchema(Schema):
         try:
             moment = datetime.fromisoformat(written) if written else WORKING_MONDAY
         except ValueError:
-            self.wrong(node, f"“{written[:80]}” is no moment.", "Write it like 2026-11-23T08:30+01:00.")
+            self.wrong(
+                node, said("“%(written)s” is no moment.", written=written[:80]), said("Write it like 2026-11-23T08:30+01:00.")
+            )
             return WORKING_MONDAY
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.mistakes import MOST_MISTAKES, Mistake
+from contact_hub.routing.said import Said, said
 
 MISSING = Scalar("", 1, 1)
 
@@ -15,70 +16,78 @@ class Schema:
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
 
-    def wrong(self, node: Node, what: str, mend: str) -> None:
+    def wrong(self, node: Node, what: Said, mend: Said) -> None:
         """Notes a mistake at this node, unless there are plenty already."""
         if len(self.mistakes) < MOST_MISTAKES:
             self.mistakes.append(Mistake(node.line, node.column, what, mend))
 
     def block(
-        self, node: Node, what: str, known: Collection[str] | None = None, needed: Collection[str] = ()
+        self, node: Node, what: Said | str, known: Collection[str] | None = None, needed: Collection[str] = ()
     ) -> dict[str, Node]:
         """Keys and values; each key once, and only known ones (any, when `known` is None)."""
         if not isinstance(node, Block):
-            self.wrong(node, f"{what} must be keys with values.", "Write it as `key: value` lines or {key: value}.")
+            self.wrong(
+                node,
+                said("%(what)s must be keys with values.", what=what),
+                said("Write it as `key: value` lines or {key: value}."),
+            )
             return {}
         found: dict[str, Node] = {}
         for key, value in node.pairs:
             if known is not None and key.value not in known:
-                self.unknown(key, f"{what} knows no key “{key.value}”.", known)
+                self.unknown(key, said("%(what)s knows no key “%(written)s”.", what=what, written=key.value), known)
             elif key.value in found:
-                self.wrong(key, f"The key “{key.value}” stands here twice.", "Keep one of them.")
+                self.wrong(key, said("The key “%(written)s” stands here twice.", written=key.value), said("Keep one of them."))
             else:
                 found[key.value] = value
         for name in needed:
             if name not in found:
-                self.wrong(node, f"{what} lacks “{name}”.", f"Add `{name}: …`.")
+                self.wrong(
+                    node, said("%(what)s lacks “%(name)s”.", what=what, name=name), said("Add `%(name)s: …`.", name=name)
+                )
         return found
 
-    def items(self, node: Node, what: str) -> list[Node]:
+    def items(self, node: Node, what: Said | str) -> list[Node]:
         """The members of a list."""
         if isinstance(node, Items):
             return node.items
         if not (isinstance(node, Scalar) and not node.value):
-            self.wrong(node, f"{what} must be a list.", "Begin each member on its own line with a dash.")
+            self.wrong(
+                node, said("%(what)s must be a list.", what=what), said("Begin each member on its own line with a dash.")
+            )
         return []
 
-    def word(self, node: Node, what: str) -> str:
+    def word(self, node: Node, what: Said | str) -> str:
         """A single value that says something."""
         if isinstance(node, Scalar) and node.value.strip():
             return node.value.strip()
-        mend = "Write a value behind it." if isinstance(node, Scalar) else "Write one value, not a list or keys."
-        self.wrong(node, f"{what} must be a single value.", mend)
+        mend = said("Write a value behind it.") if isinstance(node, Scalar) else said("Write one value, not a list or keys.")
+        self.wrong(node, said("%(what)s must be a single value.", what=what), mend)
         return ""
 
-    def words(self, node: Node, what: str) -> Iterator[Scalar]:
+    def words(self, node: Node, what: Said | str) -> Iterator[Scalar]:
         """Single values: a list of them, or one alone."""
         for item in node.items if isinstance(node, Items) else [node]:
             if self.word(item, what) and isinstance(item, Scalar):
                 yield item
 
-    def one_of(self, node: Node, what: str, choices: Collection[str]) -> str:
+    def one_of(self, node: Node, what: Said | str, choices: Collection[str]) -> str:
         """One of a few values; empty when it is none of them."""
         value = self.word(node, what)
         if value and value not in choices:
-            self.unknown(node, f"{what} cannot be “{value}”.", choices)
+            self.unknown(node, said("%(what)s cannot be “%(written)s”.", what=what, written=value), choices)
             return ""
         return value
 
-    def unknown(self, node: Node, what: str, known: Collection[str]) -> None:
+    def unknown(self, node: Node, what: Said, known: Collection[str]) -> None:
         """Notes a name that does not exist, with the one that may have been meant."""
         if len(self.mistakes) >= MOST_MISTAKES:
             return
         written = node.value if isinstance(node, Scalar) else ""
         near = get_close_matches(written[:100], known, n=1)
         if near:
-            self.wrong(node, what, f"Did you mean “{near[0]}”?")
+            self.wrong(node, what, said("Did you mean “%(near)s”?", near=near[0]))
         elif known:
-            self.wrong(node, what, f"Choose from: {', '.join(sorted(known)[:40])}.")
+            self.wrong(node, what, said("Choose from: %(names)s.", names=", ".join(sorted(known)[:40])))
         else:
-            self.wrong(node, what, "There are none yet: add it first.")
+            self.wrong(node, what, said("There are none yet: add it first."))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from contact_hub.contact import Contact
 from contact_hub.routing.marked import Items, Node, read_marked
 from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.said import said
 from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
 
 
@@ -25,14 +26,14 @@ def contacts_in(text: str, parted: Callable[[str], tuple[str, str]] | None = Non
     if isinstance(root, Items):
         contacts = [_contact(SampleSchema(mistakes), item) for item in root.items]
     elif not mistakes:
-        mistakes.append(Mistake(1, 1, "This is no list of contacts.", "Begin each contact with `- id: …`."))
+        mistakes.append(Mistake(1, 1, said("This is no list of contacts."), said("Begin each contact with `- id: …`.")))
     if mistakes:
         raise ContactsError(mistakes)
     return [(name, _with_quotes_folded(contact, parted)) for name, contact in contacts]
 
 
 def _contact(schema: SampleSchema, node: Node) -> tuple[str, Contact]:
-    given = schema.block(node, "A contact", needed=("id",))
+    given = schema.block(node, said("A contact"), needed=("id",))
     contact = schema.contact(node, {name: value for name, value in given.items() if name in SAMPLE_KEYS})
     return contact.external_id, contact
 

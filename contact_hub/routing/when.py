@@ -11,6 +11,7 @@ from contact_hub.routing.desk import DeskSchema
 from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, WRITTEN, is_written
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.rules import Topic
+from contact_hub.routing.said import Said, said
 from contact_hub.routing.schema import Schema
 from contact_hub.routing.wording import Wording
 
@@ -39,11 +40,13 @@ class WhenSchema(Schema):
             "has": lambda node: c.Has(tuple([item.value.strip() for item in self._fields(node)])),
         }
 
-    def condition(self, node: Node, what: str) -> c.Condition:
+    def condition(self, node: Node, what: Said | str) -> c.Condition:
         """All keys of one block together; what cannot be read is noted and left out."""
         given = self.block(node, what)
         if isinstance(node, Block) and not node.pairs:
-            self.wrong(node, f"{what} is empty and would hold for everything.", "Write at least one condition.")
+            self.wrong(
+                node, said("%(what)s is empty and would hold for everything.", what=what), said("Write at least one condition.")
+            )
         parts = list(self._each(node, given))
         return parts[0] if len(parts) == 1 else c.Every(tuple(parts))
 
@@ -58,13 +61,13 @@ class WhenSchema(Schema):
             elif name in self._read:
                 yield self._read[name](value)
             else:
-                self.unknown(_key(node, name), f"Rules know no field “{name[:80]}”.", _NAMES)
+                self.unknown(_key(node, name), said("Rules know no field “%(name)s”.", name=name[:80]), _NAMES)
 
     def _parts(self, node: Node, what: str) -> tuple[c.Condition, ...]:
         blocks = node.items if isinstance(node, Items) else [node]
         if not blocks:
-            self.wrong(node, f"“{what}” is empty.", "Write at least one condition.")
-        return tuple(self.condition(block, f"“{what}”") for block in blocks)
+            self.wrong(node, said("“%(what)s” is empty.", what=what), said("Write at least one condition."))
+        return tuple(self.condition(block, said("“%(what)s”", what=what)) for block in blocks)
 
     def _exact(self, name: str, node: Node) -> frozenset[str]:
         choices: Mapping[str, tuple[str, ...]] = {
@@ -80,8 +83,8 @@ class WhenSchema(Schema):
         for item in self.words(node, name):
             value = item.value.strip().casefold()
             if "*" in value.removeprefix("*").removesuffix("*") or not value.strip("*"):
-                mend = "A star may stand only at the beginning or the end of an address."
-                self.wrong(item, f"“{value[:80]}” is no address.", mend)
+                mend = said("A star may stand only at the beginning or the end of an address.")
+                self.wrong(item, said("“%(written)s” is no address.", written=value[:80]), mend)
             else:
                 values.append(value.removeprefix("@") if name == "sender domain" else value)
         return tuple(values)
@@ -92,7 +95,9 @@ class WhenSchema(Schema):
             found = _RANGE.fullmatch(item.value.strip())
             first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
             if first > last:
-                self.wrong(item, f"“{item.value[:80]}” is no postcode.", 'Write "9000" or "9000-9099".')
+                self.wrong(
+                    item, said("“%(written)s” is no postcode.", written=item.value[:80]), said('Write "9000" or "9000-9099".')
+                )
             ranges.append((first, last))
         return c.Postcode(tuple(ranges))
 
@@ -117,7 +122,7 @@ class WhenSchema(Schema):
             if item.value.strip() in known or is_written(item.value.strip()):
                 yield item
             else:
-                self.unknown(item, f"Rules know no field “{item.value[:80]}”.", known)
+                self.unknown(item, said("Rules know no field “%(written)s”.", written=item.value[:80]), known)
 
 
 def _key(node: Node, name: str) -> Node:

@@ -1,14 +1,17 @@
 """Reads words, phrases, patterns and named lists of a rules file."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import re2
 
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
 from contact_hub.routing.vocabulary import needle_of
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
+from contact_hub.routing.written import NamedList, Written
 
 MOST_WORDS = 500_000
 """Words of all lists together, counted each time a list is used."""
@@ -25,6 +28,8 @@ class Wording(Schema):
         self._lists: dict[str, Node] = {}
         self._read: dict[str, tuple[Word, ...]] = {}
         self._reading: list[str] = []
+        self._named_in: dict[str, set[str]] = defaultdict(set)
+        self._repeated: list[Word] = []
         self._count = 0
 
     def take_lists(self, node: Node) -> None:
@@ -33,19 +38,31 @@ class Wording(Schema):
         for name, value in self._lists.items():
             self._listed(name, value)
 
+    def written(self) -> Written:
+        """What the file says about words beside its rules; ask when all rules are read."""
+        used = [""]
+        for name in used:
+            used.extend(self._named_in[name].difference(used))
+        lists = [NamedList(name, words, self._lists[name].line, name in used) for name, words in self._read.items()]
+        return Written(tuple(sorted(lists, key=lambda each: each.line)), tuple(self._repeated))
+
     def words_of(self, node: Node) -> tuple[Word, ...]:
         """The words of a value: one, or a list of them; each counts once."""
         items = node.items if isinstance(node, Items) else [node]
         if not items:
-            self.wrong(node, "This list is empty.", "Add a word, or leave the list out.")
-        return tuple(dict.fromkeys(word for item in items for word in self._entry(item)))
+            self.wrong(node, said("This list is empty."), said("Add a word, or leave the list out."))
+        words: dict[Word, Word] = {}
+        for word in (word for item in items for word in self._entry(item)):
+            if words.setdefault(word, word) is not word:
+                self._repeated.append(word)
+        return tuple(words)
 
     def _entry(self, node: Node) -> Iterator[Word]:
         self._count += 1
         if isinstance(node, Scalar):
             yield from self._plain(node)
             return
-        given = self.block(node, "An entry of a list", _ENTRY_KEYS)
+        given = self.block(node, said("An entry of a list"), _ENTRY_KEYS)
         if given.keys() == {"pattern"}:
             yield from self._pattern(given["pattern"])
         elif given.keys() == {"list"}:
@@ -53,55 +70,70 @@ class Wording(Schema):
         elif given.keys() == {"at least", "of"}:
             yield from self._at_least(given["at least"], given["of"])
         elif isinstance(node, Block) and all(key.value in _ENTRY_KEYS for key, _ in node.pairs):
-            mend = "Write a word, {pattern: …}, {list: …} or {at least: 2, of: […]}."
-            self.wrong(node, "This is no word.", mend)
+            mend = said("Write a word, {pattern: …}, {list: …} or {at least: 2, of: […]}.")
+            self.wrong(node, said("This is no word."), mend)
 
     def _plain(self, node: Scalar) -> Iterator[Plain]:
         written = node.value.strip()
         bare = written.removeprefix("*").removesuffix("*")
         if "*" in bare:
-            self.wrong(node, f"“{written[:80]}” has a star inside.", "A star may stand only at the beginning or the end.")
+            self.wrong(
+                node,
+                said("“%(written)s” has a star inside.", written=written[:80]),
+                said("A star may stand only at the beginning or the end."),
+            )
             return
         needle = needle_of(written)
         if not needle.strip():
-            self.wrong(node, f"“{written[:80]}” holds no letter or digit.", "Write a word, or leave it out.")
+            self.wrong(
+                node,
+                said("“%(written)s” holds no letter or digit.", written=written[:80]),
+                said("Write a word, or leave it out."),
+            )
             return
-        yield Plain(written, needle)
+        yield Plain(written, needle, node.line)
 
     def _pattern(self, node: Node) -> Iterator[Pattern]:
         written = self.word(node, "pattern")
         if not written:
             return
         if len(written) > _LONGEST_PATTERN:
-            self.wrong(node, "This pattern is too long.", f"Keep it under {_LONGEST_PATTERN} characters.")
+            self.wrong(
+                node, said("This pattern is too long."), said("Keep it under %(most)s characters.", most=_LONGEST_PATTERN)
+            )
             return
         try:
             compiled = re2.compile(written, _options())
         except (re2.error, UnicodeEncodeError) as error:
             reason = error.args[0]
             told = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-            mend = "See the syntax of RE2; it knows no look-ahead and no back-references."
-            self.wrong(node, f"This pattern cannot be read: {told}.", mend)
+            mend = said("See the syntax of RE2; it knows no look-ahead and no back-references.")
+            self.wrong(node, said("This pattern cannot be read: %(told)s.", told=told), mend)
             return
         if compiled.fullmatch(b""):
-            self.wrong(node, "This pattern fits every text.", "Say what must be there: + in place of *, for example.")
+            self.wrong(
+                node, said("This pattern fits every text."), said("Say what must be there: + in place of *, for example.")
+            )
             return
-        yield Pattern(written, compiled)
+        yield Pattern(written, compiled, node.line)
 
     def _named(self, node: Node) -> tuple[Word, ...]:
         name = self.word(node, "list")
         if not name:
             return ()
         if name not in self._lists:
-            self.unknown(node, f"There is no list “{name[:80]}”.", self._lists)
+            self.unknown(node, said("There is no list “%(name)s”.", name=name[:80]), self._lists)
             return ()
         if name in self._reading:
-            self.wrong(node, f"The list “{name}” includes itself.", "Take it out of itself.")
+            self.wrong(node, said("The list “%(name)s” includes itself.", name=name), said("Take it out of itself."))
             return ()
+        self._named_in[self._reading[-1] if self._reading else ""].add(name)
         words = self._listed(name, self._lists[name])
         self._count += len(words)
         if self._count > MOST_WORDS:
-            self.wrong(node, "The lists of this file grow too large together.", "Include fewer lists in each other.")
+            self.wrong(
+                node, said("The lists of this file grow too large together."), said("Include fewer lists in each other.")
+            )
             return ()
         return words
 
@@ -116,10 +148,14 @@ class Wording(Schema):
         written = self.word(number, "at least")
         words = self.words_of(of)
         if written and not (written.isascii() and written.isdigit() and 0 < int(written[:9]) <= max(1, len(words))):
-            mend = f"Write a number from 1 to {len(words)}."
-            self.wrong(number, f"“at least {written[:80]}” of {len(words)} words cannot be.", mend)
+            mend = said("Write a number from 1 to %(count)s.", count=len(words))
+            self.wrong(
+                number,
+                said("“at least %(written)s” of %(count)s words cannot be.", written=written[:80], count=len(words)),
+                mend,
+            )
         elif written and words:
-            yield AtLeast(int(written), words)
+            yield AtLeast(int(written), words, number.line)
 
 
 def _options() -> "re2.Options":

@@ -1,5 +1,6 @@
 """What the codes of the hub are called on a page, and how moments, ages and sizes are written."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from contact_hub import editions, troubles
 from contact_hub.database import now
 from contact_hub.queues import Queue
+from contact_hub.routing.said import Said, from_record
 from contact_hub.tickets import CITIZEN_ANSWERED
 from contact_hub.web.languages import language
 
@@ -77,7 +79,7 @@ UNITS = ("B", "kB", "MB", "GB")
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
-    app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words)
+    app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
         DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
     )
@@ -93,6 +95,12 @@ def reason_words(reason: str) -> str:
     """Why something happened: as somebody wrote it; what the hub says by itself, in the language of the page."""
     said, colon, detail = reason.partition(": ")
     return f"{REASONS[said]}{colon}{detail}" if said in REASONS else reason
+
+
+def said_words(sentence: Said | Mapping[str, object] | str) -> str:
+    """A sentence of the rules' own parts in the language of the page, fresh or as it was stored."""
+    said = sentence if isinstance(sentence, Said) else from_record(sentence)
+    return said.through(_)
 
 
 def moment(at: datetime) -> str:

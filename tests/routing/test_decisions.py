@@ -101,7 +101,7 @@ tests:
         ("tests", "tagged"),
         ("tests", "tagged"),
     ]
-    assert "the rule waste takes it first" in astray[2].what
+    assert "the rule waste takes it first" in str(astray[2].what)
 
 
 def test_the_same_contact_is_decided_the_same_at_any_time() -> None:
