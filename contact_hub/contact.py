@@ -20,6 +20,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What was known of the sender at the moment of receipt, before this contact itself counted."""
+
+    known: bool = False
+    open_tickets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One thing that came in through one door at one moment.
 
@@ -43,6 +51,7 @@ class Contact:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     postcode: str = ""
     topic: str = ""
+    person: PersonFacts = PersonFacts()
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     message_id: str = ""

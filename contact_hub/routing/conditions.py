@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
-from functools import cached_property
 from typing import Protocol
 
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.words import Evidence, Plain, Word
+from contact_hub.routing.words import Evidence, Word
 
 
 class Condition(Protocol):
@@ -22,12 +21,8 @@ class Condition(Protocol):
         """The words by which it holds; asked only when it does."""
         ...
 
-    def needles(self) -> Iterator[str]:
-        """What must be looked for in folded text to judge it."""
-        ...
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contains:
     """A text field contains any of these words."""
 
@@ -35,35 +30,17 @@ class Contains:
     words: tuple[Word, ...]
 
     def holds(self, reading: Reading) -> bool:
-        if not self._needles.isdisjoint(reading.found(self.field)):
-            return True
-        return bool(self._others) and any(word.stands_in(self.field, reading) for word in self._others)
+        return any(word.stands_in(self.field, reading) for word in self.words)
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
-        hits = self._needles & reading.found(self.field)
         for word in self.words:
-            if word.needle in hits if isinstance(word, Plain) else word.stands_in(self.field, reading):
+            if word.stands_in(self.field, reading):
                 yield from word.evidence(self.field, reading)
-
-    def needles(self) -> Iterator[str]:
-        for word in self.words:
-            yield from word.needles()
-
-    @cached_property
-    def _needles(self) -> frozenset[str]:
-        return frozenset(word.needle for word in self.words if isinstance(word, Plain))
-
-    @cached_property
-    def _others(self) -> tuple[Word, ...]:
-        return tuple(word for word in self.words if not isinstance(word, Plain))
 
 
 @dataclass(frozen=True, slots=True)
 class _Wordless:
     def evidence(self, _reading: Reading) -> Iterator[Evidence]:
-        return iter(())
-
-    def needles(self) -> Iterator[str]:
         return iter(())
 
 
@@ -153,24 +130,38 @@ class Has(_Wordless):
 
 
 @dataclass(frozen=True, slots=True)
+class Known(_Wordless):
+    """The sender was known to the hub before, or was not."""
+
+    known: bool
+
+    def holds(self, reading: Reading) -> bool:
+        return reading.contact.person.known is self.known
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTickets(_Wordless):
+    """The number of tickets the sender had open lies in one of these ranges, ends included."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    def holds(self, reading: Reading) -> bool:
+        number = reading.contact.person.open_tickets
+        return any(first <= number <= last for first, last in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """All of these hold."""
 
     parts: Sequence[Condition]
 
     def holds(self, reading: Reading) -> bool:
-        for part in self.parts:  # noqa: SIM110 - asked a hundred times for each contact, and a generator costs as much again
-            if not part.holds(reading):
-                return False
-        return True
+        return all(part.holds(reading) for part in self.parts)
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
         for part in self.parts:
             yield from part.evidence(reading)
-
-    def needles(self) -> Iterator[str]:
-        for part in self.parts:
-            yield from part.needles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +171,12 @@ class Either:
     parts: Sequence[Condition]
 
     def holds(self, reading: Reading) -> bool:
-        for part in self.parts:  # noqa: SIM110 - as above
-            if part.holds(reading):
-                return True
-        return False
+        return any(part.holds(reading) for part in self.parts)
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
         for part in self.parts:
             if part.holds(reading):
                 yield from part.evidence(reading)
-
-    def needles(self) -> Iterator[str]:
-        for part in self.parts:
-            yield from part.needles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +190,3 @@ class Not:
 
     def evidence(self, _reading: Reading) -> Iterator[Evidence]:
         return iter(())
-
-    def needles(self) -> Iterator[str]:
-        return self.part.needles()

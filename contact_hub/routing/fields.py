@@ -7,8 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from contact_hub.contact import Contact
-from contact_hub.routing.text import Trace, fold, trace
-from contact_hub.routing.vocabulary import Vocabulary
+from contact_hub.routing.text import READ_AT_MOST, Trace, fold, trace
 
 WRITTEN = {
     "subject": ("subject",),
@@ -22,7 +21,8 @@ WRITTEN = {
 
 EXACT = ("channel", "language", "form", "topic", "automatic")
 ADDRESSES = ("sender", "sender domain", "recipient")
-OTHERS = ("postcode", "received", "has")
+PERSON = ("person.known", "person.open tickets")
+OTHERS = ("postcode", "received", *PERSON, "has")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -40,24 +40,18 @@ def originals_of(field: str) -> tuple[str, ...]:
 class Reading:
     """One contact as the rules read it."""
 
-    def __init__(self, contact: Contact, vocabulary: Vocabulary, zone: ZoneInfo) -> None:
+    def __init__(self, contact: Contact, zone: ZoneInfo) -> None:
         self.contact = contact
-        self._vocabulary = vocabulary
         self._zone = zone
-        self._found: dict[str, set[str]] = {}
+        self._folded: dict[str, str] = {}
         self._traces: dict[str, Trace] = {}
         self._encoded: dict[str, bytes] = {}
 
-    def found(self, field: str) -> set[str]:
-        """The words of the rulebook that occur in a text field."""
-        known = self._found.get(field)
+    def folded(self, part: str) -> str:
+        """The words of one original field, folded, joined by single spaces with one at either end."""
+        known = self._folded.get(part)
         if known is None:
-            parts = originals_of(field)
-            known = self._found[field] = (
-                self._vocabulary.found_in(fold(self.original(field)))
-                if parts == (field,)
-                else set().union(*[self.found(part) for part in parts])
-            )
+            known = self._folded[part] = fold(self.original(part))
         return known
 
     def original(self, part: str) -> str:
@@ -71,14 +65,14 @@ class Reading:
         return self.contact.fields.get(name, "") if kind == "form" else self._headers.get(name.casefold(), "")
 
     def encoded(self, part: str) -> bytes:
-        """The same in UTF-8, for patterns."""
+        """What rules read of the original in UTF-8, for patterns; half a surrogate pair becomes a question mark."""
         known = self._encoded.get(part)
         if known is None:
-            known = self._encoded[part] = _SURROGATE.sub("?", self.original(part)).encode()
+            known = self._encoded[part] = _SURROGATE.sub("?", self.original(part)[:READ_AT_MOST]).encode()
         return known
 
     def traced(self, part: str) -> Trace:
-        """The same, folded, with the way back."""
+        """The words as `folded` gives them, with the way back to the original."""
         known = self._traces.get(part)
         if known is None:
             known = self._traces[part] = trace(self.original(part))
@@ -112,6 +106,8 @@ class Reading:
         """Whether the contact has anything in this field."""
         if field == "postcode":
             return self.postcode is not None
+        if field in PERSON:
+            return self.contact.person.known if field == "person.known" else self.contact.person.open_tickets > 0
         if field in ADDRESSES:
             return bool(self.addresses(field))
         if field in EXACT:

@@ -11,11 +11,34 @@ from zoneinfo import ZoneInfo
 from contact_hub.contact import Contact
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.conditions import Condition
-from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, NearMiss, Priority
+from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, Priority
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.matcher import Matcher
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.written import Written
+
+__all__ = [
+    "DEFAULT",
+    "PRIORITIES",
+    "SECTIONS",
+    "Action",
+    "Also",
+    "Astray",
+    "Clock",
+    "Decision",
+    "Municipality",
+    "Priority",
+    "Promise",
+    "Queue",
+    "Rule",
+    "Rulebook",
+    "Section",
+    "Status",
+    "Tier",
+    "Topic",
+    "Unit",
+    "Visibility",
+]
 
 Tier = Literal["front", "back"]
 Visibility = Literal["default", "restricted", "confidential"]
@@ -153,24 +176,24 @@ class Rulebook:
         if screens:
             labels = []
         then = rule.then if rule else self.default
-        said = [then, *(label.then for label in labels)]
-        topic = _first_said(action.topic for action in said) or (contact.topic if contact.topic in self.topics else "")
+        actions = [then, *(label.then for label in labels)]
+        topic = _first_said(action.topic for action in actions) or (contact.topic if contact.topic in self.topics else "")
         return Decision(
             queue=then.queue,
-            priority=_highest(said),
+            priority=_highest(actions),
             topic=topic,
-            tags=tuple(dict.fromkeys(tag for action in said for tag in action.tags)),
+            tags=tuple(dict.fromkeys(tag for action in actions for tag in action.tags)),
             rule=rule.id if rule else DEFAULT,
             screened=bool(screens),
             evidence=tuple(islice(dict.fromkeys(rule.when.evidence(reading)), MOST_EVIDENCE)) if rule else (),
             labels=tuple(label.id for label in labels),
-            due=_first_said(action.due for action in said),
-            note="\n".join(action.note for action in said if action.note),
-            language=_first_said(action.language for action in said) or contact.language,
-            receipt=_first_said(action.receipt for action in said),
+            due=_first_said(action.due for action in actions),
+            note="\n".join(action.note for action in actions if action.note),
+            language=_first_said(action.language for action in actions) or contact.language,
+            receipt=_first_said(action.receipt for action in actions),
             shadows=tuple(rule.id for rule in rules if rule.status == "shadow"),
-            also=_elsewhere(said, then.queue, topic),
-            confidential=any(action.confidential for action in said),
+            also=_elsewhere(actions, then.queue, topic),
+            confidential=any(action.confidential for action in actions),
             runners_up=tuple(other.id for other in routes if other is not rule),
         )
 
@@ -228,15 +251,15 @@ def _first_said(values: Iterable[str]) -> str:
     return next((value for value in values if value), "")
 
 
-def _highest(said: Iterable[Action]) -> Priority:
+def _highest(actions: Iterable[Action]) -> Priority:
     """The highest priority that the rule and the labels name; normal when none does."""
-    named = [action.priority for action in said if action.priority]
+    named = [action.priority for action in actions if action.priority]
     return max(named, key=PRIORITIES.index, default="normal")
 
 
-def _elsewhere(said: Iterable[Action], queue: str, topic: str) -> tuple[Also, ...]:
+def _elsewhere(actions: Iterable[Action], queue: str, topic: str) -> tuple[Also, ...]:
     """The second tickets asked for, each once; none where the first stands already."""
-    asked = dict.fromkeys(also for action in said for also in action.also)
+    asked = dict.fromkeys(also for action in actions for also in action.also)
     return tuple(also for also in asked if also.queue != queue or also.topic not in ("", topic))
 
 

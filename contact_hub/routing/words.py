@@ -43,10 +43,6 @@ class Word(Protocol):
         """Where the field contains it."""
         ...
 
-    def needles(self) -> Iterator[str]:
-        """What must be looked for in folded text."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -57,16 +53,13 @@ class Plain:
     line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:
-        return self.needle in reading.found(field)
+        return any(self.needle in reading.folded(part) for part in originals_of(field))
 
     def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
         for part in originals_of(field):
-            if self.needle in reading.found(part):
+            if self.needle in reading.folded(part):
                 for start, end in reading.traced(part).places(self.needle, PLACES_OF_A_WORD):
                     yield Evidence(part, start, end, self.written)
-
-    def needles(self) -> Iterator[str]:
-        yield self.needle
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +81,6 @@ class Pattern:
                 start, end = (len(encoded[:place].decode(errors="replace")) for place in found.span())
                 yield Evidence(part, start, end, self.written)
 
-    def needles(self) -> Iterator[str]:
-        return iter(())
-
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
@@ -110,7 +100,3 @@ class AtLeast:
     def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
         for word in self.words:
             yield from word.evidence(field, reading)
-
-    def needles(self) -> Iterator[str]:
-        for word in self.words:
-            yield from word.needles()
