@@ -22,13 +22,17 @@ class NeverOpen(ValueError):
 def due(rulebook: Rulebook, decision: Decision, start: datetime) -> datetime | None:
     """When a ticket that began at `start` must be solved, UTC: within the time its rules give, else its queue's.
 
-    None where neither says one.
+    None where neither says one. A calendar closed for months on end counts as ordinary weekdays: a contact never waits for it.
     """
     queue = rulebook.queues[decision.queue]
     clock = _clock_in(decision.due) or queue.clock
     if clock is None:
         return None
-    return due_by(clock, _calendar_of(rulebook, queue), rulebook.municipality.zone, start)
+    zone = rulebook.municipality.zone
+    try:
+        return due_by(clock, _calendar_of(rulebook, queue), zone, start)
+    except NeverOpen:
+        return due_by(clock, None, zone, start)
 
 
 def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime) -> datetime:

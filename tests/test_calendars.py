@@ -1,6 +1,6 @@
 """When something is due: working time, weekends, holidays, and the hour that comes twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +62,13 @@ def test_hours_are_real_hours_in_the_night_the_clock_goes_back() -> None:
 def test_a_calendar_that_never_opens_is_refused() -> None:
     with pytest.raises(NeverOpen):
         due_by(Clock(1, "working days"), Calendar("closed", {}), BRUSSELS, at("2026-11-23 10:00"))
+
+
+def test_a_queue_whose_calendar_is_closed_for_months_counts_ordinary_weekdays() -> None:
+    days = ", ".join(f'"{date(2026, 11, 20) + timedelta(days=day)}"' for day in range(100))
+    rules = RULES.replace("closed: [belgian holidays, 2026-12-24]", f"closed: [{days}]")
+
+    assert due(read_rulebook(rules), Decision(queue="onthaal"), at("2026-11-23 10:00")) == at("2026-11-24 10:00")
 
 
 def test_a_queue_without_a_clock_promises_nothing() -> None:

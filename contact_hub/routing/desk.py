@@ -166,15 +166,26 @@ class DeskSchema(Schema):
         hours: dict[int, tuple[Hours, ...]] = {}
         closed: set[date] = set()
         on_holidays = False
+        mistakes_before = len(self.mistakes)
         for key, value in self.block(node, said("The calendar “%(name)s”", name=name)).items():
             if key != "closed":
-                hours.update(dict.fromkeys(self._days(key, value), self.spans(value, said("Opening hours"))))
+                hours.update(dict.fromkeys(self._days(key, value), self._openings(value)))
                 continue
             for item in self.words(value, "closed"):
                 on_holidays = on_holidays or item.value == _HOLIDAYS
                 day = None if item.value == _HOLIDAYS else self.day(item, "closed")
                 closed.update([day] if day else [])
+        if not hours and len(self.mistakes) == mistakes_before:
+            mend = said('Say when it is open, for example `mon-fri: ["09:00-12:00"]`.')
+            self.wrong(node, said("The calendar “%(name)s” never opens.", name=name), mend)
         return Calendar(name, hours, frozenset(closed), on_holidays)
+
+    def _openings(self, node: Node) -> tuple[Hours, ...]:
+        openings = self.spans(node, said("Opening hours"))
+        if any(opens >= closes for opens, closes in openings):
+            what = said("These opening hours end before they begin.")
+            self.wrong(node, what, said("Part those over midnight: until 24:00, and from 00:00 on the next day."))
+        return openings
 
     def _days(self, written: str, node: Node) -> list[int]:
         first, dash, last = written.partition("-")

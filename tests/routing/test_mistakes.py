@@ -54,6 +54,8 @@ FIRST = DESK.count("\n") + 1
         ("route:\n  - {id: default, when: {text: x}, then: {queue: waste}}", FIRST + 1, "already", "another id"),
         ("label:\n  - {id: a, when: {text: x}, then: {queue: waste}}", FIRST + 1, "label cannot set a queue", "`route`"),
         ("route:\n  - {id: a, when: {received: {inside: x}}, then: {queue: waste}}", FIRST + 1, "cannot be “x”", "office"),
+        ("route:\n  - {id: a, when: {form.: x}, then: {queue: waste}}", FIRST + 1, "no field “form.”", "Did you mean “form”?"),
+        ("route:\n  - {id: a, when: {text: x}, then: {queue: waste, due: soon}}", FIRST + 1, "is no time", "3 working days"),
         ("tests:\n  - {name: a, contact: {text: x}, expect: {queue: nowhere}}", FIRST + 1, "cannot be “nowhere”", "Choose"),
         ("tests:\n  - {name: a, contact: {txet: x}, expect: {queue: waste}}", FIRST + 1, "no key “txet”", "“text”"),
     ],
@@ -69,6 +71,26 @@ def test_all_mistakes_come_in_one_go_from_top_to_bottom() -> None:
     found = mistakes_of(DESK.replace("3 working days", "3 fortnights") + "lists: {a: [*b]}\nrote: []\nroute:\n  - {id: x}\n")
     assert [mistake.line for mistake in found] == sorted(mistake.line for mistake in found)
     assert len(found) == 5
+
+
+@pytest.mark.parametrize(
+    ("calendar", "what", "mend"),
+    [
+        ("{}", "never opens", "mon-fri"),
+        ("{closed: [belgian holidays]}", "never opens", "mon-fri"),
+        ('{mon: ["17:00-09:00"]}', "end before they begin", "24:00"),
+        ('{mon: ["09:00-09:00"]}', "end before they begin", "24:00"),
+        ('{mon: ["9:00-12:00"]}', "cannot be “9:00-12:00”", "09:00-12:00"),
+        ('{someday: ["09:00-12:00"]}', "knows no “someday”", "Choose from"),
+        ('{mon: ["09:00-12:00"], closed: ["24/12"]}', "is no date", "2027-06-30"),
+    ],
+)
+def test_a_calendar_nobody_can_count_in_is_refused(calendar: str, what: str, mend: str) -> None:
+    text = DESK.replace("calendars:\n", f"calendars:\n  odd: {calendar}\n")
+    (mistake,) = mistakes_of(text)
+    assert mistake.line == 4
+    assert what in str(mistake.what)
+    assert mend in str(mistake.mend)
 
 
 def test_a_missing_default_is_refused() -> None:
@@ -97,7 +119,7 @@ def test_what_yaml_would_turn_into_something_else_stays_a_word() -> None:
         "---\na: 1\n---\nb: 2\n",
         "!!python/object/apply:os.system [true]",
         "a: &a [*a]",
-        "x" * 6_000_000,
+        "x" * 50_000_000,
         "? [a]\n: b",
         "format: 1\n" * 300,
     ],
