@@ -67,7 +67,7 @@ class Pattern:
     """A regular expression in RE2's syntax, searched in the text as it was written, in any case."""
 
     written: str
-    compiled: "re2._Regexp"
+    compiled: "re2._Regexp" = field(compare=False)
     line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:
