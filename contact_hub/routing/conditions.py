@@ -190,3 +190,13 @@ class Not:
 
     def evidence(self, _reading: Reading) -> Iterator[Evidence]:
         return iter(())
+
+
+def every(parts: Sequence[Condition]) -> Condition:
+    """All of these together; one alone is itself."""
+    return parts[0] if len(parts) == 1 else Every(parts)
+
+
+def either(parts: Sequence[Condition]) -> Condition:
+    """Any of these; one alone is itself."""
+    return parts[0] if len(parts) == 1 else Either(parts)

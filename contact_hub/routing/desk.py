@@ -169,7 +169,8 @@ class DeskSchema(Schema):
         mistakes_before = len(self.mistakes)
         for key, value in self.block(node, said("The calendar “%(name)s”", name=name)).items():
             if key != "closed":
-                hours.update(dict.fromkeys(self._days(key, value), self._openings(value)))
+                days = self.days(Scalar(key, value.line, value.column), said("A calendar"), "closed")
+                hours.update(dict.fromkeys(days, self._openings(value)))
                 continue
             for item in self.words(value, "closed"):
                 on_holidays = on_holidays or item.value == _HOLIDAYS
@@ -187,14 +188,13 @@ class DeskSchema(Schema):
             self.wrong(node, what, said("Part those over midnight: until 24:00, and from 00:00 on the next day."))
         return openings
 
-    def _days(self, written: str, node: Node) -> list[int]:
-        first, dash, last = written.partition("-")
+    def days(self, node: Scalar, what: Said | str, *others: str) -> list[int]:
+        """The weekdays (0 is Monday) of `mon` or `mon-fri`; `others` are named as what might have stood here."""
+        first, dash, last = node.value.strip().partition("-")
         if first in WEEKDAYS and (not dash or last in WEEKDAYS[WEEKDAYS.index(first) :]):
             return list(range(WEEKDAYS.index(first), WEEKDAYS.index(last if dash else first) + 1))
         self.unknown(
-            Scalar(written, node.line, node.column),
-            said("A calendar knows no “%(written)s”.", written=written[:80]),
-            (*WEEKDAYS, "mon-fri", "closed"),
+            node, said("%(what)s knows no “%(written)s”.", what=what, written=node.value[:80]), (*WEEKDAYS, "mon-fri", *others)
         )
         return []
 

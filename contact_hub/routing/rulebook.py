@@ -5,8 +5,8 @@ from typing import cast, get_args
 
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
-from contact_hub.routing.desk import LANGUAGE, DeskSchema
-from contact_hub.routing.marked import Block, Node, Scalar, read_marked
+from contact_hub.routing.desk import DeskSchema
+from contact_hub.routing.marked import Node, Scalar, read_marked
 from contact_hub.routing.mistakes import Mistake, RulebookError
 from contact_hub.routing.rules import (
     DEFAULT,
@@ -14,7 +14,6 @@ from contact_hub.routing.rules import (
     SECTIONS,
     Action,
     Municipality,
-    Priority,
     Promise,
     Queue,
     Rule,
@@ -26,6 +25,7 @@ from contact_hub.routing.rules import (
 from contact_hub.routing.said import said
 from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
 from contact_hub.routing.schema import MISSING
+from contact_hub.routing.then import ThenSchema
 from contact_hub.routing.when import WhenSchema
 from contact_hub.routing.wording import Wording
 
@@ -33,8 +33,9 @@ __all__ = ["Mistake", "RulebookError", "read_rulebook"]
 
 _PARTS = ("format", "municipality", "calendars", "queues", "topics", "lists", *SECTIONS, "default", "tests")
 _RULE_KEYS = ("id", "name", "why", "owner", "status", "until", "when", "then", "examples")
-_SAYINGS = ("priority", "topic", "tags", "due", "note", "language", "receipt")
-_EXPECTED = ("queue", "priority", "topic", "tags", "rule", "screened", "labels", "due", "note", "language")
+_NAMED = ("tags", "labels", "shadows", "runners_up", "also")
+_YES_OR_NO = ("screened", "confidential")
+_EXPECTED = ("queue", "priority", "topic", "rule", "due", "note", "language", "receipt", *_NAMED, *_YES_OR_NO)
 
 
 def read_rulebook(text: str) -> Rulebook:
@@ -84,6 +85,7 @@ class _Rules(DeskSchema):
         self._when = when
         self._queues = queues
         self._topics = topics
+        self._then = ThenSchema(mistakes, queues, topics)
         self._samples = SampleSchema(mistakes)
         self._ids: set[str] = {DEFAULT}
 
@@ -93,7 +95,7 @@ class _Rules(DeskSchema):
 
     def default(self, node: Node) -> Action:
         """What holds when no rule does."""
-        return self._action(node, "default", "route")
+        return self._then.action(node, "default", "route")
 
     def promises(self, node: Node) -> tuple[Promise, ...]:
         """The tests of the whole file."""
@@ -107,7 +109,7 @@ class _Rules(DeskSchema):
             id=self._new_id(given["id"]) if "id" in given else "",
             section=section,
             when=self._when.condition(given["when"], "when") if "when" in given else Every(()),
-            then=self._action(given["then"], "then", section) if "then" in given else Action(),
+            then=self._then.action(given["then"], "then", section) if "then" in given else Action(),
             name=self.word(given["name"], "name") if "name" in given else "",
             why=self.word(given["why"], "why") if "why" in given else "",
             owner=self.word(given["owner"], "owner") if "owner" in given else "",
@@ -124,51 +126,6 @@ class _Rules(DeskSchema):
             self.wrong(node, said("There is a rule “%(name)s” already.", name=name), said("Give one of them another id."))
         self._ids.add(name)
         return name
-
-    def _action(self, node: Node, what: str, section: Section) -> Action:
-        known = _SAYINGS if section == "label" else ("queue", *_SAYINGS)
-        if isinstance(node, Block) and section == "label" and any(key.value == "queue" for key, _ in node.pairs):
-            self.wrong(node, said("A label cannot set a queue."), said("Move this rule to `route`, or take the queue out."))
-            known = ("queue", *_SAYINGS)
-        given = self.block(node, what, known)
-        topic = self.one_of(given["topic"], "topic", self._topics) if "topic" in given else ""
-        return Action(
-            queue=self._queue_of(node, given, topic) if section != "label" else "",
-            priority=self._priority(given.get("priority")),
-            topic=topic,
-            tags=tuple(item.value.strip() for item in self.words(given["tags"], "tags")) if "tags" in given else (),
-            due=self._due(given.get("due")),
-            note=self.word(given["note"], "note") if "note" in given else "",
-            language=self._language_of(given.get("language")),
-            receipt=self.word(given["receipt"], "receipt") if "receipt" in given else "",
-        )
-
-    def _queue_of(self, node: Node, given: Mapping[str, Node], topic: str) -> str:
-        if "queue" in given:
-            return self.one_of(given["queue"], "queue", self._queues)
-        if topic:
-            return self._topics[topic].queue
-        if "topic" not in given:
-            self.wrong(node, said("This says no queue."), said("Add `queue: …`, or a topic, which has one."))
-        return ""
-
-    def _priority(self, node: Node | None) -> Priority | None:
-        chosen = self.one_of(node, "priority", PRIORITIES) if node else ""
-        return cast(Priority, chosen) if chosen else None
-
-    def _due(self, node: Node | None) -> str:
-        clock = self.clock(node, "due") if node else None
-        return f"{clock.amount} {clock.unit}" if clock else ""
-
-    def _language_of(self, node: Node | None) -> str:
-        value = self.word(node, "language") if node else ""
-        if node and value and not LANGUAGE.fullmatch(value):
-            self.wrong(
-                node,
-                said("“%(written)s” is no language.", written=value[:80]),
-                said("Use two small letters, such as nl or fr."),
-            )
-        return value
 
     def _examples(self, node: Node | None) -> tuple[Contact, ...]:
         return tuple(self._example(item) for item in self.items(node, "examples")) if node else ()
@@ -189,9 +146,9 @@ class _Rules(DeskSchema):
         )
 
     def _wanted(self, name: str, node: Node) -> str | bool | tuple[str, ...]:
-        if name in ("tags", "labels"):
+        if name in _NAMED:
             return tuple(item.value.strip() for item in self.words(node, name))
-        if name == "screened":
+        if name in _YES_OR_NO:
             return self.yes_or_no(node, name)
         choices = {"queue": self._queues, "topic": self._topics, "priority": PRIORITIES}
         return self.one_of(node, name, choices[name]) if name in choices else self.word(node, name)

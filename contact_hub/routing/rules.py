@@ -1,7 +1,7 @@
 """The desk of a municipality as its rules file describes it, and the decision it takes for a contact."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -149,7 +149,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     default: Action
     promises: tuple[Promise, ...] = ()
-    written: Written = Written()
+    written: Written = field(default_factory=Written)
 
     def decide(self, contact: Contact) -> Decision:
         """Where the contact goes: by the first screen rule that holds, else the first route rule, else the default."""
@@ -210,7 +210,7 @@ class Rulebook:
         for promise in self.promises:
             decided = self.decide(promise.contact)
             for name, wanted in promise.expect.items():
-                got = getattr(decided, name)
+                got = _named(decided.also) if name == "also" else getattr(decided, name)
                 kept = set(wanted) <= set(got) if isinstance(wanted, tuple) and isinstance(got, tuple) else got == wanted
                 if not kept:
                     what = said(
@@ -261,6 +261,11 @@ def _elsewhere(actions: Iterable[Action], queue: str, topic: str) -> tuple[Also,
     """The second tickets asked for, each once; none where the first stands already."""
     asked = dict.fromkeys(also for action in actions for also in action.also)
     return tuple(also for also in asked if also.queue != queue or also.topic not in ("", topic))
+
+
+def _named(also: Iterable[Also]) -> tuple[str, ...]:
+    """The queues and topics of second tickets."""
+    return tuple(name for each in also for name in (each.queue, each.topic) if name)
 
 
 def _told(contact: Contact) -> str:

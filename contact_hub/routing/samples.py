@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import cast, get_args
 
-from contact_hub.contact import Attachment, Automatic, Contact
+from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
 from contact_hub.routing.marked import Block, Items, Node
 from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
@@ -26,6 +26,7 @@ SAMPLE_KEYS = (
     "attachment",
     "automatic",
     "received",
+    "person",
 )
 
 
@@ -50,6 +51,7 @@ class SampleSchema(Schema):
             fields=self._pairs(given, "fields"),
             postcode=texts.get("postcode", ""),
             topic=texts.get("topic", ""),
+            person=self._person(given["person"]) if "person" in given else PersonFacts(),
             headers=self._pairs(given, "headers"),
             attachments=self._files(given),
         )
@@ -80,6 +82,19 @@ class SampleSchema(Schema):
     def _automatic(self, given: Mapping[str, Node]) -> str:
         kinds = [kind for kind in get_args(Automatic) if kind]
         return self.one_of(given["automatic"], "automatic", kinds) if "automatic" in given else ""
+
+    def _person(self, node: Node) -> PersonFacts:
+        """Who has tickets is known, unless it says otherwise."""
+        given = self.block(node, "person", ("known", "open tickets"))
+        number = self._number(given["open tickets"], "open tickets") if "open tickets" in given else 0
+        return PersonFacts(self.yes_or_no(given["known"], "known") if "known" in given else number > 0, number)
+
+    def _number(self, node: Node, what: str) -> int:
+        written = self.word(node, what)
+        if written and not (written.isascii() and written.isdigit() and len(written) < 10):
+            self.wrong(node, said("“%(written)s” is no number.", written=written[:80]), said("Write digits, such as 0 or 2."))
+            return 0
+        return int(written or 0)
 
     def _moment(self, node: Node) -> datetime:
         written = self.word(node, "received")

@@ -79,6 +79,10 @@ class Schema:
             return ""
         return value
 
+    def yes_or_no(self, node: Node, what: Said | str) -> bool:
+        """Yes or no, in the ways people write it."""
+        return self.one_of(node, what, ("yes", "no", "true", "false")) in ("yes", "true")
+
     def unknown(self, node: Node, what: Said, known: Collection[str]) -> None:
         """Notes a name that does not exist, with the one that may have been meant."""
         if len(self.mistakes) >= MOST_MISTAKES:

@@ -6,9 +6,9 @@ from typing import get_args
 
 from contact_hub.contact import Automatic
 from contact_hub.routing import conditions as c
-from contact_hub.routing.calendars import WEEKDAYS, Calendar
+from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.desk import DeskSchema
-from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, WRITTEN, is_written
+from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, PERSON, WRITTEN, is_written
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.rules import Topic
 from contact_hub.routing.said import Said, said
@@ -17,7 +17,8 @@ from contact_hub.routing.wording import Wording
 
 _GROUPS = ("any", "all", "not")
 _NAMES = (*WRITTEN, *EXACT, *ADDRESSES, *OTHERS, *_GROUPS, "form.<field>", "header.<name>")
-_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9})|(\+))?", re.ASCII)
+_ANY_NUMBER = 10**9
 
 
 class WhenSchema(Schema):
@@ -32,11 +33,13 @@ class WhenSchema(Schema):
         self._topics = topics
         self._calendars = calendars
         self._read: Mapping[str, Callable[[Node], c.Condition]] = {
-            "any": lambda node: c.Either(self._parts(node, "any")),
-            "all": lambda node: c.Every(self._parts(node, "all")),
-            "not": lambda node: c.Not(c.Either(self._parts(node, "not"))),
+            "any": lambda node: c.either(self._parts(node, "any")),
+            "all": lambda node: c.every(self._parts(node, "all")),
+            "not": lambda node: c.Not(c.either(self._parts(node, "not"))),
             "postcode": self._postcode,
             "received": self._received,
+            "person.known": lambda node: c.Known(self._desk.yes_or_no(node, "person.known")),
+            "person.open tickets": self._open_tickets,
             "has": lambda node: c.Has(tuple([item.value.strip() for item in self._fields(node)])),
         }
 
@@ -47,8 +50,7 @@ class WhenSchema(Schema):
             self.wrong(
                 node, said("%(what)s is empty and would hold for everything.", what=what), said("Write at least one condition.")
             )
-        parts = list(self._each(node, given))
-        return parts[0] if len(parts) == 1 else c.Every(tuple(parts))
+        return c.every(tuple(self._each(node, given)))
 
     def _each(self, node: Node, given: Mapping[str, Node]) -> Iterator[c.Condition]:
         for name, value in given.items():
@@ -92,37 +94,69 @@ class WhenSchema(Schema):
     def _postcode(self, node: Node) -> c.Condition:
         ranges = []
         for item in self.words(node, "postcode"):
-            found = _RANGE.fullmatch(item.value.strip())
-            first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-            if first > last:
+            span = _range(item.value)
+            if span is None or span[1] == _ANY_NUMBER:
                 self.wrong(
                     item, said("“%(written)s” is no postcode.", written=item.value[:80]), said('Write "9000" or "9000-9099".')
                 )
-            ranges.append((first, last))
+            ranges.append(span or (1, 0))
         return c.Postcode(tuple(ranges))
+
+    def _open_tickets(self, node: Node) -> c.Condition:
+        if isinstance(node, Block):
+            given = self.block(node, "person.open tickets", ("at least",), needed=("at least",))
+            return c.OpenTickets(tuple(self._numbers(given["at least"], from_there=True)) if "at least" in given else ())
+        return c.OpenTickets(tuple(self._numbers(node)))
+
+    def _numbers(self, node: Node, *, from_there: bool = False) -> Iterator[tuple[int, int]]:
+        for item in self.words(node, "person.open tickets"):
+            span = _range(f"{item.value.strip()}+" if from_there else item.value)
+            if span is None:
+                self.wrong(
+                    item,
+                    said("“%(written)s” is no number of tickets.", written=item.value[:80]),
+                    said('Write "0", "1-3", "2+" or {at least: 2}.'),
+                )
+            yield span or (1, 0)
 
     def _received(self, node: Node) -> c.Condition:
         given = self.block(node, "received", ("inside", "outside", "weekday", "hours"))
+        if isinstance(node, Block) and not node.pairs:
+            self.wrong(
+                node,
+                said("%(what)s is empty and would hold for everything.", what="received"),
+                said("Write at least one condition."),
+            )
         parts: list[c.Condition] = []
         for side in ("inside", "outside"):
             if side in given:
-                calendar = self._calendars.get(self.one_of(given[side], "calendar", self._calendars))
-                is_open = c.Open(calendar or Calendar("", {}))
+                names = [self.one_of(item, "calendar", self._calendars) for item in self.words(given[side], "calendar")]
+                is_open = c.either(tuple(c.Open(self._calendars[name]) for name in names if name))
                 parts.append(is_open if side == "inside" else c.Not(is_open))
         if "weekday" in given:
-            days = [self.one_of(item, "weekday", WEEKDAYS) for item in self.words(given["weekday"], "weekday")]
-            parts.append(c.Weekday(frozenset(WEEKDAYS.index(day) for day in days if day)))
+            days = [day for item in self.words(given["weekday"], "weekday") for day in self._desk.days(item, "weekday")]
+            parts.append(c.Weekday(frozenset(days)))
         if "hours" in given:
             parts.append(c.Hours(self._desk.spans(given["hours"], "hours")))
-        return c.Every(tuple(parts))
+        return c.every(tuple(parts))
 
     def _fields(self, node: Node) -> Iterator[Scalar]:
-        known = (*WRITTEN, *EXACT, *ADDRESSES, "postcode")
+        known = (*WRITTEN, *EXACT, *ADDRESSES, *PERSON, "postcode")
         for item in self.words(node, "has"):
             if item.value.strip() in known or is_written(item.value.strip()):
                 yield item
             else:
                 self.unknown(item, said("Rules know no field “%(written)s”.", written=item.value[:80]), known)
+
+
+def _range(written: str) -> tuple[int, int] | None:
+    """`7`, `7-9` or `7+` as first and last; None when it is none of these."""
+    found = _RANGE.fullmatch(written.strip())
+    if not found:
+        return None
+    first = int(found[1])
+    last = _ANY_NUMBER if found[3] else int(found[2] or first)
+    return (first, last) if first <= last else None
 
 
 def _key(node: Node, name: str) -> Node:
