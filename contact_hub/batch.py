@@ -1,14 +1,15 @@
 """Contacts that are new to the hub, on their way in together: one look-up and one insert for all of a kind."""
 
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, calendars, editions, letters, live, outbox, people
+from contact_hub import blobs, calendars, editions, letters, live, outbox, people, recall, tickets
 from contact_hub.arrivals import TakenContact
-from contact_hub.contact import Attachment, Contact
+from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.history import StoredDecision
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.people import Person
@@ -45,6 +46,8 @@ class Batch:
         self.contacts = contacts
         self.deciding = editions.deciding(session)
         self.people = people.known_by_address(session, filter(None, map(people.address_of, contacts)))
+        self.open_tickets = Counter(tickets.how_many_open(session, self.people.values()))
+        self.opened: set[Ticket] = set()
         self.tickets = self._continued()
         self.files: dict[str, bytes | bytearray | memoryview] = {}
 
@@ -76,11 +79,14 @@ class Batch:
 
     def _place(self, contact: Contact) -> _Placed:
         """Gives the contact the ticket it continues, or a new one in the queue the rules decide on."""
+        contact = replace(contact, person=self._person_facts(contact))
         row = self._row(contact)
         ticket = next((self.tickets[key[:255]] for key in contact.answers if key[:255] in self.tickets), None)
         decision = None
         if ticket is None:
             ticket, decision = self._route(contact, row.person)
+        if decision or (ticket.status == "resolved" and not contact.automatic):
+            self._count_open(ticket)
         if contact.message_id:
             self.tickets.setdefault(contact.message_id[:255], ticket)
         self.session.add_all((row, ticket))
@@ -98,10 +104,21 @@ class Batch:
             sender_name=contact.sender_name,
             language=contact.language,
             automatic=contact.automatic,
-            facts=_facts(contact),
+            facts=recall.facts_of(contact),
             raw_sha256=self._file(contact.raw),
             raw_type=contact.raw_type,
         )
+
+    def _person_facts(self, contact: Contact) -> PersonFacts:
+        """What is known of the sender before this contact; earlier ones of the batch count."""
+        person = self.people.get(people.address_of(contact) or people.NOBODY)
+        return PersonFacts(known=True, open_tickets=self.open_tickets[person]) if person else PersonFacts()
+
+    def _count_open(self, ticket: Ticket) -> None:
+        """A ticket that is new, or opens again, counts for the contacts after it."""
+        if ticket.person and not ticket.screened and ticket not in self.opened:
+            self.opened.add(ticket)
+            self.open_tickets[ticket.person] += 1
 
     def _person(self, contact: Contact) -> Person | None:
         key = people.address_of(contact)
@@ -185,15 +202,3 @@ def _may_confirm(contact: Contact, decision: StoredDecision) -> bool:
     """Only people get a receipt, at an address we can write to, and nobody whose contact was screened out."""
     record = decision.record
     return "@" in contact.sender and not contact.automatic and not record["screened"] and record["receipt"] != "none"
-
-
-def _facts(contact: Contact) -> dict[str, object]:
-    """What rules may ask of the contact that has no column of its own."""
-    return {
-        "form": contact.form,
-        "fields": dict(contact.fields),
-        "postcode": contact.postcode,
-        "topic": contact.topic,
-        "headers": dict(contact.headers),
-        "recipients": list(contact.recipients),
-    }

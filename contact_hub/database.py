@@ -67,10 +67,12 @@ class Words(TypeDecorator[str]):
         self.length = length
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replaces only what can't be stored."""
-        if value is None:
-            return None
-        kept = value[: self.length]
+        """What is stored."""
+        return None if value is None else self.kept(value)
+
+    def kept(self, text: str) -> str:
+        """The text as it will come back: replaces only what can't be stored."""
+        kept = text[: self.length]
         if kept.isascii() and "\0" not in kept:
             return kept
         return kept.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from contact_hub import arrivals, blobs, editions, live, troubles
+from contact_hub import arrivals, blobs, editions, live, recall, troubles
 from contact_hub.arrivals import SetAside, TakenContact
 from contact_hub.batch import Arrival, Batch
 from contact_hub.contact import Contact
@@ -63,8 +63,10 @@ def receive(
 def take_in(session: Session, contacts: Sequence[Contact]) -> list[Arrival]:
     """Takes contacts of one door in, within the caller's transaction: known, or added to its ticket, or a new routed ticket.
 
-    Gives an arrival for each contact, in order. The decision is that of the newest edition of the rules.
+    Gives an arrival for each contact, in order. The decision is that of the newest edition of the rules, about what can be
+    kept of the contact.
     """
+    contacts = [recall.keepable(contact) for contact in contacts]
     known = _known(session, contacts)
     fresh = {_key(contact): contact for contact in contacts if _key(contact) not in known}
     arrived = known | {_key(each.contact): each for each in Batch(session, list(fresh.values())).take_in()}

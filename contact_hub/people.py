@@ -13,6 +13,7 @@ from contact_hub.database import Base, Words, now
 REGION = "BE"  # how a number without a country code is read
 
 AddressKey = tuple[str, str]  # kind and value
+NOBODY: AddressKey = ("", "")
 
 
 class Person(Base):

@@ -1,10 +1,11 @@
 """The ticket: one question, owned from the moment it came in until it is solved; its verbs write their own history."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, func, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 from stdnum.iso7064 import mod_37_36
 
@@ -309,6 +310,19 @@ def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket
     number = number_in(reference)
     ticket = session.get(Ticket, number, with_for_update=to_change or None) if number else None
     return ticket if ticket and compact(ticket.reference) == compact(reference) else None
+
+
+def how_many_open(session: Session, persons: Iterable[Person]) -> dict[Person, int]:
+    """How many questions each person still waits for; what stands in quarantine is none."""
+    by_id = {person.id: person for person in persons}
+    if not by_id:
+        return {}
+    rows = session.execute(
+        select(Ticket.person_id, func.count())
+        .where(Ticket.person_id.in_(sorted(by_id)), Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+        .group_by(Ticket.person_id)
+    )
+    return {by_id[person_id]: number for person_id, number in rows if person_id}
 
 
 def compact(reference: str) -> str:

@@ -1,0 +1,117 @@
+"""A contact as the rules saw it: brought to the form that can be kept before they decide, and rebuilt from what was kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from contact_hub.arrivals import TakenContact
+from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
+from contact_hub.database import Words
+from contact_hub.messages import Message, StoredAttachment
+
+AT_ONCE = 500  # contacts of one look-up
+
+_text = Words()
+
+
+def keepable(contact: Contact) -> Contact:
+    """The contact with every word as the database will give it back, so that a decision can be taken again later."""
+    return replace(
+        contact,
+        external_id=_fit(TakenContact.external_id, contact.external_id),
+        subject=_text.kept(contact.subject),
+        message=_text.kept(contact.message),
+        quoted=_text.kept(contact.quoted),
+        sender=_fit(TakenContact.sender, contact.sender),
+        sender_name=_fit(TakenContact.sender_name, contact.sender_name),
+        recipients=tuple(map(_text.kept, contact.recipients)),
+        fields={_text.kept(name): _text.kept(value) for name, value in contact.fields.items()},
+        postcode=_text.kept(contact.postcode),
+        topic=_text.kept(contact.topic),
+        headers={_text.kept(name): _text.kept(value) for name, value in contact.headers.items()},
+        attachments=tuple(map(_keepable_file, contact.attachments)),
+    )
+
+
+def facts_of(contact: Contact) -> dict[str, Any]:
+    """What rules may ask of the contact that has no column of its own."""
+    return {
+        "form": contact.form,
+        "fields": dict(contact.fields),
+        "postcode": contact.postcode,
+        "topic": contact.topic,
+        "headers": dict(contact.headers),
+        "recipients": list(contact.recipients),
+        "person": asdict(contact.person),
+    }
+
+
+def as_decided(session: Session, contact_ids: Iterable[int]) -> dict[int, Contact]:
+    """The contacts with these ids as the rules saw them when they came in; an id there is none of is left out.
+
+    What rules never read is empty: the original, the bytes of the files, the keys of the thread.
+    """
+    wanted = list(contact_ids)
+    found: dict[int, Contact] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = _rows(session, wanted[start : start + AT_ONCE])
+        files = _files(session, [row.message_id for row in rows.values()])
+        found |= {number: _rebuilt(row, files[row.message_id]) for number, row in rows.items()}
+    return found
+
+
+def _fit(column: InstrumentedAttribute[str], text: str) -> str:
+    return cast(Words, column.type).kept(text)
+
+
+def _keepable_file(file: Attachment) -> Attachment:
+    name, content_type = _fit(StoredAttachment.name, file.name), _fit(StoredAttachment.content_type, file.content_type)
+    return replace(file, name=name, content_type=content_type)
+
+
+def _rows(session: Session, contact_ids: Sequence[int]) -> dict[int, Any]:
+    """What was kept of each contact, with the first message it made: a linked ticket has a copy of it."""
+    kept = (
+        select(TakenContact, Message.id.label("message_id"), Message.text, Message.quoted)
+        .join(Message, Message.contact_id == TakenContact.id)
+        .where(TakenContact.id.in_(contact_ids))
+        .order_by(Message.id.desc())
+    )
+    return {row.TakenContact.id: row for row in session.execute(kept)}
+
+
+def _files(session: Session, message_ids: Sequence[int]) -> defaultdict[int, list[Attachment]]:
+    files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    of_messages = select(StoredAttachment).where(StoredAttachment.message_id.in_(message_ids)).order_by(StoredAttachment.id)
+    for file in session.scalars(of_messages):
+        files[file.message_id].append(Attachment(file.name, file.content_type, b"", file.content_id, file.inline))
+    return files
+
+
+def _rebuilt(row: Any, files: Sequence[Attachment]) -> Contact:
+    taken: TakenContact = row.TakenContact
+    facts = taken.facts
+    return Contact(
+        channel=taken.channel,
+        external_id=taken.external_id,
+        received=taken.received_at,
+        subject=taken.subject,
+        message=row.text,
+        quoted=row.quoted,
+        sender=taken.sender,
+        sender_name=taken.sender_name,
+        recipients=tuple(facts.get("recipients", ())),
+        language=taken.language,
+        automatic=cast(Automatic, taken.automatic),
+        form=facts.get("form", ""),
+        fields=facts.get("fields", {}),
+        postcode=facts.get("postcode", ""),
+        topic=facts.get("topic", ""),
+        person=PersonFacts(**facts.get("person", {})),
+        headers=facts.get("headers", {}),
+        attachments=tuple(files),
+    )
