@@ -9,6 +9,9 @@ from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.words import Evidence, Word
 
+MANY = 10**9
+"""The end of a range that has none, such as `2+`."""
+
 
 class Condition(Protocol):
     """Something a contact fulfils or not. A field the contact lacks fulfils nothing."""

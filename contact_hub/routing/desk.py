@@ -81,10 +81,6 @@ class DeskSchema(Schema):
                 topics[topic.id] = topic
         return topics
 
-    def yes_or_no(self, node: Node, what: Said | str) -> bool:
-        """Yes or no, in the ways people write it."""
-        return self.one_of(node, what, ("yes", "no", "true", "false")) in ("yes", "true")
-
     def clock(self, node: Node, what: Said | str) -> Clock | None:
         """A span of time such as `3 working days`; None for `none`."""
         value = self.word(node, what)

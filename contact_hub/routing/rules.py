@@ -1,6 +1,6 @@
 """The desk of a municipality as its rules file describes it, and the decision it takes for a contact."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from contact_hub.routing.conditions import Condition
 from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, Priority
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.nearly import near_misses
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.written import Written
 
@@ -48,6 +49,7 @@ SECTIONS: tuple[Section, ...] = ("screen", "label", "route")
 Status = Literal["active", "shadow", "off"]
 
 MOST_EVIDENCE = 50
+MOST_NEAR_MISSES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +156,20 @@ class Rulebook:
     def decide(self, contact: Contact) -> Decision:
         """Where the contact goes: by the first screen rule that holds, else the first route rule, else the default."""
         reading = Reading(contact, self._zone)
-        return self._decision(reading, self._matcher.holding(reading))
+        return self._decision(reading, self._matcher.holding(reading), sorted(self._matcher.touched(reading)))
 
     def decide_plainly(self, contact: Contact) -> Decision:
         """The definition of `decide`: the same decision, by asking rule after rule."""
         reading = Reading(contact, self._zone)
-        return self._decision(reading, [place for place, rule in enumerate(self._live) if rule.holds(reading)])
+        holding = [place for place, rule in enumerate(self._live) if rule.holds(reading)]
+        return self._decision(reading, holding, range(len(self._live)))
 
     def examples_astray(self) -> list[Astray]:
         """The examples and tests of the file that its rules do not keep."""
         return [*self._examples_astray(), *self._promises_broken()]
 
-    def _decision(self, reading: Reading, holding: Iterable[int]) -> Decision:
-        """The decision by the live rules that hold, given by their places."""
+    def _decision(self, reading: Reading, holding: Collection[int], touched: Iterable[int]) -> Decision:
+        """The decision by the live rules that hold; `touched` are those, in order, that may have held but for one condition."""
         contact = reading.contact
         rules = [self._live[place] for place in holding]
         screens, labels, routes = [
@@ -195,7 +198,15 @@ class Rulebook:
             also=_elsewhere(actions, then.queue, topic),
             confidential=any(action.confidential for action in actions),
             runners_up=tuple(other.id for other in routes if other is not rule),
+            near_misses=tuple(islice(near_misses(self._failed_routes(holding, touched), reading), MOST_NEAR_MISSES)),
         )
+
+    def _failed_routes(self, holding: Collection[int], touched: Iterable[int]) -> Iterator[Rule]:
+        held = set(holding)
+        for place in touched:
+            rule = self._live[place]
+            if rule.section == "route" and rule.status == "active" and place not in held:
+                yield rule
 
     def _examples_astray(self) -> Iterator[Astray]:
         for rule in self.rules:

@@ -18,7 +18,6 @@ from contact_hub.routing.wording import Wording
 _GROUPS = ("any", "all", "not")
 _NAMES = (*WRITTEN, *EXACT, *ADDRESSES, *OTHERS, *_GROUPS, "form.<field>", "header.<name>")
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9})|(\+))?", re.ASCII)
-_ANY_NUMBER = 10**9
 
 
 class WhenSchema(Schema):
@@ -95,7 +94,7 @@ class WhenSchema(Schema):
         ranges = []
         for item in self.words(node, "postcode"):
             span = _range(item.value)
-            if span is None or span[1] == _ANY_NUMBER:
+            if span is None or span[1] == c.MANY:
                 self.wrong(
                     item, said("“%(written)s” is no postcode.", written=item.value[:80]), said('Write "9000" or "9000-9099".')
                 )
@@ -155,7 +154,7 @@ def _range(written: str) -> tuple[int, int] | None:
     if not found:
         return None
     first = int(found[1])
-    last = _ANY_NUMBER if found[3] else int(found[2] or first)
+    last = c.MANY if found[3] else int(found[2] or first)
     return (first, last) if first <= last else None
 
 
