@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Table, func, select
 
-from contact_hub import editions, live, tables
+from contact_hub import editions, live, rules_file, tables
 from contact_hub.database import connect, disconnect, engine_for, migrate
 from contact_hub.settings import HERE
 from tests.servers import ValkeyServer
@@ -34,7 +34,7 @@ def prepare(url: str) -> None:
     connect(url)
     editions.forget()
     with live.change() as session:
-        mistakes = editions.follow(session, HERE / "routing_rules.yaml")
+        mistakes = rules_file.follow(session, HERE / "routing_rules.yaml")
     disconnect()
     if mistakes:
         raise SystemExit(f"the shipped rules have mistakes: {mistakes[0]}")

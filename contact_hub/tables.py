@@ -4,6 +4,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     agents,
     arrivals,
     blobs,
+    drafts,
     editions,
     history,
     leases,
@@ -12,6 +13,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     outbox,
     people,
     queues,
+    rules_file,
     tickets,
 )
 from contact_hub.database import Base

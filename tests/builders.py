@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from contact_hub import agents, editions, intake
@@ -46,9 +47,25 @@ default: {queue: onthaal}
 _numbers = count(1)
 
 
-def publish_rules(session: Session, text: str = RULES) -> editions.Edition:
+def publish_rules(session: Session, rules: str = RULES) -> editions.Edition:
     """The rules of this small Lindervelde, in force."""
-    return editions.publish(session, text, author="test", reason="the test needs a desk")
+    return editions.publish(session, rules, author="test", reason="the test needs a desk")
+
+
+def a_newer_hub_publishes(session: Session, rules: str, *, after: editions.Edition) -> None:
+    """An edition that this version of the hub would not have published."""
+    facts = {"author": "later", "reason": "from the future", "previous_hash": after.hash, "hash": f"{after.id + 1:064}"}
+    session.add(editions.Edition(id=after.id + 1, text=rules, **facts))
+    session.flush()
+
+
+def lose_all_editions(session: Session) -> None:
+    """What no statement may do while the database guards its editions."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ALTER TABLE edition DISABLE TRIGGER USER"))
+    else:
+        session.execute(text("DROP TRIGGER edition_kept"))
+    session.execute(delete(editions.Edition))
 
 
 def a_contact(**given: Any) -> Contact:

@@ -1,139 +1,34 @@
-"""The rules that decide: published whole, followed from the file, and never lost to a mistake."""
+"""The rules that decide: published one after another, by whoever is first, and never rewritten."""
 
-import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from alembic import command
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from contact_hub import editions, intake
-from contact_hub.database import Session, reading
-from contact_hub.editions import Edition, NoEdition
-from contact_hub.queues import Queue
+from contact_hub.database import Session, _alembic, connect, disconnect, migrate, reading
+from contact_hub.editions import Edition, NoEdition, NoReason, Overtaken
 from contact_hub.routing.rulebook import RulebookError
 from contact_hub.tickets import Ticket
-from tests.builders import RULES, a_contact, publish_rules
+from tests.builders import RULES, a_contact, a_newer_hub_publishes, publish_rules
 
 pytestmark = pytest.mark.usefixtures("database")
+WITH_METEORS = RULES.replace("[gevaar]", "[gevaar, meteoor]")
+WITHOUT_PARKS = "".join(line for line in RULES.splitlines(keepends=True) if "groen" not in line)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "routing_rules.yaml"
-    path.write_text(RULES, "utf-8")
-    return path
-
-
-def follow(file: Path) -> list[str]:
+def publish(rules: str, *, onto: int | None = None, author: str = "Anna Claes", reason: str = "because") -> Edition:
     with Session.begin() as session:
-        return [str(mistake) for mistake in editions.follow(session, file)]
-
-
-def decided_queue(text: str) -> str:
-    [arrival] = intake.receive([a_contact(message=text)], channel="email")
-    with reading() as session:
-        return session.get_one(Ticket, arrival.ticket.id).queue_id
+        return editions.publish(session, rules, author=author, reason=reason, onto=onto)
 
 
 def how_many_editions() -> int:
     with reading() as session:
         return len(session.scalars(select(Edition.id)).all())
-
-
-def test_a_good_file_becomes_the_edition_that_decides(file: Path) -> None:
-    assert follow(file) == []
-
-    assert decided_queue("pothole") == "wegen"
-
-
-def test_a_file_that_did_not_change_is_no_new_edition(file: Path) -> None:
-    follow(file)
-    follow(file)
-
-    assert how_many_editions() == 1
-
-
-def test_a_changed_file_decides_from_then_on(file: Path) -> None:
-    follow(file)
-    file.write_text(RULES.replace("[gevaar]", "[gevaar, meteoor]"), "utf-8")
-    follow(file)
-
-    assert decided_queue("een meteoor") == "wegen"
-    assert how_many_editions() == 2
-
-
-@pytest.mark.parametrize(
-    "broken",
-    ["", "format: [", RULES.replace("queue: wegen", "queue: nowhere"), "format: 1\n", "\x00", "default: {queue: onthaal}"],
-)
-def test_with_a_broken_file_the_last_edition_decides(file: Path, broken: str) -> None:
-    follow(file)
-    file.write_text(broken, "utf-8")
-
-    assert follow(file) != []
-    assert decided_queue("pothole") == "wegen"
-    with reading() as session:
-        assert editions.mistakes_in_file(session)
-    assert how_many_editions() == 1
-
-
-def test_a_file_that_breaks_its_own_promises_is_not_published(file: Path) -> None:
-    follow(file)
-    promise = {"name": "een put", "contact": {"text": "pothole"}, "expect": {"queue": "groen"}}
-    file.write_text(f"{RULES}\ntests: [{json.dumps(promise)}]\n", "utf-8")
-
-    [mistake] = follow(file)
-    assert "een put" in mistake
-    assert decided_queue("pothole") == "wegen"
-    assert how_many_editions() == 1
-
-
-def test_a_file_that_is_gone_is_a_mistake_and_no_stop(file: Path) -> None:
-    follow(file)
-    file.unlink()
-
-    assert follow(file) != []
-    assert decided_queue("pothole") == "wegen"
-
-
-def test_mending_the_file_clears_its_mistakes(file: Path) -> None:
-    follow(file)
-    file.write_text("nonsense", "utf-8")
-    follow(file)
-    file.write_text(RULES, "utf-8")
-
-    assert follow(file) == []
-    with reading() as session:
-        assert editions.mistakes_in_file(session) == []
-    assert how_many_editions() == 1
-
-
-def test_a_first_file_that_is_broken_leaves_one_queue_for_everything(file: Path) -> None:
-    file.write_text("nonsense", "utf-8")
-
-    assert follow(file) != []
-    assert decided_queue("pothole") == "onthaal"
-
-
-def test_a_broken_file_after_the_emergency_is_mended_by_a_good_one(file: Path) -> None:
-    file.write_text("nonsense", "utf-8")
-    follow(file)
-    file.write_text(RULES, "utf-8")
-    follow(file)
-
-    assert decided_queue("pothole") == "wegen"
-
-
-def test_a_queue_that_left_the_rules_is_retired_and_keeps_its_tickets(file: Path) -> None:
-    follow(file)
-    assert decided_queue("een boom") == "groen"
-    kept = [line for line in RULES.splitlines(keepends=True) if "groen" not in line]
-    file.write_text("".join(kept), "utf-8")
-    follow(file)
-
-    with reading() as session:
-        assert session.get_one(Queue, "groen").retired
-        assert session.scalars(select(Ticket.queue_id)).all() == ["groen"]
 
 
 def test_rules_with_mistakes_cannot_be_published() -> None:
@@ -146,7 +41,7 @@ def test_rules_with_mistakes_cannot_be_published() -> None:
 def test_an_edition_of_another_version_of_the_hub_steps_aside_for_the_one_before() -> None:
     with Session.begin() as session:
         first = publish_rules(session)
-        session.add(Edition(text="format: 99", author="later", reason="from the future"))
+        a_newer_hub_publishes(session, "format: 99", after=first)
 
     with reading() as session:
         assert editions.deciding(session).edition == first.id
@@ -156,3 +51,184 @@ def test_a_hub_without_any_rules_says_what_to_do(database: Engine) -> None:
     editions.forget()
     with reading() as session, pytest.raises(NoEdition, match="contact-hub init"):
         editions.deciding(session)
+
+
+def test_an_edition_keeps_its_author_reason_diff_time_and_what_was_tested() -> None:
+    publish(RULES)
+    edition = publish(WITH_METEORS, author="Sofie Janssens", reason="  A meteor fell. ")
+
+    assert (edition.id, edition.author, edition.reason) == (2, "Sofie Janssens", "A meteor fell.")
+    assert "+  - {id: danger, when: {text: [gevaar, meteoor]}" in edition.diff
+    assert edition.changes["changed"] == ["danger"]
+    assert edition.tested == {"rules": 7, "examples": 0, "tests": 0}
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_an_edition_without_a_reason_is_refused(reason: str) -> None:
+    with pytest.raises(NoReason):
+        publish(RULES, reason=reason)
+
+    assert how_many_editions() == 0
+
+
+def test_who_publishes_on_an_edition_that_was_overtaken_is_told_what_changed() -> None:
+    publish(RULES)
+    publish(WITH_METEORS, onto=1, author="Sofie Janssens")
+
+    with pytest.raises(Overtaken) as told:
+        publish(WITHOUT_PARKS, onto=1)
+    assert (told.value.came.id, told.value.came.author) == (2, "Sofie Janssens")
+    assert "meteoor" in told.value.diff
+    assert told.value.changes.changed == ("danger",)
+    assert how_many_editions() == 2
+
+
+def test_a_rule_for_a_queue_that_another_edition_just_removed_is_named() -> None:
+    publish(RULES)
+    publish(WITHOUT_PARKS, onto=1)
+
+    with pytest.raises(Overtaken) as told:
+        publish(WITH_METEORS, onto=1)
+    assert told.value.changes.queues_removed == ("groen",)
+    assert told.value.homeless == ("trees",)
+
+
+def test_a_rule_put_onto_rules_without_its_queue_is_a_mistake_that_names_it() -> None:
+    orphan = next(line for line in RULES.splitlines(keepends=True) if "id: trees" in line)
+
+    with pytest.raises(RulebookError, match="groen"):
+        publish(WITHOUT_PARKS.replace("default:", f"{orphan}default:"))
+
+
+def test_of_supervisors_who_publish_at_once_one_is_first_and_the_others_are_told() -> None:
+    first = publish(RULES)
+    all_ready = threading.Barrier(4)
+    told: list[str] = []
+
+    def publish_mine(number: int) -> None:
+        mine = editions.ready(f"# {number}\n{RULES}", first)
+        all_ready.wait(20)
+        try:
+            with Session.begin() as session:
+                editions.put_in_force(session, mine, author=f"supervisor {number}", reason="at once")
+        except Overtaken as overtaken:
+            told.append(overtaken.came.author)
+        else:
+            told.append("first")
+
+    at_once(publish_mine, 4)
+    with reading() as session:
+        winner = session.get_one(Edition, 2).author
+    assert sorted(told) == sorted(["first", winner, winner, winner])
+    assert how_many_editions() == 2
+
+
+def test_editions_that_follow_each_other_without_regard_are_all_kept() -> None:
+    publish(RULES)
+    at_once(lambda number: publish(f"# {number}\n{RULES}"), 4)
+
+    with reading() as session:
+        assert session.scalars(select(Edition.id).order_by(Edition.id)).all() == [1, 2, 3, 4, 5]
+        assert editions.broken_links(session) == []
+
+
+def at_once(do: Callable[[int], object], times: int) -> None:
+    threads = [threading.Thread(target=do, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE edition SET text = 'mine'",
+        "UPDATE edition SET published_at = published_at",
+        "DELETE FROM edition",
+        "DELETE FROM edition WHERE id = 2",
+    ],
+)
+def test_the_database_refuses_to_change_or_delete_an_edition(statement: str) -> None:
+    publish(RULES)
+    publish(WITH_METEORS)
+
+    with pytest.raises(DBAPIError, match="never changed"), Session.begin() as session:
+        session.execute(text(statement))
+    with reading() as session:
+        assert editions.broken_links(session) == []
+
+
+def test_no_statement_replaces_or_empties_the_editions(database: Engine) -> None:
+    publish(RULES)
+    columns = "id, text, author, reason, published_at, previous_hash, hash, diff, changes, tested, replay"
+    copied = columns.replace("text", "'mine'", 1)
+    statements = {
+        "sqlite": [f"INSERT OR REPLACE INTO edition ({columns}) SELECT {copied} FROM edition"],
+        "postgresql": [
+            "TRUNCATE edition CASCADE",
+            f"INSERT INTO edition ({columns}) SELECT {copied} FROM edition ON CONFLICT (id) DO UPDATE SET text = 'mine'",
+        ],
+    }
+    for statement in statements[database.dialect.name]:
+        with pytest.raises(DBAPIError), Session.begin() as session:
+            session.execute(text(statement))
+    with reading() as session:
+        assert session.get_one(Edition, 1).text == RULES
+
+
+@pytest.mark.parametrize("column", ["text", "author", "reason", "hash", "previous_hash"])
+def test_an_edition_rewritten_behind_the_databases_back_breaks_the_chain(database: Engine, column: str) -> None:
+    for rules in (RULES, WITH_METEORS, RULES):
+        publish(rules)
+    with Session.begin() as session:
+        off = {"sqlite": "DROP TRIGGER edition_unchanged", "postgresql": "ALTER TABLE edition DISABLE TRIGGER USER"}
+        session.execute(text(off[database.dialect.name]))
+        session.execute(text(f"UPDATE edition SET {column} = 'rewritten' WHERE id = 2"))
+
+    with reading() as session:
+        assert 2 in editions.broken_links(session)
+
+
+def test_an_edition_taken_out_of_the_middle_breaks_the_chain(database: Engine) -> None:
+    for rules in (RULES, WITH_METEORS, RULES):
+        publish(rules)
+    with Session.begin() as session:
+        off = {"sqlite": "DROP TRIGGER edition_kept", "postgresql": "ALTER TABLE edition DISABLE TRIGGER USER"}
+        session.execute(text(off[database.dialect.name]))
+        session.execute(text("DELETE FROM edition WHERE id = 2"))
+
+    with reading() as session:
+        assert editions.broken_links(session) == [3]
+
+
+def test_a_rolled_back_publication_leaves_no_trace_in_what_decides() -> None:
+    publish(RULES)
+    with Session() as session:
+        editions.publish(session, WITH_METEORS, author="a", reason="b")
+        assert editions.deciding(session).edition == 2
+        session.rollback()
+    publish(WITHOUT_PARKS)
+
+    [arrival] = intake.receive([a_contact(message="een meteoor")], channel="email")
+    with reading() as session:
+        assert session.get_one(Ticket, arrival.ticket.id).queue_id == "onthaal"
+
+
+def test_the_editions_of_an_older_hub_become_the_beginning_of_the_chain(tmp_path: Path) -> None:
+    before = f"sqlite:///{tmp_path / 'older.sqlite'}"
+    command.upgrade(_alembic(before), "0002")
+    connect(before)
+    with Session.begin() as session:
+        for number in (1, 3):
+            session.execute(
+                text("INSERT INTO edition (id, text, author, reason, published_at) VALUES (:id, :text, 'Anna', 'why', :at)"),
+                {"id": number, "text": f"# {number}\n{RULES}", "at": "2026-11-23 09:00:00.123456"},
+            )
+    migrate(before)
+
+    publish(WITH_METEORS)
+    with reading() as session:
+        assert session.scalars(select(Edition.id).order_by(Edition.id)).all() == [1, 3, 4]
+        assert editions.broken_links(session) == []
+    disconnect()

@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import editions, leases, live, outbox
+from contact_hub import leases, live, outbox, rules_file
 from contact_hub.database import now, reading
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
@@ -51,8 +51,10 @@ class RulesFollower:
         looks = self._looks()
         if looks == self._seen and time.monotonic() < self._again_at:
             return
+        with reading() as session:
+            found = rules_file.look(session, self._path)  # takes time: nobody who writes waits for it
         with live.change() as session:
-            mistakes = editions.follow(session, self._path)
+            mistakes = rules_file.take(session, found)
         if mistakes and looks != self._seen:
             log.warning("the rules file has mistakes; the edition before keeps deciding", mistakes=len(mistakes))
         self._seen, self._again_at = looks, time.monotonic() + RULES_ANYWAY

@@ -9,7 +9,7 @@ from contact_hub.web.problem_details import problem
 from contact_hub.web.security import csrf
 
 READS = {"GET", "HEAD", "OPTIONS"}
-TOKEN = "Bring the page's token in the header X-CSRFToken."
+BRING = "Bring the page's token in the header X-CSRFToken."
 
 
 def agents_only(blueprint: Blueprint) -> Blueprint:
@@ -33,7 +33,7 @@ def _signed_in() -> Response | None:
     try:
         csrf.protect()
     except CSRFError:
-        return problem(400, "Bad Request", detail=TOKEN)
+        return problem(400, "Bad Request", detail=BRING)
     return None
 
 

@@ -58,11 +58,11 @@ def _migrated() -> "Settings":
 
 
 def _follow_rules(settings: "Settings") -> None:
-    from contact_hub import editions
+    from contact_hub import rules_file
     from contact_hub.database import Session
 
     with Session.begin() as session:
-        mistakes = editions.follow(session, settings.rules)
+        mistakes = rules_file.follow(session, settings.rules)
     if not mistakes:
         click.echo(f"The rules of {settings.rules} decide.")
         return

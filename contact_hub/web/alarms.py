@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import select
 
-from contact_hub import editions
+from contact_hub import rules_file
 from contact_hub.arrivals import Tally
 from contact_hub.database import reading
 from contact_hub.web.people_at_work import who
@@ -36,4 +36,4 @@ def alarms() -> Alarms:
         return Alarms()
     with reading() as session:
         days = session.scalars(select(Tally.day).where(Tally.missing != 0).distinct().order_by(Tally.day))
-        return Alarms(len(editions.mistakes_in_file(session)), tuple(days))
+        return Alarms(len(rules_file.mistakes_in_file(session)), tuple(days))

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contact_hub import editions
+from contact_hub import rules_file
 from contact_hub.arrivals import SetAside, Tally
 from contact_hub.database import now, reading
 from contact_hub.editions import Edition
@@ -127,7 +127,7 @@ def _mailboxes(session: Session) -> Iterator[Family]:
 
 def _rules(session: Session) -> Iterator[Family]:
     newest = session.scalar(select(func.max(Edition.id)))
-    mistakes = len(editions.mistakes_in_file(session))
+    mistakes = len(rules_file.mistakes_in_file(session))
     yield GaugeMetricFamily("contact_hub_rules_edition", "The newest edition of the rules", value=newest or 0)
     yield GaugeMetricFamily(
         "contact_hub_rules_file_mistakes", "Mistakes in the rules file; while there are any it is not used", value=mistakes

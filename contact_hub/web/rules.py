@@ -6,11 +6,12 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from contact_hub import editions
+from contact_hub import editions, rules_file
 from contact_hub.database import reading
-from contact_hub.editions import Edition, RulesFile
+from contact_hub.editions import Edition
 from contact_hub.queues import in_language
 from contact_hub.routing.rules import SECTIONS, Clock
+from contact_hub.rules_file import RulesFile
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
@@ -43,7 +44,7 @@ def page() -> str:
             "supervisor/rules.html",
             current=session.get_one(Edition, deciding.edition),
             file=session.get(RulesFile, 1),
-            mistakes=editions.mistakes_in_file(session),
+            mistakes=rules_file.mistakes_in_file(session),
             rulebook=rulebook,
             sections=[
                 (name, SECTION_WORDS[name], [rule for rule in rulebook.rules if rule.section == name]) for name in SECTIONS

@@ -9,7 +9,7 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contact_hub import editions, troubles
+from contact_hub import rules_file, troubles
 from contact_hub.database import now
 from contact_hub.queues import Queue
 from contact_hub.routing.said import Said, from_record
@@ -52,8 +52,8 @@ DELIVERIES = {
     "failed": _l("Not delivered"),
 }
 REASONS = {
-    editions.FILE_CHANGED: _l("the rules file changed"),
-    editions.NONE_USABLE: _l("the first rules file could not be used"),
+    rules_file.FILE_CHANGED: _l("the rules file changed"),
+    rules_file.NONE_USABLE: _l("the first rules file could not be used"),
     CITIZEN_ANSWERED: _l("the citizen answered"),
     troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
     troubles.FOLDER_CLOSED: _l("the folder can't be opened"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contact_hub import editions, intake
+from contact_hub import intake, rules_file
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
@@ -40,7 +40,7 @@ def desk(context: BrowserContext, hub: str, tmp_path: Path) -> Page:
         builders.a_ticket(session, channel="phone", message="ombudsman", received=builders.MONDAY)
         session.add(Mailbox(name="info@mail.example/INBOX", behind=7, trouble="the sign-in was refused"))
         session.add(Tally(channel="counter", day=now().date(), offered=2, taken=1))
-        editions.follow(session, rules)
+        rules_file.follow(session, rules)
     page = context.new_page()
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(sofie.email)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_hub import editions, intake, live
+from contact_hub import intake, live, rules_file
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.figures.formulas import BY_ID
@@ -285,7 +285,7 @@ def break_rules(tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text("format: 1\nqueues: []\nnonsense: yes\n", "utf-8")
     with Session.begin() as session:
-        editions.follow(session, file)
+        rules_file.follow(session, file)
 
 
 def test_a_broken_rules_file_is_told_with_what_to_mend(supervisor: Desk, sign_in: SignIn, tmp_path: Path) -> None:

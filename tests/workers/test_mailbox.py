@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from imapclient import IMAPClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from channels.email.mailbox import BATCH_BYTES
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.tickets import Ticket
+from tests import builders
 from tests.servers import ImapServer, ValkeyServer
 from tests.servers.stubborn_imap import Manner, StubbornImap
 from tests.workers import hub as seen
@@ -205,12 +206,12 @@ def test_without_rules_nothing_is_lost(hub: StartHub, imap: ImapServer) -> None:
     watching = hub(mailboxes=imap.url)
     with Session.begin() as session:
         text = session.scalars(select(Edition.text)).one()
-        session.execute(delete(Edition))
+        builders.lose_all_editions(session)
     imap.append(a_mail(1))
     watching.start("mailbox")
     watching.until(lambda: trouble() != "", what="the trouble is noted")
     with Session.begin() as session:
-        session.add(Edition(text=text, author="test", reason="the rules are back"))
+        builders.publish_rules(session, text)
     watching.until(lambda: seen.contacts() == 1, what="the mail is taken in after all")
     assert seen.counts_close()
 

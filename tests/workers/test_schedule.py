@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from contact_hub import editions
+from contact_hub import rules_file
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from tests.builders import RULES
@@ -51,4 +51,4 @@ def newest() -> str:
 
 def mistakes() -> int:
     with Session() as session:
-        return len(editions.mistakes_in_file(session))
+        return len(rules_file.mistakes_in_file(session))
