@@ -65,6 +65,8 @@ def _several(members: Iterable[str]) -> str:
 
 def _range(span: tuple[int, int]) -> str:
     first, last = span
+    if last == c.MANY:
+        return f"{first}+"
     return str(first) if first == last else f"{first}-{last}"
 
 
