@@ -1,7 +1,6 @@
 """`contact-hub rules`: checks a rules file, and shows what it decides before anybody depends on it."""
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contact_hub.cli.plainly import Stop
-from contact_hub.settings import PREFIX, Settings
+from contact_hub.cli.doctor import test
+from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
 
 if TYPE_CHECKING:
     from contact_hub.contact import Contact
-    from contact_hub.routing.mistakes import Mistake
     from contact_hub.routing.rules import Decision, Rulebook
 
 TICKS = {True: "✓", False: "✗"}
@@ -29,8 +27,12 @@ def rules() -> None:
     \b
     Examples:
       contact-hub rules check
+      contact-hub rules test
       contact-hub rules try "Ik ruik gas in de kelder"
     """
+
+
+rules.add_command(test)
 
 
 @rules.command()
@@ -46,8 +48,8 @@ def check(file: Path | None) -> None:
     Example:
       contact-hub rules check drafts/routing_rules.yaml
     """
-    path = file or _file_in_force()
-    rulebook = _read(path)
+    path = file or file_in_force()
+    rulebook = rulebook_in(path)
     astray = rulebook.examples_astray()
     for each in astray:
         click.echo(f"{path}:{each.line}:1 {each.rule}: “{each.example}” {each.what}")
@@ -82,7 +84,7 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
     """
     if bool(words) == bool(contacts):
         raise click.UsageError("Give either a TEXT or --contacts FILE.")
-    rulebook = _read(file or _file_in_force())
+    rulebook = rulebook_in(file or file_in_force())
     if contacts is None:
         _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json)
         return
@@ -95,22 +97,6 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
         _show(decided, expected)
 
 
-def _file_in_force() -> Path:
-    path = Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _read(path: Path) -> "Rulebook":
-    """The rulebook in this file; its mistakes are printed and end the command."""
-    from contact_hub.routing.rulebook import RulebookError, read_rulebook
-
-    try:
-        return read_rulebook(_text(path))
-    except RulebookError as error:
-        _print_mistakes(path, error.mistakes)
-        raise SystemExit(1) from error
-
-
 def _contacts(path: Path) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
     """The contacts of a file with their ids, and the queues it expects for them."""
     import yaml
@@ -118,28 +104,14 @@ def _contacts(path: Path) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
     from channels.email.quoting import divided
     from contact_hub.routing.trial import ContactsError, contacts_in
 
-    text = _text(path)
+    text = text_of(path)
     try:
         given = contacts_in(text, divided)
     except ContactsError as error:
-        _print_mistakes(path, error.mistakes)
+        print_mistakes(path, error.mistakes)
         raise SystemExit(1) from error
     items = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - reads strings only
     return given, {item["id"]: item["expected_queue"] for item in items if "expected_queue" in item}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise Stop(f"{path} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise Stop(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
-
-
-def _print_mistakes(path: Path, mistakes: "Sequence[Mistake]") -> None:
-    for each in mistakes:
-        click.echo(f"{path}:{each.line}:{each.column} {each.what} {each.mend}")
 
 
 def _line(name: str, decision: "Decision") -> str:

@@ -1,0 +1,59 @@
+"""The rules files that commands are given: which one, read, and what is wrong with it in the words of the reader."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from contact_hub.cli.plainly import Stop
+from contact_hub.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from contact_hub.routing.mistakes import Mistake
+    from contact_hub.routing.rules import Rulebook
+
+Translate = Callable[[str], str]
+LANGUAGES = ("nl", "fr", "en", "de")
+
+
+def file_in_force() -> Path:
+    """The file that CONTACT_HUB_RULES names, seen from here."""
+    path = Path(os.environ.get(f"{PREFIX}RULES") or Settings.rules)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises Stop when it can't be read."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Stop(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Stop(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+
+
+def rulebook_in(path: Path) -> "Rulebook":
+    """The rulebook in this file; its mistakes are printed and end the command with code 1."""
+    from contact_hub.routing.rulebook import RulebookError, read_rulebook
+
+    try:
+        return read_rulebook(text_of(path))
+    except RulebookError as error:
+        print_mistakes(path, error.mistakes)
+        raise SystemExit(1) from error
+
+
+def print_mistakes(path: Path, mistakes: "Sequence[Mistake]", translate: Translate = str) -> None:
+    """Each mistake on a line of its own, as FILE:LINE:COLUMN."""
+    for each in mistakes:
+        click.echo(f"{path}:{each.line}:{each.column} {each.what.through(translate)} {each.mend.through(translate)}")
+
+
+def in_language(language: str) -> Translate:
+    """Translates sentences into one of the four languages; English is what they are written in."""
+    from babel.support import Translations
+
+    catalogues = Path(__file__).parent.parent / "translations"
+    return Translations.load(catalogues, [language]).gettext
