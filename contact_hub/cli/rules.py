@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
     if contacts is None:
         _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json)
         return
-    given, expected = _contacts(contacts)
+    given, expected = _contacts(contacts, rulebook.municipality.zone)
     decided = [(name, rulebook.decide(contact)) for name, contact in given]
     if as_json:
         for name, decision in decided:
@@ -97,7 +97,7 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
         _show(decided, expected)
 
 
-def _contacts(path: Path) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
+def _contacts(path: Path, zone: tzinfo) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
     """The contacts of a file with their ids, and the queues it expects for them."""
     import yaml
 
@@ -106,7 +106,7 @@ def _contacts(path: Path) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
 
     text = text_of(path)
     try:
-        given = contacts_in(text, divided)
+        given = contacts_in(text, divided, zone)
     except ContactsError as error:
         print_mistakes(path, error.mistakes)
         raise SystemExit(1) from error

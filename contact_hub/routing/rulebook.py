@@ -64,7 +64,8 @@ class _Rulebook(DeskSchema):
         wording = Wording(self.mistakes)
         if "lists" in parts:
             wording.take_lists(parts["lists"])
-        rules = _Rules(self.mistakes, WhenSchema(wording, self, topics, calendars), queues, topics)
+        samples = SampleSchema(self.mistakes, municipality.zone)
+        rules = _Rules(self.mistakes, WhenSchema(wording, self, topics, calendars), samples, queues, topics)
         return Rulebook(
             municipality=municipality,
             queues=queues,
@@ -79,14 +80,19 @@ class _Rulebook(DeskSchema):
 
 class _Rules(DeskSchema):
     def __init__(
-        self, mistakes: list[Mistake], when: WhenSchema, queues: Mapping[str, Queue], topics: Mapping[str, Topic]
+        self,
+        mistakes: list[Mistake],
+        when: WhenSchema,
+        samples: SampleSchema,
+        queues: Mapping[str, Queue],
+        topics: Mapping[str, Topic],
     ) -> None:
         super().__init__(mistakes)
         self._when = when
         self._queues = queues
         self._topics = topics
         self._then = ThenSchema(mistakes, queues, topics)
-        self._samples = SampleSchema(mistakes)
+        self._samples = samples
         self._ids: set[str] = {DEFAULT}
 
     def section(self, section: Section, node: Node) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""The desk of a municipality as its rules file describes it, and the decision it takes for a contact."""
+"""The rules of a municipality, and the decision they take for a contact."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from contact_hub.routing.conditions import Condition
 from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, Priority
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.municipality import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
 from contact_hub.routing.nearly import near_misses
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.written import Written
@@ -41,61 +42,12 @@ __all__ = [
     "Visibility",
 ]
 
-Tier = Literal["front", "back"]
-Visibility = Literal["default", "restricted", "confidential"]
-Unit = Literal["hours", "working days", "days", "months"]
 Section = Literal["screen", "label", "route"]
 SECTIONS: tuple[Section, ...] = ("screen", "label", "route")
 Status = Literal["active", "shadow", "off"]
 
 MOST_EVIDENCE = 50
 MOST_NEAR_MISSES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Municipality:
-    """Whose desk this is; `languages` has the first choice first."""
-
-    name: str
-    timezone: str
-    languages: tuple[str, ...]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Its time zone."""
-        return ZoneInfo(self.timezone)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The time a queue gives itself."""
-
-    amount: int
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A team's work list; `names` by language, `calendar` the id of the one its clock runs on."""
-
-    id: str
-    names: Mapping[str, str]
-    tier: Tier = "back"
-    visibility: Visibility = "default"
-    clock: Clock | None = None
-    contact: str = ""
-    deputy: str = ""
-    calendar: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a question is about, the queue that answers it, and whether the first line can."""
-
-    id: str
-    names: Mapping[str, str]
-    queue: str
-    first_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """Builds contacts out of a few written fields: for examples, tests and trials."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import cast, get_args
 
 from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
 from contact_hub.routing.marked import Block, Items, Node
+from contact_hub.routing.mistakes import Mistake
 from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
 
 WORKING_MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """When a sample came in that does not say when: a Monday morning."""
+EARLIEST, LATEST = 1970, 2200
+"""Years in which a sample can have come in."""
 
 _TEXTS = ("channel", "subject", "sender", "language", "form", "postcode", "topic", "quoted")
 _OTHER_NAMES = {"from": "sender", "body": "message", "text": "message"}
@@ -31,7 +34,11 @@ SAMPLE_KEYS = (
 
 
 class SampleSchema(Schema):
-    """Reads contacts as people write them down."""
+    """Reads contacts as people write them down; their times are those of `zone` where they name no other."""
+
+    def __init__(self, mistakes: list[Mistake], zone: tzinfo = UTC) -> None:
+        super().__init__(mistakes)
+        self._zone = zone
 
     def contact(self, node: Node, given: Mapping[str, Node]) -> Contact:
         """A contact with these fields; an e-mail in the absence of a channel."""
@@ -101,11 +108,13 @@ class SampleSchema(Schema):
         try:
             moment = datetime.fromisoformat(written) if written else WORKING_MONDAY
         except ValueError:
+            moment = None
+        if moment is None or not EARLIEST <= moment.year <= LATEST:
             self.wrong(
                 node, said("“%(written)s” is no moment.", written=written[:80]), said("Write it like 2026-11-23T08:30+01:00.")
             )
             return WORKING_MONDAY
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
 
 
 _PLAIN = frozenset((*_TEXTS, *_OTHER_NAMES, "message"))

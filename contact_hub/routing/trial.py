@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from contact_hub.contact import Contact
 from contact_hub.routing.marked import Items, Node, read_marked
@@ -14,17 +15,19 @@ class ContactsError(RulebookError):
     """The list of contacts cannot be read; `mistakes` says all that is wrong with it."""
 
 
-def contacts_in(text: str, parted: Callable[[str], tuple[str, str]] | None = None) -> list[tuple[str, Contact]]:
+def contacts_in(
+    text: str, parted: Callable[[str], tuple[str, str]] | None = None, zone: tzinfo = UTC
+) -> list[tuple[str, Contact]]:
     """The contacts of a list of {id, channel, language, from, subject, body, …} with their ids; other keys are ignored.
 
     `parted` tells new text from quoted text, as the mail door does; it is asked for e-mails that do not say so themselves.
-    Raises ContactsError.
+    Times that name no zone are those of `zone`. Raises ContactsError.
     """
     mistakes: list[Mistake] = []
     root = read_marked(text, mistakes)
     contacts: list[tuple[str, Contact]] = []
     if isinstance(root, Items):
-        contacts = [_contact(SampleSchema(mistakes), item) for item in root.items]
+        contacts = [_contact(SampleSchema(mistakes, zone), item) for item in root.items]
     elif not mistakes:
         mistakes.append(Mistake(1, 1, said("This is no list of contacts."), said("Begin each contact with `- id: …`.")))
     if mistakes:

@@ -7,7 +7,7 @@ from typing import get_args
 from contact_hub.contact import Automatic
 from contact_hub.routing import conditions as c
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.desk import DeskSchema
+from contact_hub.routing.desk import LANGUAGE, DeskSchema
 from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, PERSON, WRITTEN, is_written
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.rules import Topic
@@ -32,7 +32,7 @@ class WhenSchema(Schema):
         self._topics = topics
         self._calendars = calendars
         self._read: Mapping[str, Callable[[Node], c.Condition]] = {
-            "any": lambda node: c.either(self._parts(node, "any")),
+            "any": self._any,
             "all": lambda node: c.every(self._parts(node, "all")),
             "not": lambda node: c.Not(c.either(self._parts(node, "not"))),
             "postcode": self._postcode,
@@ -64,6 +64,15 @@ class WhenSchema(Schema):
             else:
                 self.unknown(_key(node, name), said("Rules know no field “%(name)s”.", name=name[:80]), _NAMES)
 
+    def _any(self, node: Node) -> c.Condition:
+        if isinstance(node, Block) and len(node.pairs) > 1:
+            self.wrong(
+                node,
+                said("Under “any” stands one block, and all its keys must hold together."),
+                said("Put a dash before each of them, or write “all” instead."),
+            )
+        return c.either(self._parts(node, "any"))
+
     def _parts(self, node: Node, what: str) -> tuple[c.Condition, ...]:
         blocks = node.items if isinstance(node, Items) else [node]
         if not blocks:
@@ -77,7 +86,15 @@ class WhenSchema(Schema):
         }
         if name in choices:
             return frozenset(self.one_of(item, name, choices[name]).casefold() for item in self.words(node, name))
-        return frozenset(item.value.strip().casefold() for item in self.words(node, name))
+        values = [(item, item.value.strip().casefold()) for item in self.words(node, name)]
+        for item, value in values:
+            if name == "language" and not LANGUAGE.fullmatch(value):
+                self.wrong(
+                    item,
+                    said("“%(written)s” is no language.", written=value[:80]),
+                    said("Use two small letters, such as nl or fr."),
+                )
+        return frozenset(value for _, value in values)
 
     def _addresses(self, name: str, node: Node) -> tuple[str, ...]:
         values = []
