@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contact_hub.contact import Attachment
+from contact_hub.contact import Attachment, PersonFacts
 from tests.routing.rulebooks import book_when, contact, fits
 
 
@@ -111,6 +111,44 @@ def test_what_a_contact_lacks_fulfils_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "field",
+    ["subject", "quoted", "attachment", "sender", "sender domain", "recipient", "language", "form", "form.what", "topic",
+     "automatic", "header.x-spam"],
+)  # fmt: skip
+def test_what_a_contact_lacks_fulfils_its_not(field: str) -> None:
+    value = {"topic": "collection", "automatic": "bounce", "language": "nl"}.get(field, "iets")
+    assert not fits(f"{{{field}: {value}}}", "hallo")
+    assert fits(f"{{not: {{{field}: {value}}}}}", "hallo")
+
+
+def test_a_rule_may_ask_whether_the_sender_is_known() -> None:
+    known = PersonFacts(known=True)
+    assert fits("{person.known: yes}", person=known)
+    assert not fits("{person.known: yes}")
+    assert fits("{person.known: no}")
+    assert fits("{has: person.known}", person=known)
+    assert not fits("{has: [person.known, person.open tickets]}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "found"),
+    [
+        ('"0"', 0, True),
+        ('["1-2", "5"]', 2, True),
+        ('["1-2", "5"]', 3, False),
+        ('["1-2", "5"]', 5, True),
+        ('"2+"', 200, True),
+        ('"2+"', 1, False),
+        ("{at least: 2}", 2, True),
+        ("{at least: 2}", 1, False),
+    ],
+)
+def test_a_rule_may_ask_how_many_tickets_the_sender_has_open(asked: str, number: int, found: bool) -> None:
+    assert fits(f"{{person.open tickets: {asked}}}", person=PersonFacts(True, number)) is found
+    assert fits("{has: person.open tickets}", person=PersonFacts(True, number)) is (number > 0)
+
+
+@pytest.mark.parametrize(
     ("received", "inside"),
     [
         (datetime(2026, 1, 5, 8, 30, tzinfo=UTC), True),
@@ -130,6 +168,15 @@ def test_hours_may_run_over_midnight() -> None:
     condition = '{received: {weekday: [sat, sun], hours: ["22:00-06:00"]}}'
     assert fits(condition, received=datetime(2026, 1, 3, 22, 30, tzinfo=UTC))
     assert not fits(condition, received=datetime(2026, 1, 3, 12, 0, tzinfo=UTC))
+
+
+def test_weekdays_may_be_given_as_a_range_and_calendars_as_a_list() -> None:
+    monday, sunday = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 4, 9, tzinfo=UTC)
+    assert fits("{received: {weekday: mon-fri}}", received=monday)
+    assert not fits("{received: {weekday: [mon-fri, sat]}}", received=sunday)
+    assert fits("{received: {inside: [night, office]}}", received=monday)
+    assert fits("{received: {outside: [night, office]}}", received=sunday)
+    assert not fits("{received: {outside: [night, office]}}", received=monday)
 
 
 def test_evidence_is_a_span_of_the_original_field() -> None:

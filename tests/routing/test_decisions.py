@@ -2,9 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+import yaml
+
+import contact_hub
+from contact_hub.routing.decisions import RECEIPTS, Also, Decision, departures
+from contact_hub.routing.mistakes import RulebookError
 from contact_hub.routing.rules import Clock
-from tests.routing.rulebooks import contact, rulebook
+from tests.routing.rulebooks import book_when, contact, rulebook
 
 RULES = """
 screen:
@@ -70,6 +77,131 @@ def test_a_topic_chosen_on_a_form_stays() -> None:
 def test_a_decision_can_be_stored() -> None:
     record = BOOK.decide(contact("afval")).as_record()
     assert json.loads(json.dumps(record))["evidence"] == [{"field": "message", "start": 0, "end": 5, "word": "afval"}]
+
+
+def test_a_second_ticket_is_asked_for_by_queue_or_topic() -> None:
+    for asked, wanted in [
+        ("{queue: complaints}", Also("complaints")),
+        ("complaints", Also("complaints")),
+        ("[{topic: collection}]", Also("waste", "collection")),
+        ("collection", Also("waste", "collection")),
+        ("{queue: complaints, topic: collection}", Also("complaints", "collection")),
+    ]:
+        book = rulebook(f"route:\n  - {{id: it, when: {{text: put}}, then: {{queue: reception, also: {asked}}}}}\n")
+        assert book.decide(contact("put")).also == (wanted,)
+
+
+def test_labels_may_ask_for_a_second_ticket_unless_the_first_stands_there() -> None:
+    book = rulebook("""
+label:
+  - {id: angry, when: {text: klacht}, then: {also: complaints, confidential: yes, receipt: none}}
+route:
+  - {id: it, when: {text: afval}, then: {queue: waste, also: [complaints]}}
+  - {id: them, when: {text: put}, then: {queue: complaints}}
+""")
+    decision = book.decide(contact("klacht over afval"))
+    assert (decision.also, decision.confidential, decision.receipt) == ((Also("complaints"),), True, "none")
+    assert book.decide(contact("klacht over een put")).also == ()
+    assert not book.decide(contact("put")).confidential
+
+
+@pytest.mark.parametrize(
+    ("then", "what"),
+    [
+        ("{queue: waste, also: waste}", "beside the first"),
+        ("{topic: collection, also: {queue: waste}}", "beside the first"),
+        ("{queue: waste, also: nowhere}", "cannot be “nowhere”"),
+        ("{queue: waste, also: {}}", "says no queue"),
+        ("{queue: waste, receipt: lettre}", "cannot be “lettre”"),
+        ("{queue: waste, confidential: maybe}", "cannot be “maybe”"),
+    ],
+)
+def test_what_a_rule_cannot_say_is_refused(then: str, what: str) -> None:
+    with pytest.raises(RulebookError) as caught:
+        rulebook(f"route:\n  - {{id: it, when: {{text: put}}, then: {then}}}\n")
+    assert what in str(caught.value)
+
+
+def test_a_screen_rule_opens_no_second_ticket() -> None:
+    with pytest.raises(RulebookError, match="no second ticket"):
+        rulebook("screen:\n  - {id: it, when: {text: put}, then: {queue: waste, also: complaints}}\n")
+
+
+def test_the_receipts_a_rule_may_choose_are_letters_the_hub_has() -> None:
+    letters = yaml.safe_load((Path(contact_hub.__file__).with_name("letters.yaml")).read_text("utf-8"))
+    assert set(RECEIPTS) == {name for name in letters if name.startswith("receipt")}
+
+
+def test_the_other_route_rules_that_hold_are_runners_up() -> None:
+    assert BOOK.decide(contact("klacht over afval")).runners_up == ("second",)
+    assert BOOK.decide(contact("klacht")).runners_up == ()
+    assert BOOK.decide(contact("afval", automatic="bounce")).runners_up == ("first", "second")
+
+
+@pytest.mark.parametrize(
+    ("when", "message", "missing"),
+    [
+        ('{text: put, postcode: "9000"}', "put", "The contact has no “postcode”."),
+        ("{text: put, channel: [chat, phone]}", "put", "“channel” is none of these: chat, phone."),
+        ('{text: put, message: ["a", b]}', "put", "“message” holds none of these: a, b."),
+        ("{text: put, not: {message: mop}}", "put mop", "“message” holds what “not” excludes: mop."),
+        ("{text: put, not: {channel: email}}", "put", "“not” excludes this “channel”."),
+        ("{all: [{text: put}, {text: {at least: 2, of: [a, b]}}]}", "put a", "holds 1 of the 2 words"),
+        ("{text: put, any: [{message: a}, {message: b}]}", "put", "None of these words is there: a, b."),
+        ("{text: put, received: {outside: office}}", "put", "It came in within the hours of “office”."),
+        ("{text: put, received: {inside: night}}", "put", "It came in outside the hours of “night”."),
+        ("{text: put, received: {weekday: sat}}", "put", "It came in on another day than sat."),
+        ('{text: put, received: {hours: "22:00-23:00"}}', "put", "It came in at another time than 22:00-23:00."),
+        ("{text: put, person.known: yes}", "put", "The sender was not known yet."),
+        ("{text: put, person.open tickets: 2+}", "put", "The sender has another number of open tickets than 2+."),
+        ("{text: put, has: [quoted, attachment]}", "put", "The contact has no “quoted, attachment”."),
+    ],
+)
+def test_a_rule_that_failed_on_one_condition_is_a_near_miss(when: str, message: str, missing: str) -> None:
+    (near,) = book_when(when).decide(contact(message)).near_misses
+    assert near.rule == "it"
+    assert missing in str(near.missing)
+
+
+def test_a_rule_past_its_last_day_is_a_near_miss() -> None:
+    (near,) = BOOK.decide(contact("zomer", received=datetime(2026, 7, 1, 9, tzinfo=UTC))).near_misses
+    assert (near.rule, str(near.missing)) == ("season", "The rule counted until 2026-06-30.")
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{text: put, channel: chat, language: fr}",
+        "{channel: email, language: fr}",
+        "{text: gat, channel: email}",
+        "{text: put}",
+        "{text: put, channel: email}",
+    ],
+)
+def test_a_rule_that_held_failed_twice_or_met_none_of_its_words_is_no_near_miss(when: str) -> None:
+    assert book_when(when).decide(contact("put")).near_misses == ()
+
+
+def test_at_most_five_near_misses_are_kept_in_the_order_of_the_file() -> None:
+    rules = "".join(f"  - {{id: r{n}, when: {{text: put, channel: chat}}, then: {{queue: waste}}}}\n" for n in range(9))
+    near = rulebook(f"route:\n{rules}").decide(contact("put")).near_misses
+    assert [each.rule for each in near] == ["r0", "r1", "r2", "r3", "r4"]
+
+
+def test_a_stored_decision_is_read_again_and_compared() -> None:
+    decision = BOOK.decide(contact("zomer klacht over afval", received=datetime(2026, 7, 1, 9, tzinfo=UTC)))
+    stored = json.loads(json.dumps({**decision.as_record(), "microseconds": 12}))
+    assert Decision.from_record(stored) == decision
+    assert departures(stored, decision) == []
+    assert departures({**stored, "queue": "reception", "tags": []}, decision) == ["queue", "tags"]
+
+
+def test_a_decision_stored_by_an_older_hub_is_still_read() -> None:
+    decision = BOOK.decide(contact("afval"))
+    newer = ("also", "confidential", "runners_up", "near_misses")
+    stored = {name: value for name, value in decision.as_record().items() if name not in newer}
+    assert Decision.from_record(stored).queue == "waste"
+    assert departures(stored, decision) == []
 
 
 def test_the_desk_is_read_with_its_clocks_and_calendars() -> None:
