@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from contact_hub.api import forms
+from contact_hub.api import drafts, forms, rules
 from contact_hub.api.problems import Api
 
 
@@ -15,4 +15,6 @@ def set_up(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    Api(app).register_blueprint(forms.blueprint)
+    api = Api(app)
+    for part in (forms, rules, drafts):
+        api.register_blueprint(part.blueprint)

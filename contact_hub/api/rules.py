@@ -1,0 +1,191 @@
+"""The rules for supervisors: editions and what they changed, checks and trials of a text, publishing and rolling back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, json
+from flask_smorest import Blueprint
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, defer
+
+from contact_hub import editions, publishing
+from contact_hub.api import rules_schemas as schemas
+from contact_hub.api.signed_in import leads_only
+from contact_hub.api.trials import checks, tried
+from contact_hub.database import reading
+from contact_hub.editions import Edition, Overtaken
+from contact_hub.routing.changes import changes, line_by_line
+from contact_hub.routing.explaining import NoSuchRule
+from contact_hub.routing.mistakes import RulebookError
+from contact_hub.web.people_at_work import me
+from contact_hub.web.problem_details import TYPE, problem
+from contact_hub.web.words import said_words
+
+EDITIONS = 50  # in one answer
+MISTAKES = "The text has mistakes, or does not keep its own examples and tests"
+OVERTAKEN = "Another edition came in since; look at what it changed"
+
+blueprint = leads_only(
+    Blueprint("rules_api", __name__, url_prefix="/api/v1/rules", description="The routing rules, for supervisors")
+)
+
+
+@blueprint.route("/editions", methods=["GET"])
+@blueprint.arguments(schemas.BeforeSchema, location="query")
+@blueprint.response(200, schemas.EditionSummarySchema(many=True))
+def list_editions(asked: Mapping[str, int]) -> list[Edition]:
+    """The editions, newest first, at most 50."""
+    wanted = select(Edition).options(defer(Edition.text), defer(Edition.diff)).order_by(Edition.id.desc()).limit(EDITIONS)
+    if "before" in asked:
+        wanted = wanted.where(Edition.id < asked["before"])
+    with reading() as session:
+        return list(session.scalars(wanted))
+
+
+@blueprint.route("/editions/<int:number>", methods=["GET"])
+@blueprint.response(200, schemas.EditionSchema)
+@blueprint.alt_response(404, description="No such edition")
+def show_edition(number: int) -> Edition:
+    """One edition, with its text and what it changed."""
+    with reading() as session:
+        return _edition(session, number)
+
+
+@blueprint.route("/editions/<int:number>/file", methods=["GET"])
+@blueprint.response(200, content_type="application/yaml", description="The text as it was written, comments and all")
+@blueprint.alt_response(404, description="No such edition")
+def export(number: int) -> Response:
+    """The rules file of an edition, byte for byte."""
+    with reading() as session:
+        return as_file(_edition(session, number))
+
+
+@blueprint.route("/diff", methods=["GET"])
+@blueprint.arguments(schemas.BetweenSchema, location="query")
+@blueprint.response(200, schemas.DiffSchema)
+@blueprint.alt_response(404, description="No such edition")
+def diff(asked: Mapping[str, int]) -> dict[str, Any]:
+    """What one edition says otherwise than another: line by line and rule by rule."""
+    with reading() as session:
+        older, newer = _edition(session, asked["older"]), _edition(session, asked["newer"])
+        told = changes(editions.rulebook_of(session, older.id), editions.rulebook_of(session, newer.id))
+    lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
+    return {**asked, "diff": lines, "changes": told.as_record()}
+
+
+@blueprint.route("/check", methods=["POST"])
+@blueprint.arguments(schemas.CheckSchema)
+@blueprint.response(200, schemas.CheckedSchema)
+def check(sent: Mapping[str, str]) -> dict[str, Any]:
+    """All that is to be known of a text before it is published."""
+    return checks(sent["text"])
+
+
+@blueprint.route("/try", methods=["POST"])
+@blueprint.arguments(schemas.TrySchema)
+@blueprint.response(200, schemas.TriedSchema)
+@blueprint.alt_response(422, description=MISTAKES)
+def try_(sent: Mapping[str, Any]) -> Any:
+    """Where a contact would go, and why; nothing is stored."""
+    try:
+        return tried(sent.get("text"), sent["contact"], sent["rule"])
+    except RulebookError as error:
+        return _mistaken(error)
+    except NoSuchRule:
+        return problem(422, "Unprocessable Content", detail="There is no such rule.")
+
+
+@blueprint.route("/editions", methods=["POST"])
+@blueprint.arguments(schemas.PublishSchema)
+@blueprint.response(201, schemas.EditionSchema)
+@blueprint.alt_response(409, schema=schemas.OvertakenSchema, description=OVERTAKEN)
+@blueprint.alt_response(422, description=MISTAKES)
+def publish(sent: Mapping[str, Any]) -> Any:
+    """Puts a text in force; every process decides by it within two seconds."""
+    return _published(
+        lambda: publishing.publish(
+            sent["text"],
+            author=me().name,
+            reason=sent["reason"],
+            onto=sent["onto"],
+            replay=sent["replay"],
+            draft=sent["draft"],
+        )
+    )
+
+
+@blueprint.route("/editions/<int:number>/rollback", methods=["POST"])
+@blueprint.arguments(schemas.AgainSchema)
+@blueprint.response(201, schemas.EditionSchema)
+@blueprint.alt_response(404, description="No such edition")
+@blueprint.alt_response(409, schema=schemas.OvertakenSchema, description=OVERTAKEN)
+@blueprint.alt_response(422, description=MISTAKES)
+def roll_back(sent: Mapping[str, Any], number: int) -> Any:
+    """Publishes the text of an earlier edition again, as a new one."""
+    return _published(lambda: publishing.roll_back(number, author=me().name, reason=sent["reason"], onto=sent["onto"]))
+
+
+@blueprint.route("/rules/<rule>", methods=["PATCH"])
+@blueprint.arguments(schemas.AmendSchema)
+@blueprint.response(201, schemas.EditionSchema)
+@blueprint.alt_response(404, description="No such rule")
+@blueprint.alt_response(409, schema=schemas.OvertakenSchema, description=OVERTAKEN)
+@blueprint.alt_response(422, description=MISTAKES)
+def amend(sent: Mapping[str, Any], rule: str) -> Any:
+    """Gives one rule another status and last day, in a new edition whose text is otherwise the same, comments too."""
+    until: date | None = sent["until"]
+    return _published(
+        lambda: publishing.amend(
+            rule, status=sent["status"], until=until, author=me().name, reason=sent["reason"], onto=sent["onto"]
+        )
+    )
+
+
+def as_file(edition: Edition) -> Response:
+    """The edition as a file to be kept."""
+    response = Response(edition.text.encode("utf-8"), mimetype="application/yaml")
+    response.headers["Content-Disposition"] = f'attachment; filename="routing_rules-{edition.id}.yaml"'
+    return response
+
+
+def _published(publish: Any) -> Any:
+    """The new edition, or why there is none."""
+    try:
+        return publish()
+    except Overtaken as error:
+        return _overtaken(error)
+    except RulebookError as error:
+        return _mistaken(error)
+    except publishing.Unchanged:
+        return problem(422, "Unprocessable Content", detail="This is the text that decides already.")
+    except (NoResultFound, NoSuchRule):
+        abort(404)
+
+
+def _overtaken(error: Overtaken) -> Response:
+    details = {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": f"Edition {error.came.id} came in since: look at what it changed, and publish on top of it.",
+        "came": schemas.EditionSummarySchema().dump(error.came),
+        "diff": error.diff,
+        "changes": error.changes.as_record(),
+        "homeless": list(error.homeless),
+    }
+    return Response(json.dumps(details), status=409, mimetype=TYPE)
+
+
+def _mistaken(error: RulebookError) -> Response:
+    errors = [
+        {"detail": f"{said_words(each.what)} {said_words(each.mend)}", "line": str(each.line), "column": str(each.column)}
+        for each in error.mistakes
+    ]
+    return problem(422, "Unprocessable Content", detail="Mend what is listed and send it again.", errors=errors)
+
+
+def _edition(session: Session, number: int) -> Edition:
+    found: Edition = (session.get(Edition, number) if number < 2**31 else None) or abort(404)
+    return found

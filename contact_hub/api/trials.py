@@ -1,0 +1,101 @@
+"""Answers what a text of the rules is worth: its check, and where it would send a contact somebody describes."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from contact_hub import editions
+from contact_hub.contact import Contact
+from contact_hub.database import now, reading
+from contact_hub.language import language_of
+from contact_hub.queues import in_language
+from contact_hub.routing.changes import changes
+from contact_hub.routing.checking import Checked, checked
+from contact_hub.routing.decisions import Decision
+from contact_hub.routing.explaining import explain
+from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.rules import Rulebook
+from contact_hub.web.languages import language
+from contact_hub.web.words import said_words
+
+lately_checked = lru_cache(maxsize=4)(checked)  # whoever types tries the same text several times
+
+
+def checks(text: str) -> dict[str, Any]:
+    """What the check of a text says, in the language of whoever asks."""
+    found = lately_checked(text)
+    return {
+        "good": not found.in_the_way,
+        "mistakes": [_mark(each) for each in found.mistakes],
+        "astray": [_mark(each) for each in found.in_the_way[len(found.mistakes) :]],
+        "findings": [],
+        "tested": {**found.counts()},
+        "changes": _changes(found),
+    }
+
+
+def tried(text: str | None, described: Mapping[str, Any], rule: str | None) -> dict[str, Any]:
+    """Where the contact would go by the text, or by the edition that decides. Raises RulebookError and NoSuchRule."""
+    rulebook = rules_of(text)
+    contact = contact_from(described)
+    decision = rulebook.decide(contact)
+    won = next((each for each in rulebook.rules if each.id == decision.rule), None)
+    return {
+        "decision": decision.as_record(),
+        "queue_name": in_language(rulebook.queues[decision.queue].names, language()),
+        "rule_name": won.name if won else "",
+        "rule_line": won.line if won else 0,
+        "words": words_of(contact, decision),
+        "near_misses": [{"rule": each.rule, "missing": said_words(each.missing)} for each in decision.near_misses],
+        "explanation": explain(rulebook, contact, rule).as_record() if rule else None,
+    }
+
+
+def rules_of(text: str | None) -> Rulebook:
+    """The rules in the text, or those that decide. Raises RulebookError."""
+    if text is None:
+        with reading() as session:
+            return editions.deciding(session).rulebook
+    found = lately_checked(text)
+    if found.rulebook is None:
+        raise RulebookError(found.mistakes)
+    return found.rulebook
+
+
+def contact_from(described: Mapping[str, Any]) -> Contact:
+    """A contact out of what somebody says of it; received now where that is not said."""
+    return Contact(
+        channel=described["channel"],
+        external_id="tried",
+        received=described["received"] or now(),
+        subject=described["subject"],
+        message=described["text"],
+        quoted=described["quoted"],
+        sender=described["sender"],
+        recipients=(described["recipient"],) if described["recipient"] else (),
+        language=described["language"] or language_of(described["text"]),
+        postcode=described["postcode"],
+        form=described["form"],
+        fields=described["fields_"],
+        topic=described["topic"],
+        automatic=described["automatic"],
+    )
+
+
+def words_of(contact: Contact, decision: Decision) -> list[str]:
+    """What the citizen wrote that the rule goes by."""
+    texts = {"subject": contact.subject, "message": contact.message, "quoted": contact.quoted}
+    found = (texts[each.field][each.start : each.end] for each in decision.evidence if each.field in texts)
+    return list(dict.fromkeys(found))
+
+
+def _changes(found: Checked) -> dict[str, object] | None:
+    if found.rulebook is None:
+        return None
+    with reading() as session:
+        return changes(editions.deciding(session).rulebook, found.rulebook).as_record()
+
+
+def _mark(mistake: Mistake) -> dict[str, object]:
+    what, mend = said_words(mistake.what), said_words(mistake.mend)
+    return {"line": mistake.line, "column": mistake.column, "what": what, "mend": mend}

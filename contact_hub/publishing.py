@@ -1,0 +1,77 @@
+"""Publishing as a use case of its own: all that takes time happens before the one short transaction, so nobody waits."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from contact_hub import drafts, editions
+from contact_hub.database import Session, reading
+from contact_hub.drafts import Draft
+from contact_hub.editions import Edition, Overtaken
+from contact_hub.routing.amending import amended
+from contact_hub.routing.rules import Status
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Unchanged(Exception):
+    """The text is the one that decides already."""
+
+
+def publish(
+    text: str,
+    *,
+    author: str,
+    reason: str,
+    onto: int | None = None,
+    replay: Mapping[str, Any] = NOTHING,
+    draft: int | None = None,
+) -> Edition:
+    """Puts `text` in force; `draft` names the one it was typed in, which is then done with.
+
+    Raises RulebookError, Overtaken when another edition came in since `onto`, Unchanged, and NoReason.
+    """
+    if not reason.strip():
+        raise editions.NoReason
+    while True:
+        before, base = _before(onto)
+        if before and onto is not None and before.id != onto:
+            raise Overtaken(text, base, before)
+        if before and before.text == text:
+            raise Unchanged
+        good = editions.ready(text, before)
+        try:
+            with Session.begin() as session:
+                edition = editions.put_in_force(session, good, author=author, reason=reason, replay=replay)
+                if draft is not None and (typed := session.get(Draft, draft)):
+                    drafts.close(typed, edition)
+            return edition
+        except Overtaken:
+            if onto is not None:
+                raise
+
+
+def roll_back(number: int, *, author: str, reason: str, onto: int | None = None) -> Edition:
+    """Publishes the text of an earlier edition again, as a new one. Raises NoResultFound and all that `publish` does."""
+    with reading() as session:
+        text = session.get_one(Edition, number).text
+    return publish(text, author=author, reason=reason, onto=onto)
+
+
+def amend(rule: str, *, status: Status, until: date | None, author: str, reason: str, onto: int | None = None) -> Edition:
+    """Publishes the rules that decide with another status and last day of one rule, and nothing else changed.
+
+    Raises NoSuchRule and all that `publish` does.
+    """
+    before, _ = _before(None)
+    if before is None:
+        raise editions.NoEdition
+    text = amended(before.text, rule, status=status, until=until)
+    return publish(text, author=author, reason=reason, onto=before.id if onto is None else onto)
+
+
+def _before(onto: int | None) -> tuple[Edition | None, Edition | None]:
+    """The newest edition, and the one that a text was based on."""
+    with reading() as session:
+        return editions.newest(session), session.get(Edition, onto) if onto is not None else None
