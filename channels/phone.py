@@ -177,7 +177,7 @@ def _settle(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
     """What became of it while the citizen was there. A confidential question is nobody's to keep."""
     if call.settlement == "rules":
         return
-    if ticket.queue.tier == "back" and ticket.queue.visibility != "confidential":
+    if ticket.queue.tier == "back" and ticket.queue.visibility != "confidential" and not ticket.confidential:
         ticket.keep(_own_queue(session, agent), agent)
     if call.settlement == "solved":
         ticket.claim(agent)

@@ -111,8 +111,13 @@ def connect(url: str | None) -> Announcer:
 
 def rooms(news: News) -> list[tuple[str, str]]:
     """Who may hear it: desks that see one of its queues, and the visitor of the chat it belongs to."""
-    heard = [(DESK, f"queue:{queue}") for queue in news["queues"]]
+    heard = [(DESK, room_of(queue, confidential=news.get("confidential", False))) for queue in news["queues"]]
     return [*heard, (CHAT, f"chat:{news['chat']}")] if news.get("chat") else heard
+
+
+def room_of(queue: str, *, confidential: bool) -> str:
+    """Where news of a queue's tickets is heard, or of those a rule made confidential."""
+    return f"confidential:{queue}" if confidential else f"queue:{queue}"
 
 
 @contextmanager

@@ -122,6 +122,7 @@ class Ticket(Base):
             language=decision.language or contact.language,
             due_at=due,
             screened=decision.screened,
+            confidential=decision.confidential,
             person=person,
             last_event=1,
             cycles=[Cycle(opened_at=contact.received)],
@@ -255,7 +256,8 @@ class Ticket(Base):
 
     def news(self, kind: str) -> live.News:
         """What desks that see its queue may hear: which ticket, and what kind of thing happened."""
-        return {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": [self.queue_id]}
+        told = {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": [self.queue_id]}
+        return told | {"confidential": True} if self.confidential else told
 
     def _move(self, to: Queue, *, by: Agent, why: str, because: str, promise: str = "") -> None:
         self._begin_segment(to.id, why=why, by=by, reason=because, promise=promise)

@@ -1,13 +1,14 @@
 """Who sees what: the one place that decides it, for every list, count, page and live event."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub.agents import Agent
 from contact_hub.queues import Queue
+from contact_hub.tickets import Ticket
 
 
 class Sight(IntEnum):
@@ -27,17 +28,35 @@ SIGHT: Mapping[str, Mapping[str, Sight]] = {
 }
 
 
-def sight(agent: Agent, queue: Queue) -> Sight:
-    """How much of this queue the person sees; an unknown role or visibility shows nothing."""
+def sight(agent: Agent, queue: Queue, *, confidential: bool = False) -> Sight:
+    """How much the person sees of this queue's tickets, or of those a rule made confidential.
+
+    A confidential ticket is seen as if its queue were. An unknown role or visibility shows nothing.
+    """
     if queue.id in agent.queue_ids:
         return Sight.FULL
-    return SIGHT.get(agent.role, {}).get(queue.visibility, Sight.NONE)
+    by_visibility = SIGHT.get(agent.role, {})
+    seen = by_visibility.get(queue.visibility, Sight.NONE)
+    return min(seen, by_visibility.get("confidential", Sight.NONE)) if confidential else seen
+
+
+def sight_of(agent: Agent, ticket: Ticket) -> Sight:
+    """How much the person sees of this ticket."""
+    return sight(agent, ticket.queue, confidential=ticket.confidential)
+
+
+def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Sight.STATE) -> ColumnElement[bool]:
+    """The tickets of these queues of which the person sees at least so much, as a condition for a query.
+
+    A list or count takes this condition, a page or a live event asks `sight_of`: nothing else decides.
+    """
+    among = list(queues)
+    seen = [queue.id for queue in among if sight(agent, queue) >= at_least]
+    closed = [queue.id for queue in among if sight(agent, queue, confidential=True) >= at_least]
+    return and_(Ticket.queue_id.in_(seen), or_(Ticket.confidential.is_(False), Ticket.queue_id.in_(closed)))
 
 
 def queues_in_sight(session: Session, agent: Agent, at_least: Sight = Sight.STATE) -> dict[str, Queue]:
-    """The queues of which the person sees at least so much, in the order of the rules file.
-
-    A list or count filters by these ids, a ticket page asks `sight` for its queue: nothing else decides.
-    """
+    """The queues of which the person sees at least so much, in the order of the rules file."""
     queues = session.scalars(select(Queue).order_by(Queue.retired, Queue.position, Queue.id))
     return {queue.id: queue for queue in queues if sight(agent, queue) >= at_least}

@@ -34,6 +34,8 @@ topics:
   - {id: put, name: {nl: Put in de weg}, queue: wegen, first_line: no}
 screen:
   - {id: machines, when: {automatic: [bounce, auto-reply]}, then: {queue: quarantaine}}
+label:
+  - {id: discreet, when: {text: [discreet]}, then: {confidential: yes}}
 route:
   - {id: potholes, why: Roads mends them, when: {text: ["pothole", "put in de weg"]}, then: {queue: wegen, topic: put}}
   - {id: danger, when: {text: [gevaar]}, then: {queue: wegen, priority: urgent, due: 4 hours, note: "Bel eerst 112"}}

@@ -6,8 +6,9 @@ from sqlalchemy import Engine
 from contact_hub.agents import Agent, Membership
 from contact_hub.database import Session, reading
 from contact_hub.queues import Queue
-from contact_hub.visibility import Sight, queues_in_sight, sight
-from tests.builders import an_agent, publish_rules
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
+from tests.builders import a_ticket, an_agent, publish_rules
 
 EXPECTED = [
     ("agent", "default", Sight.FULL),
@@ -37,6 +38,27 @@ def test_members_see_all_of_their_own_queue(role: str, visibility: str) -> None:
     member = Agent(role=role, memberships=[Membership(queue_id="q")])
 
     assert sight(member, Queue(id="q", visibility=visibility)) == Sight.FULL
+
+
+@pytest.mark.parametrize(("role", "visibility", "seen"), EXPECTED)
+def test_a_confidential_ticket_is_seen_as_if_its_queue_were(role: str, visibility: str, seen: Sight) -> None:
+    confidential = sight(Agent(role=role), Queue(id="q", visibility="confidential"))
+
+    assert sight(Agent(role=role), Queue(id="q", visibility=visibility), confidential=True) == min(seen, confidential)
+
+
+@pytest.mark.parametrize("role", ["agent", "back_office", "supervisor", "administrator"])
+def test_a_condition_of_a_query_says_of_each_ticket_what_its_sight_says(role: str, database: Engine) -> None:
+    words = ["", "pothole", "boom", "belasting", "ombudsman"]
+    with Session.begin() as session:
+        publish_rules(session)
+        someone = an_agent(session, role, "groen", "belastingen")
+        every = [a_ticket(session, message=f"{word} {how}") for word in words for how in ("", "discreet")]
+        session.flush()
+        queues = list(queues_in_sight(session, someone).values())
+        for at_least in (Sight.STATE, Sight.FULL):
+            found = set(session.query(Ticket.id).where(tickets_in_sight(someone, queues, at_least)))
+            assert {number for (number,) in found} == {each.id for each in every if sight_of(someone, each) >= at_least}
 
 
 def test_lists_filter_by_the_queues_in_sight(database: Engine) -> None:

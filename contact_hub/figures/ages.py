@@ -1,12 +1,11 @@
 """How long tickets lie, in working days by the calendar of their queue, and the bands these ages fall into."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from contact_hub.routing.rules import Rulebook
 from contact_hub.tickets import Ticket
@@ -40,13 +39,14 @@ class WorkingAge:
         """In whole working days."""
         return self._since(self._calendar(queue), opened.astimezone(self._zone).date())
 
-    def within(self, band: str, queues: Iterable[str]) -> ColumnElement[bool]:
-        """The tickets of these queues whose age falls into the band."""
+    def within(self, band: str) -> ColumnElement[bool]:
+        """The tickets whose age falls into the band."""
         alike: defaultdict[str, list[str]] = defaultdict(list)
-        for queue in queues:
+        for queue in self._rulebook.queues:
             alike[self._calendar(queue)].append(queue)
         spans = (and_(Ticket.queue_id.in_(these), self._opened(band, calendar)) for calendar, these in alike.items())
-        return or_(false(), *spans)
+        retired = Ticket.queue_id.not_in(list(self._rulebook.queues))
+        return or_(and_(retired, self._opened(band, self._calendar(""))), *spans)
 
     def _opened(self, band: str, calendar: str) -> ColumnElement[bool]:
         over, longest = BANDS[band]

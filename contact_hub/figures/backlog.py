@@ -1,7 +1,6 @@
 """What lies open now: how much, how long already, and how long it will take at the pace of the last week."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -73,9 +72,9 @@ class Backlogs:
     doors: dict[str, Backlog]
 
 
-def backlog(session: Session, rulebook: Rulebook, queues: Iterable[str]) -> Backlogs:
-    """What lies open in these queues now. Quarantine and VOID outcomes are not counted."""
-    among, moment = list(queues), now()
+def backlog(session: Session, rulebook: Rulebook, among: ColumnElement[bool]) -> Backlogs:
+    """What lies open now among these tickets. Quarantine and VOID outcomes are not counted."""
+    moment = now()
     age = WorkingAge(rulebook, moment)
     by_queue: defaultdict[str, Backlog] = defaultdict(Backlog)
     by_door: defaultdict[str, Backlog] = defaultdict(Backlog)
@@ -95,39 +94,40 @@ def backlog(session: Session, rulebook: Rulebook, queues: Iterable[str]) -> Back
 
 
 def tickets_behind(
-    session: Session, number: Lying, rulebook: Rulebook, queues: Iterable[str], *, after: int, limit: int
+    session: Session, number: Lying, rulebook: Rulebook, among: ColumnElement[bool], *, after: int, limit: int
 ) -> list[Ticket]:
     """The tickets after the one with id `after`, the oldest first, at most `limit` of them."""
-    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(_behind(number, rulebook, list(queues)))
+    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(_behind(number, rulebook, among))
     if after:
         place = select(Ticket.opened_at).where(Ticket.id == after).scalar_subquery()
         tickets = tickets.where(tuple_(Ticket.opened_at, Ticket.id) > tuple_(place, literal(after)))
     return list(session.scalars(tickets.order_by(Ticket.opened_at, Ticket.id).limit(limit)))
 
 
-def how_many_behind(session: Session, number: Lying, rulebook: Rulebook, queues: Iterable[str]) -> int:
+def how_many_behind(session: Session, number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> int:
     """How many tickets stand behind the number."""
-    counted = select(func.count()).select_from(Ticket).where(_behind(number, rulebook, list(queues)))
+    counted = select(func.count()).select_from(Ticket).where(_behind(number, rulebook, among))
     return session.scalar(counted) or 0
 
 
-def _behind(number: Lying, rulebook: Rulebook, queues: Sequence[str]) -> ColumnElement[bool]:
+def _behind(number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> ColumnElement[bool]:
     moment = now()
-    among = [each for each in queues if number.queue in ("", each)]
     found = _is_lately_resolved(among, moment) if number.part == "resolved" else _is_open(among)
+    if number.queue:
+        found = and_(found, Ticket.queue_id == number.queue)
     if number.part == "untouched":
         found = and_(found, Ticket.status == "new")
     if number.part == "late":
         found = and_(found, Ticket.due_at < moment)
     if number.door:
         found = and_(found, Ticket.channel == number.door)
-    return and_(found, WorkingAge(rulebook, moment).within(number.band, among)) if number.band else found
+    return and_(found, WorkingAge(rulebook, moment).within(number.band)) if number.band else found
 
 
-def _is_open(queues: Sequence[str]) -> ColumnElement[bool]:
-    return and_(Ticket.queue_id.in_(queues), Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+def _is_open(among: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(among, Ticket.status.in_(OPEN), Ticket.screened.is_(False))
 
 
-def _is_lately_resolved(queues: Sequence[str], moment: datetime) -> ColumnElement[bool]:
+def _is_lately_resolved(among: ColumnElement[bool], moment: datetime) -> ColumnElement[bool]:
     lately = and_(Ticket.status == "resolved", Ticket.resolved_at >= moment - timedelta(days=PACE))
-    return and_(Ticket.queue_id.in_(queues), lately, Ticket.screened.is_(False), Ticket.outcome.not_in(sorted(VOID)))
+    return and_(among, lately, Ticket.screened.is_(False), Ticket.outcome.not_in(sorted(VOID)))

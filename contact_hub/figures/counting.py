@@ -1,7 +1,7 @@
 """Adds the figures up by queue and door, and finds the tickets behind each number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, select
@@ -61,9 +61,9 @@ class Behind:
     edition: int = 0
 
 
-def count(session: Session, period: Period, queues: Iterable[str]) -> dict[str, Counts]:
-    """Every figure by its id, over the tickets of the period that now stand in one of `queues`."""
-    fact = facts(period, queues)
+def count(session: Session, period: Period, among: ColumnElement[bool]) -> dict[str, Counts]:
+    """Every figure by its id, over the tickets of the period that are among these."""
+    fact = facts(period, among)
     by = [fact.c[name] for name in QUEUES]
     sums = [column for figure in BY_ID.values() for column in _sums(figure, fact)]
     rows = session.execute(select(*by, fact.c.door, *sums).group_by(*by, fact.c.door))
@@ -76,9 +76,9 @@ def count(session: Session, period: Period, queues: Iterable[str]) -> dict[str, 
     return {name: tally.counts() for name, tally in tallies.items()}
 
 
-def by_rule(session: Session, period: Period, queues: Iterable[str], figure: Figure) -> dict[tuple[str, int], Count]:
+def by_rule(session: Session, period: Period, among: ColumnElement[bool], figure: Figure) -> dict[tuple[str, int], Count]:
     """The figure by the rule that routed the ticket, and its edition."""
-    fact = facts(period, queues)
+    fact = facts(period, among)
     counted, n = _sums(figure, fact)
     rows = session.execute(
         select(StoredDecision.rule, StoredDecision.edition_id, counted, n)
@@ -90,19 +90,19 @@ def by_rule(session: Session, period: Period, queues: Iterable[str], figure: Fig
     return {(row.rule, row.edition_id): Count(row[2], row[3]) for row in rows}
 
 
-def tickets_behind(session: Session, number: Behind, queues: Iterable[str], *, after: int, limit: int) -> list[Ticket]:
+def tickets_behind(session: Session, number: Behind, among: ColumnElement[bool], *, after: int, limit: int) -> list[Ticket]:
     """The tickets after the one with id `after`, at most `limit` of them."""
-    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(Ticket.id.in_(_behind(number, queues)))
+    tickets = select(Ticket).options(joinedload(Ticket.queue)).where(Ticket.id.in_(_behind(number, among)))
     return list(session.scalars(tickets.where(Ticket.id > after).order_by(Ticket.id).limit(limit)))
 
 
-def how_many_behind(session: Session, number: Behind, queues: Iterable[str]) -> int:
+def how_many_behind(session: Session, number: Behind, among: ColumnElement[bool]) -> int:
     """How many tickets stand behind the number."""
-    return session.scalar(select(func.count()).select_from(_behind(number, queues).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_behind(number, among).subquery())) or 0
 
 
-def _behind(number: Behind, queues: Iterable[str]) -> Select[int]:
-    fact = facts(number.period, queues)
+def _behind(number: Behind, among: ColumnElement[bool]) -> Select[int]:
+    fact = facts(number.period, among)
     found = select(fact.c.ticket_id).where(condition(number.figure, fact, number.part))
     if number.queue:
         found = found.where(fact.c[number.figure.queue] == number.queue)

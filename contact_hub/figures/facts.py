@@ -4,7 +4,6 @@ E(P) of the definitions: tickets whose first contact came in during the period, 
 those that stand in quarantine. What a quarantine held first and somebody let through began where it was let through to.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, exists, func, or_, select
@@ -21,8 +20,8 @@ ASYNCHRONOUS = ("email", "webform")
 Condition = ColumnElement[bool]
 
 
-def facts(period: Period, queues: Iterable[str]) -> CTE:
-    """The tickets of the period that stand in one of `queues`, each with what the figures ask of it."""
+def facts(period: Period, among: Condition) -> CTE:
+    """The tickets of the period among these, each with what the figures ask of it."""
     path = _path(period)
     first, back = aliased(Segment), aliased(Segment)
     answers = select(func.count()).where(Message.ticket_id == Ticket.id, Message.kind == "answer").scalar_subquery()
@@ -49,7 +48,7 @@ def facts(period: Period, queues: Iterable[str]) -> CTE:
         .join(first, first.id == path.c.first_segment)
         .outerjoin(back, back.id == path.c.back_segment)
         .outerjoin(Topic, Topic.id == Ticket.topic_id)
-        .where(_counted(period), Ticket.queue_id.in_(list(queues)))
+        .where(_counted(period), among)
         .cte("facts")
     )
 

@@ -17,7 +17,7 @@ from contact_hub.figures.counting import Count, by_rule, count
 from contact_hub.figures.formulas import BY_ID, COMPANIONS, FIGURES
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight
+from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web.behind import Asked, Look, address, address_of, asked_for
 from contact_hub.web.figure_words import BACKLOG, BANDS, WORDS
 from contact_hub.web.navigation import Entry
@@ -40,7 +40,8 @@ def page() -> str:
         rulebook = editions.deciding(session).rulebook
         period, wrong = _period(session)
         queues = queues_in_sight(session, me())
-        counts = count(session, period, queues)
+        seen = tickets_in_sight(me(), queues.values())
+        counts = count(session, period, seen)
         return render_template(
             "supervisor/figures.html",
             period=period,
@@ -53,8 +54,8 @@ def page() -> str:
             counts=counts,
             everything=counts["fcr_gross"].total.n,  # its n is E
             busy={queue for each in counts.values() for queue in each.queues},
-            rules=by_rule(session, period, queues, BY_ID["first_route"]),
-            backlogs=backlog(session, rulebook, queues),
+            rules=by_rule(session, period, seen, BY_ID["first_route"]),
+            backlogs=backlog(session, rulebook, seen),
             backlog_words=BACKLOG,
             bands=BANDS,
             queues=queues,
@@ -129,7 +130,7 @@ def _chosen(period: Period) -> str:
 
 
 def _lines(look: Look) -> Iterator[str]:
-    """The file, line by line; of a queue of which only the state is seen, reference, queue and state alone."""
+    """The file, line by line; of a ticket of which only the state is seen, reference, queue and state alone."""
     yield _line(COLUMNS)
     after = 0
     with reading() as session:
@@ -155,7 +156,7 @@ def _line(cells: tuple[str, ...]) -> str:
 
 
 def _sees(agent: Agent, ticket: Ticket) -> bool:
-    return sight(agent, ticket.queue) == Sight.FULL
+    return sight_of(agent, ticket) == Sight.FULL
 
 
 def _part_words(asked: Asked) -> object:

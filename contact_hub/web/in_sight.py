@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from contact_hub import tickets
 from contact_hub.agents import Agent
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, sight
+from contact_hub.visibility import Sight, sight_of
 
 
 def find(session: Session, reference: str, agent: Agent, *, to_change: bool = False) -> tuple[Ticket, Sight]:
     """The ticket and how much of it the person sees; answers 404 where that is nothing."""
     ticket = tickets.find(session, reference, to_change=to_change)
-    seen = sight(agent, ticket.queue) if ticket else Sight.NONE
+    seen = sight_of(agent, ticket) if ticket else Sight.NONE
     if ticket is None or seen == Sight.NONE:
         abort(404)
     return ticket, seen

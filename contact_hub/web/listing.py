@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub.agents import Agent
 from contact_hub.database import UTCDateTime
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight
+from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
 
 VIEWS = ("team", "mine", "unassigned", "open", "resolved")
 PAGE = 50  # tickets
@@ -74,8 +74,21 @@ class Desk:
         return [queue for queue in self.queues.values() if not self.sees(queue)]
 
     def sees(self, queue: Queue) -> bool:
-        """Whether the person sees the tickets of this queue whole."""
+        """Whether the person sees the tickets of this queue whole, but for confidential ones."""
         return sight(self.agent, queue) == Sight.FULL
+
+    def reads(self, ticket: Ticket) -> bool:
+        """Whether the person sees this ticket whole."""
+        return sight_of(self.agent, ticket) == Sight.FULL
+
+    def shown(self) -> ColumnElement[bool]:
+        """The tickets to list: whole ones of queues seen whole, where only the state is seen those of which it is.
+
+        So a confidential ticket never stands among others that somebody sees whole, to be told by its place.
+        """
+        partial = [queue.id for queue in self.partial]
+        state = and_(Ticket.queue_id.in_(partial), tickets_in_sight(self.agent, self.queues.values()))
+        return or_(tickets_in_sight(self.agent, self.queues.values(), Sight.FULL), state)
 
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
@@ -97,7 +110,7 @@ def counts(session: Session, desk: Desk) -> Counts:
             every.filter(Ticket.owner_id.is_(None)),
             every.filter(Ticket.owner_id == desk.agent.id),
         )
-        .where(Ticket.queue_id.in_(desk.queues), Ticket.status.in_(OPEN))
+        .where(desk.shown(), Ticket.status.in_(OPEN))
         .group_by(Ticket.queue_id)
     )
     queues: dict[str, int] = dict.fromkeys(desk.queues, 0)
@@ -122,7 +135,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
     statuses = ("resolved",) if wanted.view == "resolved" else OPEN
-    tickets = select(Ticket).where(Ticket.queue_id.in_(within), Ticket.status.in_(statuses))
+    tickets = select(Ticket).where(Ticket.queue_id.in_(within), Ticket.status.in_(statuses), desk.shown())
     if wanted.queue and wanted.queue not in whole:
         return tickets
     if wanted.view == "mine":

@@ -14,7 +14,7 @@ from contact_hub.database import reading
 from contact_hub.history import FIRST_LINE, OUTCOMES
 from contact_hub.queues import Queue, Topic
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight
+from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 from contact_hub.web import in_sight
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
@@ -89,9 +89,9 @@ def _outcomes(ticket: Ticket) -> list[str]:
 
 
 def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:
-    """The person's other tickets, in queues that the agent sees whole."""
+    """The person's other tickets that the agent sees whole."""
     if ticket.person_id is None:
         return []
-    seen = queues_in_sight(session, agent, Sight.FULL)
-    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, Ticket.queue_id.in_(seen))
+    seen = tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
+    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, seen)
     return list(session.scalars(others.order_by(Ticket.id.desc()).limit(EARLIER)))

@@ -13,7 +13,7 @@ from contact_hub.database import reading
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight
+from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import in_sight
 from contact_hub.web import ticket as ticket_page
 from contact_hub.web.people_at_work import for_agents, me
@@ -112,7 +112,7 @@ def do(reference: str, verb: str) -> Answer:
             _must_fit(request.form)
             ticket = in_sight.find_whole(session, reference, agent, to_change=True)
             VERBS[verb](session, ticket, agent, request.form)
-            seen = sight(agent, ticket.queue)
+            seen = sight_of(agent, ticket)
     except Refused as refused:
         return _refused(reference, verb, sentence(refused)), 409
     if seen == Sight.NONE:

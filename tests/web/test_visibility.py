@@ -1,5 +1,9 @@
 """What a person may not see, no page shows."""
 
+import pytest
+from flask import Flask
+
+from contact_hub import live, tickets
 from contact_hub.contact import Attachment
 from contact_hub.database import Session
 from contact_hub.messages import StoredAttachment
@@ -95,3 +99,80 @@ def test_other_tickets_of_the_person_stand_beside_the_ticket_only_when_in_sight(
     page = sign_in("agent", "onthaal").page(f"/tickets/{mine}")
     assert seen in page
     assert unseen not in page
+
+
+ELSEWHERE = {"agent": "onthaal", "back_office": "groen", "supervisor": "onthaal", "administrator": "onthaal"}
+DAY = "from=2026-11-23&to=2026-11-23"
+PAGES = (
+    *(f"/desk/inbox?view={view}" for view in ("team", "mine", "unassigned", "open", "resolved")),
+    *(f"/desk/inbox?queue=wegen&view={view}" for view in ("unassigned", "open", "resolved")),
+    "/desk/inbox?queue=wegen&door=email",
+    f"/figures?{DAY}",
+    *(f"/figures/flr/tickets{form}?part=all&{DAY}" for form in ("", ".csv")),
+    *(f"/figures/backlog/tickets{form}?{by}" for form in ("", ".csv") for by in ("", "queue=wegen", "door=email", "age=0")),
+    "/counts",
+    "/rules",
+)
+
+
+@pytest.fixture
+def confidential(app: Flask) -> str:
+    """A ticket that a rule made confidential, in a queue that is not."""
+    with Session.begin() as session:
+        given = {"subject": SECRET, "sender_name": "Wout Maes", "sender": "wout@example.org"}
+        return builders.a_ticket(session, message="pothole, discreet", **given).reference
+
+
+@pytest.mark.parametrize("role", ELSEWHERE)
+def test_a_confidential_ticket_of_an_open_queue_is_for_its_members_alone(role: str, confidential: str, sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        beside = builders.a_ticket(session, message="boom", sender="wout@example.org", sender_name="Iemand").reference
+    desk, member = sign_in(role, ELSEWHERE[role]), sign_in(role, "wegen", "groen")
+
+    for path in (*PAGES, f"/tickets?reference={confidential}", f"/tickets/{confidential}", f"/tickets/{beside}"):
+        text = desk.get(path).text
+        assert SECRET not in text, path
+        assert confidential not in text or confidential in path or role in ("supervisor", "administrator"), path
+    assert desk.post(f"/tickets/{confidential}/claim").status_code in (403, 404)
+    assert SECRET in member.page(f"/tickets/{confidential}")
+    assert confidential in member.page(f"/tickets/{beside}")
+    assert confidential in member.page("/desk/inbox?view=team")
+
+
+@pytest.mark.parametrize("role", ["agent", "back_office"])
+def test_a_confidential_ticket_is_not_there_for_who_may_see_nothing_of_it(
+    role: str, confidential: str, sign_in: SignIn
+) -> None:
+    desk = sign_in(role, ELSEWHERE[role])
+
+    assert desk.get(f"/tickets/{confidential}").status_code == 404
+    assert desk.get(f"/tickets?reference={confidential}").status_code == 404
+    assert desk.post(f"/tickets/{confidential}/claim").status_code == 404
+    assert 'class="count">1<' not in desk.page("/desk/inbox?view=open")
+
+
+def test_who_may_know_how_a_confidential_ticket_stands_finds_it_among_no_others(confidential: str, sign_in: SignIn) -> None:
+    desk = sign_in("supervisor", "onthaal")
+
+    page = desk.page(f"/tickets/{confidential}")
+    assert "Roads" in page
+    assert confidential not in desk.page("/desk/inbox?queue=wegen&view=open")
+    assert 'class="count">1<' not in desk.page("/desk/inbox?view=open")
+    assert confidential in desk.page("/figures/backlog/tickets?queue=wegen")
+    assert confidential not in desk.page("/figures/backlog/tickets?door=email")
+    assert confidential not in desk.page(f"/figures/flr/tickets?part=all&{DAY}")
+
+
+def test_a_confidential_ticket_stays_so_wherever_it_is_handed_over(confidential: str, sign_in: SignIn) -> None:
+    member = sign_in("agent", "wegen")
+    member.post(f"/tickets/{confidential}/hand-overs", queue="groen", reason="theirs")
+
+    assert member.get(f"/tickets/{confidential}").status_code == 404
+    assert SECRET in sign_in("agent", "groen").page(f"/tickets/{confidential}")
+
+
+def test_news_of_a_confidential_ticket_is_heard_by_the_members_of_its_queue(confidential: str, sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        ticket = tickets.find(session, confidential)
+        assert ticket is not None
+        assert live.rooms(ticket.news("routed")) == [(live.DESK, "confidential:wegen")]
