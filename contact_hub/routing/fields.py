@@ -47,11 +47,16 @@ class Reading:
         self._traces: dict[str, Trace] = {}
         self._encoded: dict[str, bytes] = {}
 
-    def folded(self, part: str) -> str:
-        """The words of one original field, folded, joined by single spaces with one at either end."""
-        known = self._folded.get(part)
+    def folded(self, field: str) -> str:
+        """The words of a text field, folded, joined by single spaces with one at either end.
+
+        A field made of several has each on a line of its own, so that no phrase runs from one into the other.
+        """
+        known = self._folded.get(field)
         if known is None:
-            known = self._folded[part] = fold(self.original(part))
+            parts = originals_of(field)
+            known = "\n".join(map(self.folded, parts)) if len(parts) > 1 else fold(self.original(field))
+            self._folded[field] = known
         return known
 
     def original(self, part: str) -> str:
@@ -68,7 +73,12 @@ class Reading:
         """What rules read of the original in UTF-8, for patterns; half a surrogate pair becomes a question mark."""
         known = self._encoded.get(part)
         if known is None:
-            known = self._encoded[part] = _SURROGATE.sub("?", self.original(part)[:READ_AT_MOST]).encode()
+            text = self.original(part)[:READ_AT_MOST]
+            try:
+                known = text.encode()
+            except UnicodeEncodeError:
+                known = _SURROGATE.sub("?", text).encode()
+            self._encoded[part] = known
         return known
 
     def traced(self, part: str) -> Trace:
