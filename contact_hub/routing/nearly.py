@@ -1,70 +1,108 @@
-"""Finds the rules that failed on one condition only."""
+"""Finds the rules that failed on one condition only, while words they ask for were there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from contact_hub.routing.conditions import Condition, Contains, Either, Every
+from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
 from contact_hub.routing.decisions import NearMiss
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.missing import missing
 from contact_hub.routing.said import said
+
+Verdict = Callable[[Condition], bool]
 
 
 class Ruled(Protocol):
     """A rule as far as it matters here."""
 
     @property
-    def id(self) -> str:
-        """Its name in the file."""
-        ...
+    def id(self) -> str: ...
 
     @property
-    def when(self) -> Condition:
-        """What must hold."""
-        ...
+    def when(self) -> Condition: ...
 
     @property
-    def until(self) -> date | None:
-        """The last day on which it counts; None when there is none."""
-        ...
+    def until(self) -> date | None: ...
 
 
-def near_misses(rules: Iterable[Ruled], reading: Reading) -> Iterator[NearMiss]:
-    """Of rules that do not hold, those that failed on one condition only while words they ask for were there."""
-    for rule in rules:
-        near = near_miss(rule, reading)
-        if near:
-            yield near
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition by words that a rule needs beside others, to be matched like a rule of its own."""
+
+    rule: int
+    when: Condition
+    until: None = None
 
 
-def near_miss(rule: Ruled, reading: Reading) -> NearMiss | None:
-    """The one thing that kept this rule from holding; None when it holds, or when more was amiss."""
-    failed, worded = None, False
+def near_miss(rule: Ruled, reading: Reading, holds: Verdict | None = None) -> NearMiss | None:
+    """The one thing that kept this rule from holding; None when it holds, or when more was amiss.
+
+    `holds` is asked for the verdict on a condition, where that is known more cheaply.
+    """
+    holds = holds or (lambda part: part.holds(reading))
+    failed, by_words = None, False
     for part in conjuncts(rule.when):
-        if part.holds(reading):
-            worded = worded or _by_words(part, reading)
+        if holds(part):
+            by_words = by_words or _by_words(part, reading)
         elif failed:
             return None
         else:
             failed = part
     in_time = rule.until is None or reading.received.date() <= rule.until
-    if not worded or (failed is None) is in_time:
+    if not by_words or (failed is None) is in_time:
         return None
     if failed is None:
         return NearMiss(rule.id, said("The rule counted until %(day)s.", day=f"{rule.until}"))
     return NearMiss(rule.id, missing(failed, reading))
 
 
+class Clauses:
+    """The clauses of many rules: tells those near to holding once it is known which clauses hold."""
+
+    def __init__(self, rules: Iterable[tuple[int, Ruled]]) -> None:
+        """`rules` with their places."""
+        self._rules = dict(rules)
+        self.all: Sequence[Clause] = [
+            Clause(place, part) for place, rule in self._rules.items() for part in conjuncts(rule.when) if _has_words(part)
+        ]
+        self._known = frozenset(id(clause.when) for clause in self.all)
+
+    def near_misses(self, holding: Collection[int], reading: Reading) -> Iterator[NearMiss]:
+        """The near misses in the order of the rules, given the places of the clauses that hold."""
+        held = {id(self.all[place].when) for place in holding}
+
+        def holds(part: Condition) -> bool:
+            return id(part) in held if id(part) in self._known else part.holds(reading)
+
+        for place in sorted({self.all[clause].rule for clause in holding}):
+            near = near_miss(self._rules[place], reading, holds)
+            if near:
+                yield near
+
+
 def conjuncts(condition: Condition) -> Sequence[Condition]:
-    """The conditions that must all hold, however the file nests them."""
-    if isinstance(condition, Every):
-        return [each for part in condition.parts for each in conjuncts(part)]
-    return (condition,)
+    """The conditions that must all hold, however the file nests them; exceptions come last."""
+    if not isinstance(condition, Every):
+        return (condition,)
+    parts = [each for part in condition.parts for each in conjuncts(part)]
+    return sorted(parts, key=lambda part: isinstance(part, Not))
+
+
+def _has_words(condition: Condition) -> bool:
+    """Whether a condition may hold by words."""
+    if isinstance(condition, Every | Either):
+        return any(map(_has_words, condition.parts))
+    return isinstance(condition, Contains)
 
 
 def _by_words(condition: Condition, reading: Reading) -> bool:
-    """Whether a condition that is no exception holds by words."""
-    if isinstance(condition, Every | Either):
+    """Whether a condition that holds does so by words."""
+    if isinstance(condition, Every):
         return any(_by_words(part, reading) for part in condition.parts)
-    return isinstance(condition, Contains) and condition.holds(reading)
+    if isinstance(condition, Either):
+        if all(isinstance(part, Contains) for part in condition.parts):
+            return True
+        return any(_by_words(part, reading) for part in condition.parts if _has_words(part) and part.holds(reading))
+    return isinstance(condition, Contains)

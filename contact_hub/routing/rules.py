@@ -1,6 +1,7 @@
 """The rules of a municipality, and the decision they take for a contact."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,11 +12,11 @@ from zoneinfo import ZoneInfo
 from contact_hub.contact import Contact
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.conditions import Condition
-from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, Priority
+from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, NearMiss, Priority
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.matcher import Matcher
 from contact_hub.routing.municipality import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
-from contact_hub.routing.nearly import near_misses
+from contact_hub.routing.nearly import Clauses, near_miss
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.written import Written
 
@@ -108,22 +109,24 @@ class Rulebook:
     def decide(self, contact: Contact) -> Decision:
         """Where the contact goes: by the first screen rule that holds, else the first route rule, else the default."""
         reading = Reading(contact, self._zone)
-        return self._decision(reading, self._matcher.holding(reading), sorted(self._matcher.touched(reading)))
+        holding = self._matcher.holding(reading)
+        rules = bisect_left(holding, len(self._live))
+        near = self._clauses.near_misses([place - len(self._live) for place in holding[rules:]], reading)
+        return self._decision(reading, [self._live[place] for place in holding[:rules]], near)
 
     def decide_plainly(self, contact: Contact) -> Decision:
         """The definition of `decide`: the same decision, by asking rule after rule."""
         reading = Reading(contact, self._zone)
-        holding = [place for place, rule in enumerate(self._live) if rule.holds(reading)]
-        return self._decision(reading, holding, range(len(self._live)))
+        near = [near_miss(rule, reading) for rule in self._live if _routes(rule)]
+        return self._decision(reading, [rule for rule in self._live if rule.holds(reading)], filter(None, near))
 
     def examples_astray(self) -> list[Astray]:
         """The examples and tests of the file that its rules do not keep."""
         return [*self._examples_astray(), *self._promises_broken()]
 
-    def _decision(self, reading: Reading, holding: Collection[int], touched: Iterable[int]) -> Decision:
-        """The decision by the live rules that hold; `touched` are those, in order, that may have held but for one condition."""
+    def _decision(self, reading: Reading, rules: Sequence[Rule], near: Iterable[NearMiss]) -> Decision:
+        """The decision by the live rules that hold, in their order."""
         contact = reading.contact
-        rules = [self._live[place] for place in holding]
         screens, labels, routes = [
             [rule for rule in rules if rule.section == section and rule.status == "active"] for section in SECTIONS
         ]
@@ -150,15 +153,8 @@ class Rulebook:
             also=_elsewhere(actions, then.queue, topic),
             confidential=any(action.confidential for action in actions),
             runners_up=tuple(other.id for other in routes if other is not rule),
-            near_misses=tuple(islice(near_misses(self._failed_routes(holding, touched), reading), MOST_NEAR_MISSES)),
+            near_misses=tuple(islice(near, MOST_NEAR_MISSES)),
         )
-
-    def _failed_routes(self, holding: Collection[int], touched: Iterable[int]) -> Iterator[Rule]:
-        held = set(holding)
-        for place in touched:
-            rule = self._live[place]
-            if rule.section == "route" and rule.status == "active" and place not in held:
-                yield rule
 
     def _examples_astray(self) -> Iterator[Astray]:
         for rule in self.rules:
@@ -202,12 +198,21 @@ class Rulebook:
         return tuple(rule for rule in self.rules if rule.status != "off")
 
     @cached_property
+    def _clauses(self) -> Clauses:
+        return Clauses((place, rule) for place, rule in enumerate(self._live) if _routes(rule))
+
+    @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher.of(self._live)
+        """Finds, in one go, the live rules that hold and, behind their places, the clauses that do."""
+        return Matcher.of([*self._live, *self._clauses.all])
 
     @cached_property
     def _zone(self) -> ZoneInfo:
         return self.municipality.zone
+
+
+def _routes(rule: Rule) -> bool:
+    return rule.section == "route" and rule.status == "active"
 
 
 def _first_said(values: Iterable[str]) -> str:

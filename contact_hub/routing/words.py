@@ -53,7 +53,7 @@ class Plain:
     line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:
-        return any(self.needle in reading.folded(part) for part in originals_of(field))
+        return self.needle in reading.folded(field)
 
     def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
         for part in originals_of(field):
