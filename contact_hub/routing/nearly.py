@@ -35,6 +35,10 @@ class Clause:
     when: Condition
     until: None = None
 
+    def holds(self, reading: Reading) -> bool:
+        """Whether the contact fulfils it."""
+        return self.when.holds(reading)
+
 
 def near_miss(rule: Ruled, reading: Reading, holds: Verdict | None = None) -> NearMiss | None:
     """The one thing that kept this rule from holding; None when it holds, or when more was amiss.
