@@ -5,6 +5,7 @@ from typing import cast, get_args
 
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
+from contact_hub.routing.decisions import RECEIPTS
 from contact_hub.routing.desk import DeskSchema
 from contact_hub.routing.marked import Node, Scalar, read_marked
 from contact_hub.routing.mistakes import Mistake, RulebookError
@@ -152,9 +153,18 @@ class _Rules(DeskSchema):
         )
 
     def _wanted(self, name: str, node: Node) -> str | bool | tuple[str, ...]:
-        if name in _NAMED:
-            return tuple(item.value.strip() for item in self.words(node, name))
         if name in _YES_OR_NO:
             return self.yes_or_no(node, name)
-        choices = {"queue": self._queues, "topic": self._topics, "priority": PRIORITIES}
-        return self.one_of(node, name, choices[name]) if name in choices else self.word(node, name)
+        if name == "due":
+            return self._then.due(node)
+        known = {
+            "queue": self._queues,
+            "topic": self._topics,
+            "priority": PRIORITIES,
+            "receipt": (*RECEIPTS, "none"),
+            "also": (*self._queues, *self._topics),
+            **dict.fromkeys(("rule", "labels", "shadows", "runners_up"), self._ids),
+        }.get(name)
+        if name in _NAMED:
+            return tuple(self.one_of(item, name, known) if known else item.value.strip() for item in self.words(node, name))
+        return self.one_of(node, name, known) if known else self.word(node, name)

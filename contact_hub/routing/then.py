@@ -35,13 +35,18 @@ class ThenSchema(DeskSchema):
             priority=self._priority(given.get("priority")),
             topic=topic,
             tags=tuple(item.value.strip() for item in self.words(given["tags"], "tags")) if "tags" in given else (),
-            due=self._due(given.get("due")),
+            due=self.due(given["due"]) if "due" in given else "",
             note=self.word(given["note"], "note") if "note" in given else "",
             language=self._language_of(given.get("language")),
             receipt=self.one_of(given["receipt"], "receipt", (*RECEIPTS, "none")) if "receipt" in given else "",
             also=self._also(given["also"], section, Also(queue, topic)) if "also" in given else (),
             confidential=self.yes_or_no(given["confidential"], "confidential") if "confidential" in given else False,
         )
+
+    def due(self, node: Node) -> str:
+        """A span of time such as `3 working days`; empty for `none`."""
+        clock = self.clock(node, "due")
+        return f"{clock.amount} {clock.unit}" if clock else ""
 
     def _queue_of(self, node: Node, given: Mapping[str, Node], topic: str) -> str:
         if "queue" in given:
@@ -55,10 +60,6 @@ class ThenSchema(DeskSchema):
     def _priority(self, node: Node | None) -> Priority | None:
         chosen = self.one_of(node, "priority", PRIORITIES) if node else ""
         return cast(Priority, chosen) if chosen else None
-
-    def _due(self, node: Node | None) -> str:
-        clock = self.clock(node, "due") if node else None
-        return f"{clock.amount} {clock.unit}" if clock else ""
 
     def _language_of(self, node: Node | None) -> str:
         value = self.word(node, "language") if node else ""

@@ -236,6 +236,44 @@ tests:
     assert "the rule waste takes it first" in str(astray[2].what)
 
 
+@pytest.mark.parametrize(
+    ("expect", "what"),
+    [
+        ("{rule: unheard}", "cannot be “unheard”"),
+        ("{labels: [unheard]}", "cannot be “unheard”"),
+        ("{also: unheard}", "cannot be “unheard”"),
+        ("{receipt: unheard}", "cannot be “unheard”"),
+        ("{due: soon}", "is no time"),
+    ],
+)
+def test_a_test_cannot_expect_what_the_file_does_not_know(expect: str, what: str) -> None:
+    with pytest.raises(RulebookError) as caught:
+        rulebook(f"{RULES}tests: [{{name: odd, contact: {{text: put}}, expect: {expect}}}]\n")
+    assert what in str(caught.value)
+
+
+def test_a_test_may_expect_every_part_of_a_decision() -> None:
+    assert (
+        rulebook("""
+label:
+  - {id: angry, when: {text: klacht}, then: {tags: [anger], note: Boos}}
+route:
+  - id: it
+    when: {text: put, person.open tickets: 2+}
+    then: {topic: collection, priority: high, also: complaints, confidential: yes, receipt: none, due: 1 day, language: fr}
+  - {id: next, when: {text: put}, then: {queue: complaints}}
+  - {id: trial, status: shadow, when: {text: put}, then: {queue: complaints}}
+tests:
+  - name: all
+    contact: {text: put klacht, person: {open tickets: 2}}
+    expect: {queue: waste, rule: it, priority: high, topic: collection, also: complaints, confidential: yes,
+             receipt: none, due: 1 day, language: fr, note: Boos, tags: [anger], labels: [angry], shadows: [trial],
+             runners_up: [next], screened: no}
+""").examples_astray()
+        == []
+    )
+
+
 def test_the_same_contact_is_decided_the_same_at_any_time() -> None:
     given = contact("dringend afval", language="fr")
     assert BOOK.decide(given) == BOOK.decide(given)
