@@ -1,0 +1,112 @@
+"""The rules of one rulebook, ready to be proved about: who comes before whom, and who can hold with whom."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+
+from pysat.examples.hitman import Hitman
+
+from contact_hub.contact import Contact
+from contact_hub.routing.conditions import Condition, Either, Every, Not
+from contact_hub.routing.decisions import Decision
+from contact_hub.routing.doctor.logic import Prover
+from contact_hub.routing.doctor.made_up import written
+from contact_hub.routing.doctor.meaning import Meaning
+from contact_hub.routing.fields import Reading
+from contact_hub.routing.rules import Rule, Rulebook, Section
+
+_MOST_ROUNDS = 300
+"""So many times the search for the fewest rules begins anew before it settles for a set of which none can be spared."""
+
+
+class Proof:
+    """What can be proved about a rulebook. `today` leaves out rules whose last day has passed; without it, none are."""
+
+    def __init__(self, rulebook: Rulebook, today: date | None = None) -> None:
+        self.rulebook = rulebook
+        self.rules = [rule for rule in rulebook.rules if rule.status != "off" and not _past(rule, today)]
+        self.meaning = Meaning(rulebook, today)
+        self._literals = {rule.id: self.meaning.of_rule(rule) for rule in self.rules}
+        for rule in self.rules:
+            for field in set(_negated_fields(rule.when)):
+                self.meaning.has(field)
+        self.meaning.settle()
+        self.prover = Prover(self.meaning.logic)
+
+    def active(self, section: Section) -> list[Rule]:
+        """The rules of a section that decide, in their order."""
+        return [rule for rule in self.rules if rule.section == section and rule.status == "active"]
+
+    def of(self, rule: Rule) -> int:
+        """The proposition that a rule holds."""
+        return self._literals[rule.id]
+
+    def none_of(self, rules: Iterable[Rule]) -> list[int]:
+        """The propositions that these rules do not hold."""
+        return [-self.of(rule) for rule in rules]
+
+    def witness(self, together: Iterable[int], shows: Callable[[Contact], bool]) -> str:
+        """A made-up message for which these hold together, that truly shows what it should; empty when none is found."""
+        if self.prover.possible(*together):
+            for contact in self.meaning.contacts(self.prover.model()):
+                if shows(contact):
+                    return written(contact)
+        return ""
+
+    def reading(self, contact: Contact) -> Reading:
+        """The contact as the rules read it."""
+        return Reading(contact, self.rulebook.municipality.zone)
+
+    def decided(self, contact: Contact) -> Decision:
+        """What the rules decide for a contact, found the plain way: no word of it is guessed."""
+        return self.rulebook.decide_plainly(contact)
+
+    def fewest(self, wanted: int, takers: Sequence[int]) -> list[int]:
+        """Of propositions that cannot all fail while `wanted` holds, the fewest of which the same is true."""
+        if self.prover.possible(wanted, *[-taker for taker in takers]):
+            return []
+        core = self.prover.core()
+        few = [taker for taker in takers if -taker in core]
+        return few if len(few) < 2 else self._fewest(wanted, takers) or self._none_to_spare(wanted, few)
+
+    def _fewest(self, wanted: int, takers: Sequence[int]) -> list[int]:
+        """By what every such set must hit: each time a set does not do, at least one of those that held in its stead."""
+        with Hitman(htype="sorted", solver="g4") as hitting:
+            for _ in range(_MOST_ROUNDS):
+                few = hitting.get() or []
+                if not self.prover.possible(wanted, *[-taker for taker in few]):
+                    return sorted(few, key=takers.index)
+                hitting.hit(self._instead(wanted, takers))
+        return []
+
+    def _instead(self, wanted: int, takers: Sequence[int]) -> list[int]:
+        """A few takers of which one must hold when all others fail; the prover has just shown a way."""
+        model = self.prover.model()
+        failing = [-taker for taker in takers if taker not in model]
+        left = [taker for taker in takers if taker in model]
+        for taker in left[1:]:
+            if self.prover.possible(wanted, *failing, -taker):
+                failing.append(-taker)
+        return [taker for taker in left if -taker not in failing]
+
+    def _none_to_spare(self, wanted: int, takers: list[int]) -> list[int]:
+        for taker in list(takers):
+            others = [other for other in takers if other != taker]
+            if not self.prover.possible(wanted, *[-other for other in others]):
+                takers = others
+        return takers
+
+
+def _past(rule: Rule, today: date | None) -> bool:
+    return today is not None and rule.until is not None and rule.until < today
+
+
+def _negated_fields(condition: Condition, *, inside: bool = False) -> Iterator[str]:
+    """The fields that a `not` looks at."""
+    if isinstance(condition, Every | Either):
+        for part in condition.parts:
+            yield from _negated_fields(part, inside=inside)
+    elif isinstance(condition, Not):
+        yield from _negated_fields(condition.part, inside=True)
+    elif inside:
+        field = getattr(condition, "field", "")
+        yield from [field] if field else []

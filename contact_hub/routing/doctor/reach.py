@@ -1,0 +1,125 @@
+"""Rules that can do nothing, or too much: contradictions, rules that can never win, rules that take every message."""
+
+from collections.abc import Iterator, Sequence
+
+from contact_hub.routing.conditions import Condition, Every
+from contact_hub.routing.doctor.findings import Finding, found
+from contact_hub.routing.doctor.logic import Prover, Unproved
+from contact_hub.routing.doctor.proof import Proof
+from contact_hub.routing.rules import Rule
+from contact_hub.routing.said import said
+from contact_hub.routing.shown import shown
+
+
+class Reach:
+    """What each rule of a rulebook can ever take; `dead` are the ids of those that can take nothing."""
+
+    def __init__(self, proof: Proof) -> None:
+        self._proof = proof
+        self._left = Prover(proof.meaning.logic)
+        self.dead: set[str] = set()
+
+    def findings(self) -> Iterator[Finding]:
+        """The contradictions, then section by section what can never win or takes everything."""
+        screens, labels, routes = (self._proof.active(section) for section in ("screen", "label", "route"))
+        for rule in self._proof.rules:
+            if not self._proof.prover.possible(self._proof.of(rule)):
+                self.dead.add(rule.id)
+                yield self._contradiction(rule)
+        yield from self._in_order(screens, [])
+        yield from self._labels(labels, screens)
+        yield from self._in_order(routes, screens)
+
+    def _in_order(self, rules: Sequence[Rule], above: Sequence[Rule]) -> Iterator[Finding]:
+        """What of these rules is left by those above; nothing more is said below a rule that takes everything."""
+        for place, rule in enumerate(rules):
+            if rule.id not in self.dead and self._takes_everything(rule):
+                self.dead.update(each.id for each in rules[place + 1 :])
+                self._left.knows(-self._proof.of(rule))
+                yield _everything(rule, len(rules) - place - 1)
+                return
+            if rule.id not in self.dead:
+                yield from self._never_wins(rule, [*above, *rules[:place]])
+            self._left.knows(-self._proof.of(rule))
+
+    def _labels(self, labels: Sequence[Rule], screens: Sequence[Rule]) -> Iterator[Finding]:
+        """A label counts for what no screen rule takes."""
+        for rule in labels:
+            if rule.id not in self.dead and self._takes_everything(rule):
+                what = said("“%(rule)s” labels every message, so its label tells nothing.", rule=rule.id)
+                yield found(
+                    "labels-everything", (rule.id,), rule.line, what, said("Say which messages it is for, or remove it.")
+                )
+            elif rule.id not in self.dead:
+                yield from self._never_wins(rule, screens)
+
+    def _takes_everything(self, rule: Rule) -> bool:
+        return not self._proof.prover.possible(-self._proof.of(rule))
+
+    def _contradiction(self, rule: Rule) -> Finding:
+        parts = list(rule.when.parts) if isinstance(rule.when, Every) else [rule.when]
+        for part in list(parts):
+            others = [each for each in parts if each is not part]
+            if not self._proof.prover.possible(*map(self._proof.meaning.of, others)):
+                parts = others
+        what = said("“%(rule)s” can never hold: no message fulfils %(parts)s.", rule=rule.id, parts=_at_once(parts))
+        remedy = said("Take one of these conditions out, or let either be enough with `any`.")
+        return found("contradiction", (rule.id,), rule.line, what, remedy)
+
+    def _never_wins(self, rule: Rule, above: Sequence[Rule]) -> Iterator[Finding]:
+        """The finding that a rule gets nothing, if that is so, with the fewest rules above it that take all it wants."""
+        try:
+            if self._left.possible(self._proof.of(rule)):
+                return
+            takers = self._proof.fewest(self._proof.of(rule), [self._proof.of(each) for each in above])
+        except Unproved:
+            what = said("Whether “%(rule)s” can ever win could not be proved in the time there is.", rule=rule.id)
+            yield found("unproved", (rule.id,), rule.line, what, said("Write its conditions more simply, if you can."))
+            return
+        self.dead.add(rule.id)
+        blamed = [each for each in above if self._proof.of(each) in takers]
+        if len(blamed) == 1 and not self._proof.prover.possible(self._proof.of(blamed[0]), -self._proof.of(rule)):
+            yield self._duplicate(rule, blamed[0])
+        else:
+            yield self._taken(rule, blamed)
+
+    def _duplicate(self, rule: Rule, above: Rule) -> Finding:
+        what = said("“%(rule)s” wants exactly what “%(above)s” above it takes, so it never wins.", rule=rule.id, above=above.id)
+        remedy = said("Remove one of them, or write what makes them differ.")
+        return found("duplicate", (rule.id, above.id), rule.line, what, remedy, self._witness(rule, [above]))
+
+    def _taken(self, rule: Rule, blamed: Sequence[Rule]) -> Finding:
+        names = ", ".join(f"“{each.id}”" for each in blamed)
+        what = said("“%(rule)s” can never win: %(above)s above it takes all it wants.", rule=rule.id, above=names)
+        remedy = said("Move it above %(above)s, make %(above)s narrower, or remove “%(rule)s”.", rule=rule.id, above=names)
+        if len(blamed) > 1:
+            what = said("“%(rule)s” can never win: %(above)s above it together take all it wants.", rule=rule.id, above=names)
+            remedy = said("Move it above them, make one of them narrower, or remove “%(rule)s”.", rule=rule.id)
+        rules = (rule.id, *(each.id for each in blamed))
+        return found("never-wins", rules, rule.line, what, remedy, self._witness(rule, blamed))
+
+    def _witness(self, rule: Rule, blamed: Sequence[Rule]) -> str:
+        """A message that the rule wants, and that one of those above gets."""
+        taken = {each.id for each in blamed}
+        return self._proof.witness(
+            [self._proof.of(rule)],
+            lambda contact: rule.holds(self._proof.reading(contact)) and self._proof.decided(contact).rule in taken,
+        )
+
+
+def _everything(rule: Rule, below: int) -> Finding:
+    if below or rule.section == "screen":
+        what = said(
+            "“%(rule)s” takes every message; the %(count)s rules below it never get one.",
+            rule=rule.id,
+            count=below,
+        )
+        remedy = said("Say which messages it is for, or remove it.")
+        return found("takes-everything", (rule.id,), rule.line, what, remedy)
+    what = said("“%(rule)s” takes every message that reaches it, so the default never decides.", rule=rule.id)
+    remedy = said("Say which messages it is for, or remove it and write its `then` under `default`.")
+    return found("default-unused", (rule.id,), rule.line, what, remedy)
+
+
+def _at_once(parts: Sequence[Condition]) -> str:
+    return " + ".join(f"`{shown(part)}`" for part in parts)
