@@ -171,7 +171,8 @@ def _take_in(said: Mapping[str, str]) -> int:
     if not arrivals:
         return 0
     with reading() as session:
-        return session.scalar(select(Message.id).filter_by(contact_id=arrivals[0].contact_id).limit(1)) or 0
+        taken = select(Message.id).filter_by(contact_id=arrivals[0].contact_id)
+        return session.scalar(taken.order_by(Message.id).limit(1)) or 0
 
 
 def _since(chat: str, after: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub import chats, outbox
@@ -61,7 +61,9 @@ def _mail_address_of(session: Session, ticket: Ticket) -> str:
 
 
 def _said_by_mail(session: Session, ticket: Ticket) -> list[str]:
-    """The mails of the conversation, nearest first."""
-    mails = select(Message.message_id).where(Message.ticket_id == ticket.id, Message.message_id.like("%@%"))
+    """The mails of the conversation, nearest first; a linked ticket begins with the one that opened both."""
+    contacts = select(Message.contact_id).where(Message.ticket_id == ticket.id, Message.contact_id.is_not(None))
+    of_ticket = or_(Message.ticket_id == ticket.id, Message.contact_id.in_(contacts))
+    mails = select(Message.message_id).where(of_ticket, Message.message_id.like("%@%"))
     found = session.scalars(mails.order_by(Message.id.desc()).limit(MOST_ANSWERED))
     return [message_id for message_id in found if message_id]

@@ -2,20 +2,21 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, calendars, editions, letters, live, outbox, people, recall, tickets
+from contact_hub import blobs, calendars, editions, live, people, recall, receipts, tickets
 from contact_hub.arrivals import TakenContact
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.history import StoredDecision
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.people import Person
+from contact_hub.reasons import beside
+from contact_hub.routing.decisions import Decision
 from contact_hub.tickets import Ticket
-
-MAILS_AN_HOUR = 5  # the most the hub writes to one address by itself (RFC 3834: no loops)
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class Arrival:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A contact beside its row, its ticket, and the decision if it opened that ticket."""
+    """A contact with its row, its ticket, and the decision if it opened that ticket; `timing` tells how long that took."""
 
     contact: Contact
     row: TakenContact
     ticket: Ticket
-    decision: StoredDecision | None
+    decision: Decision | None = None
+    timing: Mapping[str, int] = field(default_factory=dict)
 
 
 class Batch:
@@ -56,9 +58,12 @@ class Batch:
         placed = [self._place(contact) for contact in self.contacts]
         with self.session.no_autoflush:
             self.session.flush()
-            for each in placed:
+            seconds = self._open_beside(placed)
+            for each in (*placed, *seconds):
                 self._say(each)
-            self._open([each for each in placed if each.decision])
+            self._give_reasons([*placed, *seconds])
+            opened = [(each.ticket, each.contact, each.decision) for each in placed if each.decision]
+            receipts.confirm(self.session, self.deciding.rulebook, opened)
             blobs.store(self.session, self.files)
             self.session.flush()
         return [Arrival(each.contact, each.row.id, each.ticket, known=False) for each in placed]
@@ -82,15 +87,13 @@ class Batch:
         contact = replace(contact, person=self._person_facts(contact))
         row = self._row(contact)
         ticket = next((self.tickets[key[:255]] for key in contact.answers if key[:255] in self.tickets), None)
-        decision = None
-        if ticket is None:
-            ticket, decision = self._route(contact, row.person)
-        if decision or (ticket.status == "resolved" and not contact.automatic):
-            self._count_open(ticket)
+        placed = _Placed(contact, row, ticket) if ticket else self._route(contact, row)
+        if placed.decision or (placed.ticket.status == "resolved" and not contact.automatic):
+            self._count_open(placed)
         if contact.message_id:
-            self.tickets.setdefault(contact.message_id[:255], ticket)
-        self.session.add_all((row, ticket))
-        return _Placed(contact, row, ticket, decision)
+            self.tickets.setdefault(contact.message_id[:255], placed.ticket)
+        self.session.add_all((row, placed.ticket))
+        return placed
 
     def _row(self, contact: Contact) -> TakenContact:
         """The contact as it will stand in the database; its original goes among the files to store."""
@@ -114,11 +117,12 @@ class Batch:
         person = self.people.get(people.address_of(contact) or people.NOBODY)
         return PersonFacts(known=True, open_tickets=self.open_tickets[person]) if person else PersonFacts()
 
-    def _count_open(self, ticket: Ticket) -> None:
-        """A ticket that is new, or opens again, counts for the contacts after it."""
+    def _count_open(self, placed: _Placed) -> None:
+        """A ticket that is new, or opens again, counts for the contacts after it; so do those beside it."""
+        ticket = placed.ticket
         if ticket.person and not ticket.screened and ticket not in self.opened:
             self.opened.add(ticket)
-            self.open_tickets[ticket.person] += 1
+            self.open_tickets[ticket.person] += 1 + len(placed.decision.also if placed.decision else ())
 
     def _person(self, contact: Contact) -> Person | None:
         key = people.address_of(contact)
@@ -133,15 +137,28 @@ class Batch:
         self.files[sha256] = content
         return sha256
 
-    def _route(self, contact: Contact, person: Person | None) -> tuple[Ticket, StoredDecision]:
-        rulebook, edition = self.deciding.rulebook, self.deciding.edition
+    def _route(self, contact: Contact, row: TakenContact) -> _Placed:
         start = time.perf_counter_ns()
-        decision = rulebook.decide(contact)
+        decision = self.deciding.rulebook.decide(contact)
         microseconds = (time.perf_counter_ns() - start) // 1000
-        due = calendars.due(rulebook, decision, contact.received)
-        record = {**decision.as_record(), "microseconds": microseconds}
-        stored = StoredDecision(edition_id=edition, rule=decision.rule, queue_id=decision.queue, record=record)
-        return Ticket.open(contact, decision, edition=edition, due=due, person=person), stored
+        ticket = self._ticket(contact, decision, row.person)
+        return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
+
+    def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:
+        due = calendars.due(self.deciding.rulebook, decision, contact.received)
+        return Ticket.open(contact, decision, edition=self.deciding.edition, due=due, person=person, first=first)
+
+    def _open_beside(self, placed: list[_Placed]) -> list[_Placed]:
+        """The second tickets that rules want beside the first; what comes later in the thread goes on with the first alone."""
+        seconds = []
+        for first, decided in [(each, each.decision) for each in placed if each.decision]:
+            for also in decided.also:
+                decision = beside(decided, also)
+                ticket = self._ticket(first.contact, decision, first.ticket.person, first.ticket)
+                seconds.append(_Placed(replace(first.contact, message_id=""), first.row, ticket, decision))
+        self.session.add_all(each.ticket for each in seconds)
+        self.session.flush()
+        return seconds
 
     def _say(self, placed: _Placed) -> None:
         """Adds what the citizen wrote to the ticket's conversation, with its files."""
@@ -172,33 +189,19 @@ class Batch:
             inline=attachment.inline,
         )
 
-    def _open(self, opened: list[_Placed]) -> None:
-        """Keeps why each new ticket went where it went, tells the desks, and confirms it to the citizen."""
-        written = outbox.lately_written_to(self.session, {each.contact.sender.lower() for each in opened})
-        for each in opened:
-            assert each.decision is not None  # the caller chose them so
-            each.decision.ticket_id, each.decision.contact_id = each.ticket.id, each.row.id
-            self.session.add(each.decision)
+    def _give_reasons(self, placed: list[_Placed]) -> None:
+        """Keeps why each new ticket went where it went, and tells the desks."""
+        for each in placed:
+            if each.decision is None:
+                continue
+            self.session.add(
+                StoredDecision(
+                    ticket_id=each.ticket.id,
+                    contact_id=each.row.id,
+                    edition_id=self.deciding.edition,
+                    rule=each.decision.rule,
+                    queue_id=each.decision.queue,
+                    record={**each.decision.as_record(), **each.timing},
+                )
+            )
             live.note(self.session, each.ticket.news("routed"))
-            address = each.contact.sender.lower()
-            if _may_confirm(each.contact, each.decision) and written.get(address, 0) < MAILS_AN_HOUR:
-                written[address] = written.get(address, 0) + 1
-                self._confirm(each.ticket, each.contact)
-
-    def _confirm(self, ticket: Ticket, contact: Contact) -> None:
-        municipality = self.deciding.rulebook.municipality
-        letter = letters.receipt(municipality.languages[0], reference=ticket.reference, municipality=municipality.name)
-        outbox.write(
-            self.session,
-            Message(ticket_id=ticket.id, kind="receipt", channel="email", text=letter.text),
-            reference=ticket.reference,
-            recipient=contact.sender.lower(),
-            subject=letter.subject,
-            answers=[contact.message_id] if contact.message_id else [],
-        )
-
-
-def _may_confirm(contact: Contact, decision: StoredDecision) -> bool:
-    """Only people get a receipt, at an address we can write to, and nobody whose contact was screened out."""
-    record = decision.record
-    return "@" in contact.sender and not contact.automatic and not record["screened"] and record["receipt"] != "none"

@@ -1,5 +1,6 @@
 """The mails the hub writes by itself, in the languages of the municipality."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import yaml
 
 FALLBACK = "nl"
+RECEIPT = "receipt"
+"""The letter that confirms where a rule chose none."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,19 @@ class Letter:
     text: str
 
 
-def receipt(language: str, *, reference: str, municipality: str) -> Letter:
-    """The confirmation that something came in, with its reference."""
-    forms = _letters()["receipt"]
-    form = forms.get(language) or forms[FALLBACK]
+def receipt(name: str, languages: Sequence[str], *, reference: str, municipality: str) -> Letter:
+    """The letter of this name that says something came in, in the first of these languages that it is written in.
+
+    A name of another version of the hub, or none, is the plain receipt.
+    """
+    forms = _letters().get(name) or _letters()[RECEIPT]
+    form = forms[next((language for language in languages if language in forms), FALLBACK)]
     return Letter(*(form[part].format(reference=reference, municipality=municipality) for part in ("subject", "text")))
+
+
+def names() -> frozenset[str]:
+    """The letters there are."""
+    return frozenset(_letters())
 
 
 @cache

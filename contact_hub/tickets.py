@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false, func, select
+from sqlalchemy import ForeignKey, Index, String, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 from stdnum.iso7064 import mod_37_36
 
@@ -104,9 +104,16 @@ class Ticket(Base):
 
     @classmethod
     def open(
-        cls, contact: Contact, decision: Decision, *, edition: int, due: datetime | None, person: Person | None
+        cls,
+        contact: Contact,
+        decision: Decision,
+        *,
+        edition: int,
+        due: datetime | None,
+        person: Person | None,
+        first: "Ticket | None" = None,
     ) -> "Ticket":
-        """A new ticket for a contact, in the queue the rules decided on."""
+        """A new ticket for a contact, in the queue the rules decided on; `first` is the one it opened before, if any."""
         routed = {"queue": decision.queue, "rule": decision.rule, "edition": edition}
         segment = Segment(
             queue_id=decision.queue, began_at=contact.received, why="routed", rule=decision.rule, edition_id=edition
@@ -123,6 +130,7 @@ class Ticket(Base):
             due_at=due,
             screened=decision.screened,
             confidential=decision.confidential,
+            linked_to_id=first.id if first else None,
             person=person,
             last_event=1,
             cycles=[Cycle(opened_at=contact.received)],
@@ -312,6 +320,13 @@ def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket
     number = number_in(reference)
     ticket = session.get(Ticket, number, with_for_update=to_change or None) if number else None
     return ticket if ticket and compact(ticket.reference) == compact(reference) else None
+
+
+def linked_with(session: Session, ticket: Ticket) -> list[Ticket]:
+    """The other tickets that the same contact opened."""
+    first = ticket.linked_to_id or ticket.id
+    others = select(Ticket).where(or_(Ticket.id == first, Ticket.linked_to_id == first), Ticket.id != ticket.id)
+    return list(session.scalars(others.order_by(Ticket.id)))
 
 
 def how_many_open(session: Session, persons: Iterable[Person]) -> dict[Person, int]:

@@ -9,7 +9,7 @@ from contact_hub.routing.words import Evidence
 
 Priority = Literal["low", "normal", "high", "urgent"]
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
-RECEIPTS = ("receipt",)
+RECEIPTS = ("receipt", "complaint")
 """The letters a rule may choose as receipt; `none` beside them sends none."""
 
 DEFAULT = "default"
