@@ -1,29 +1,22 @@
 """Finds the rules that hold for a contact: exactly those a plain loop over all rules finds, without asking each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from contact_hub.routing.conditions import Condition, Either, Every, Not
+from contact_hub.routing.conditions import Condition
 from contact_hub.routing.fields import Reading
+from contact_hub.routing.lookup import Lookup
 
 
 class Ruled(Protocol):
-    """A rule as the matcher sees it: a condition, and the last day on which it counts."""
+    """A rule as the matcher sees it: a condition, and the last day on which it counts (None when there is none)."""
 
     @property
-    def when(self) -> Condition:
-        """What must hold."""
-        ...
+    def when(self) -> Condition: ...
 
     @property
-    def until(self) -> date | None:
-        """The last day; None when there is none."""
-        ...
-
-    def holds(self, reading: Reading) -> bool:
-        """Whether the contact fulfils it on the day it was received."""
-        ...
+    def until(self) -> date | None: ...
 
 
 class Matcher:
@@ -31,6 +24,8 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Ruled]) -> None:
         self._rules = tuple(rules)
+        self._until = {place: rule.until for place, rule in enumerate(self._rules) if rule.until is not None}
+        self._lookup = Lookup([rule.when for rule in self._rules])
 
     @classmethod
     def of(cls, rules: Sequence[Ruled]) -> "Matcher":
@@ -38,24 +33,9 @@ class Matcher:
         return cls(rules)
 
     def holding(self, reading: Reading) -> list[int]:
-        """The positions of the rules that hold, ascending."""
-        return [position for position, rule in enumerate(self._rules) if rule.holds(reading)]
-
-    def touched(self, reading: Reading) -> set[int]:
-        """The positions of the rules of which at least one condition that is not negated holds."""
-        return {
-            position
-            for position, rule in enumerate(self._rules)
-            if any(leaf.holds(reading) for leaf in positive_leaves(rule.when))
-        }
-
-
-def positive_leaves(condition: Condition, negated: bool = False) -> Iterator[Condition]:
-    """The conditions inside this one that hold no others and stand under no `not` (or under two)."""
-    if isinstance(condition, Every | Either):
-        for part in condition.parts:
-            yield from positive_leaves(part, negated)
-    elif isinstance(condition, Not):
-        yield from positive_leaves(condition.part, not negated)
-    elif not negated:
-        yield condition
+        """The positions of the rules that hold, ascending: `[i for i, rule in enumerate(rules) if rule.holds(reading)]`."""
+        holding = self._lookup.holding(reading)
+        if self._until:
+            today = reading.received.date()
+            return [place for place in holding if today <= self._until.get(place, today)]
+        return holding

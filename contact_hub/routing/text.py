@@ -53,6 +53,19 @@ def fold(text: str) -> str:
     return _joined(words)
 
 
+def needle_of(word: str) -> str:
+    """The string to look for in folded text: ` w ` the word, ` w` begins with, `w ` ends with, `w` anywhere.
+
+    Empty when nothing of the word is left after folding.
+    """
+    folded = fold(word.strip("*"))
+    if not folded.strip():
+        return ""
+    if word.startswith("*"):
+        folded = folded.removeprefix(" ")
+    return folded.removesuffix(" ") if word.endswith("*") else folded
+
+
 def _joined(words: list[str]) -> str:
     joined = f" {' '.join(words)} " if words else " "
     return _LONE_E.sub(" e", joined) if " e " in joined else joined

@@ -9,7 +9,7 @@ from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.mistakes import Mistake
 from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
-from contact_hub.routing.vocabulary import needle_of
+from contact_hub.routing.text import needle_of
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 from contact_hub.routing.written import NamedList, Written
 
@@ -162,5 +162,6 @@ def _options() -> "re2.Options":
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.never_capture = True
     options.max_mem = 4 << 20
     return options

@@ -1,0 +1,42 @@
+"""The index finds exactly the rules that the plain evaluator finds, whatever the rules and whatever comes in."""
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contact_hub.contact import Contact
+from contact_hub.routing.conditions import Contains
+from contact_hub.routing.fields import Reading
+from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.rules import Rule, Rulebook
+from contact_hub.routing.words import AtLeast, Plain
+from tests.routing import random_rules
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+few = st.lists(random_rules.contacts, min_size=1, max_size=4)
+
+
+@settings(max_examples=50)
+@given(random_rules.rules, few)
+def test_the_rules_that_hold_are_those_of_the_plain_evaluator(rules: tuple[Rule, ...], contacts: list[Contact]) -> None:
+    matcher = Matcher.of(rules)
+    for contact in contacts:
+        plainly = [place for place, rule in enumerate(rules) if rule.holds(Reading(contact, BRUSSELS))]
+        assert matcher.holding(Reading(contact, BRUSSELS)) == plainly
+
+
+@given(st.lists(random_rules.odd_words, max_size=3).map(tuple), st.integers(0, 3), random_rules.contacts)
+def test_words_that_cannot_be_looked_for_in_advance_are_judged_all_the_same(
+    words: tuple[Plain, ...], number: int, contact: Contact
+) -> None:
+    rules = random_rules.rules_under([Contains("text", words), Contains("text", (AtLeast(number, words),))])
+    plainly = [place for place, rule in enumerate(rules) if rule.holds(Reading(contact, BRUSSELS))]
+    assert Matcher.of(rules).holding(Reading(contact, BRUSSELS)) == plainly
+
+
+@settings(max_examples=50)
+@given(random_rules.rulebooks, few)
+def test_a_decision_is_the_same_by_the_index_and_rule_by_rule(rulebook: Rulebook, contacts: list[Contact]) -> None:
+    for contact in contacts:
+        assert rulebook.decide(contact) == rulebook.decide_plainly(contact)
