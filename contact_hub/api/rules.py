@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, defer
 from contact_hub import editions, publishing
 from contact_hub.api import rules_schemas as schemas
 from contact_hub.api.signed_in import leads_only
-from contact_hub.api.trials import checks, tried
 from contact_hub.database import reading
 from contact_hub.editions import Edition, Overtaken
 from contact_hub.routing.changes import changes, line_by_line
@@ -21,6 +20,7 @@ from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.mistakes import RulebookError
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import TYPE, problem
+from contact_hub.web.trials import checks, tried
 from contact_hub.web.words import said_words
 
 EDITIONS = 50  # in one answer
@@ -92,7 +92,7 @@ def try_(sent: Mapping[str, Any]) -> Any:
     try:
         return tried(sent.get("text"), sent["contact"], sent["rule"])
     except RulebookError as error:
-        return _mistaken(error)
+        return mistaken(error)
     except NoSuchRule:
         return problem(422, "Unprocessable Content", detail="There is no such rule.")
 
@@ -150,6 +150,15 @@ def as_file(edition: Edition) -> Response:
     return response
 
 
+def mistaken(error: RulebookError) -> Response:
+    """All that is wrong with a text, in the language of whoever sent it."""
+    errors = [
+        {"detail": f"{said_words(each.what)} {said_words(each.mend)}", "line": str(each.line), "column": str(each.column)}
+        for each in error.mistakes
+    ]
+    return problem(422, "Unprocessable Content", detail="Mend what is listed and send it again.", errors=errors)
+
+
 def _published(publish: Any) -> Any:
     """The new edition, or why there is none."""
     try:
@@ -157,7 +166,7 @@ def _published(publish: Any) -> Any:
     except Overtaken as error:
         return _overtaken(error)
     except RulebookError as error:
-        return _mistaken(error)
+        return mistaken(error)
     except publishing.Unchanged:
         return problem(422, "Unprocessable Content", detail="This is the text that decides already.")
     except (NoResultFound, NoSuchRule):
@@ -176,14 +185,6 @@ def _overtaken(error: Overtaken) -> Response:
         "homeless": list(error.homeless),
     }
     return Response(json.dumps(details), status=409, mimetype=TYPE)
-
-
-def _mistaken(error: RulebookError) -> Response:
-    errors = [
-        {"detail": f"{said_words(each.what)} {said_words(each.mend)}", "line": str(each.line), "column": str(each.column)}
-        for each in error.mistakes
-    ]
-    return problem(422, "Unprocessable Content", detail="Mend what is listed and send it again.", errors=errors)
 
 
 def _edition(session: Session, number: int) -> Edition:

@@ -1,12 +1,11 @@
 """The rules that decide: which edition since when, what is wrong with the file, and what each rule and queue says."""
 
-from flask import Blueprint, abort, render_template, request
-from flask_babel import lazy_gettext as _l
+from flask import render_template, request
 from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from contact_hub import editions, rules_file
+from contact_hub import drafts, editions, rules_file
 from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.queues import in_language
@@ -15,21 +14,11 @@ from contact_hub.rules_file import RulesFile
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
-from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads, me
-
-blueprint = Blueprint("rules", __name__)
-menu = (Entry("rules.page", _l("Rules"), position=80, leads_only=True),)
+from contact_hub.web.rules.part import blueprint
+from contact_hub.web.rules.words import SECTION_WORDS, STATUSES, TIERS, VISIBILITIES
 
 EDITIONS = 20
-SECTION_WORDS = {
-    "screen": _l("Screen: what is no question of a citizen goes to quarantine"),
-    "label": _l("Label: every rule that holds adds what it says"),
-    "route": _l("Route: the first rule that holds decides"),
-}
-TIERS = {"front": _l("Front office"), "back": _l("Back office")}
-VISIBILITIES = {"default": _l("Open to the contact centre"), "restricted": _l("Restricted"), "confidential": _l("Confidential")}
-STATUSES = {"shadow": _l("Shadow: only noted"), "off": _l("Off")}
 
 
 @blueprint.get("/rules")
@@ -44,6 +33,8 @@ def page() -> str:
             "supervisor/rules.html",
             current=session.get_one(Edition, deciding.edition),
             file=session.get(RulesFile, 1),
+            drafts=drafts.in_work(session),
+            waiting=rules_file.waiting_draft(session),
             mistakes=rules_file.mistakes_in_file(session),
             rulebook=rulebook,
             sections=[
@@ -71,17 +62,6 @@ def clock_words(clock: Clock) -> str:
     return str(words[clock.unit])
 
 
-@blueprint.get("/rules/editions/<int:number>")
-@for_leads
-def edition(number: int) -> str:
-    """One edition as it was published."""
-    with reading() as session:
-        found = session.get(Edition, number) if number < 2**31 else None
-    if found is None:
-        abort(404)
-    return render_template("supervisor/edition.html", edition=found)
-
-
 def _editions(session: Session, before: int | None) -> list[Edition]:
-    newest = select(Edition).options(defer(Edition.text)).order_by(Edition.id.desc()).limit(EDITIONS + 1)
+    newest = select(Edition).options(defer(Edition.text), defer(Edition.diff)).order_by(Edition.id.desc()).limit(EDITIONS + 1)
     return list(session.scalars(newest.where(Edition.id < before) if before else newest))

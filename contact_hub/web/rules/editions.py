@@ -1,0 +1,143 @@
+"""The editions: each with what it changed and what was tested, any two side by side, and the way back to an earlier one."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from contact_hub import editions, publishing
+from contact_hub.database import reading
+from contact_hub.editions import Edition, NoReason, Overtaken
+from contact_hub.routing.changes import Changes, changes, line_by_line
+from contact_hub.routing.explaining import NoSuchRule
+from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.rules import Status
+from contact_hub.web.addresses import id_in
+from contact_hub.web.people_at_work import for_leads, me
+from contact_hub.web.rules.part import blueprint
+from contact_hub.web.rules.words import STATUSES_OF_RULES
+from contact_hub.web.words import said_words
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/rules/editions/<int:number>")
+@for_leads
+def edition(number: int) -> str:
+    """One edition as it was published: its text, what it changed, what was tested."""
+    return _edition_page(number)
+
+
+@blueprint.get("/rules/editions/<int:number>/file")
+@for_leads
+def file(number: int) -> Response:
+    """The edition as a file, byte for byte."""
+    with reading() as session:
+        found = _edition(session, number)
+    response = Response(found.text.encode("utf-8"), mimetype="application/yaml")
+    response.headers["Content-Disposition"] = f'attachment; filename="routing_rules-{found.id}.yaml"'
+    return response
+
+
+@blueprint.get("/rules/diff")
+@for_leads
+def diff() -> str:
+    """What one edition says otherwise than another."""
+    with reading() as session:
+        newest = editions.newest(session) or abort(404)
+        older = _edition(session, id_in(request.args.get("from", "")) or max(newest.id - 1, 1))
+        newer = _edition(session, id_in(request.args.get("to", "")) or newest.id)
+        told = _changes(session, older, newer)
+    lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
+    return render_template("supervisor/diff.html", older=older, newer=newer, lines=lines.splitlines(), changes=told)
+
+
+@blueprint.post("/rules/editions/<int:number>/rollback")
+@for_leads
+def roll_back(number: int) -> Answer:
+    """Publishes an earlier edition again, as a new one."""
+    reason, onto = request.form.get("reason", ""), id_in(request.form.get("onto", ""))
+    return _published(
+        lambda: publishing.roll_back(number, author=me().name, reason=reason, onto=onto),
+        again=lambda wrong: _edition_page(number, wrong=wrong, reason=reason),
+    )
+
+
+@blueprint.get("/rules/rule/<rule>")
+@for_leads
+def rule(rule: str) -> str:
+    """One rule, to be switched off, put on trial or given a last day."""
+    return _rule_page(rule)
+
+
+@blueprint.post("/rules/rule/<rule>")
+@for_leads
+def amend(rule: str) -> Answer:
+    """Publishes the rules with another status or last day of this one."""
+    form = request.form
+    status: Status = "off" if form.get("status") == "off" else "shadow" if form.get("status") == "shadow" else "active"
+    try:
+        until = date.fromisoformat(form["until"]) if form.get("until") else None
+    except ValueError:
+        return _rule_page(rule, wrong=_("This is no day.")), 422
+    reason, onto = form.get("reason", ""), id_in(form.get("onto", ""))
+    return _published(
+        lambda: publishing.amend(rule, status=status, until=until, author=me().name, reason=reason, onto=onto),
+        again=lambda wrong: _rule_page(rule, wrong=wrong),
+    )
+
+
+def told_published(edition: Edition) -> Response:
+    """Back to the rules, where it says that they decide now."""
+    flash(_("Edition %(number)d decides from now on.", number=edition.id))
+    return redirect(url_for("rules.page"), 303)
+
+
+def _published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -> Answer:
+    """What came of it: the rules page, or the same page with what is in the way."""
+    try:
+        return told_published(publish())
+    except NoReason:
+        return again(_("Say why: whoever reads this later must understand it.")), 422
+    except publishing.Unchanged:
+        return again(_("These are the rules that decide already.")), 422
+    except RulebookError as error:
+        return again(" ".join(f"{said_words(each.what)} {said_words(each.mend)}" for each in error.mistakes[:5])), 422
+    except Overtaken as error:
+        came = _("%(author)s published edition %(number)d in the meantime.", author=error.came.author, number=error.came.id)
+        return again(f"{came} {_('Look at it first, then decide again.')}"), 409
+    except NoSuchRule:
+        abort(404)
+
+
+def _edition_page(number: int, *, wrong: str = "", reason: str = "") -> str:
+    with reading() as session:
+        found = _edition(session, number)
+        newest = editions.newest(session)
+    return render_template("supervisor/edition.html", edition=found, newest=newest, wrong=wrong, reason=reason)
+
+
+def _rule_page(name: str, *, wrong: str = "") -> str:
+    with reading() as session:
+        deciding = editions.deciding(session)
+    found = next((each for each in deciding.rulebook.rules if each.id == name), None) or abort(404)
+    return render_template(
+        "supervisor/rule.html", rule=found, edition=deciding.edition, statuses=STATUSES_OF_RULES, wrong=wrong
+    )
+
+
+def _edition(session: Session, number: int) -> Edition:
+    found: Edition = (session.scalar(select(Edition).where(Edition.id == number)) if number < 2**31 else None) or abort(404)
+    return found
+
+
+def _changes(session: Session, older: Edition, newer: Edition) -> Changes | None:
+    """Rule by rule; None where one of them was written for another version of the hub."""
+    try:
+        return changes(editions.rulebook_of(session, older.id), editions.rulebook_of(session, newer.id))
+    except RulebookError:
+        return None
