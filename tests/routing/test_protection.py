@@ -23,6 +23,8 @@ route:
       no: ["Een vraag"]
 """
 
+FIRST = DESK.count("\n") + 1
+
 
 def unprotected(rules: str) -> list[str]:
     return [part.written for part in protection(rulebook(rules)).unprotected]
@@ -30,7 +32,10 @@ def unprotected(rules: str) -> list[str]:
 
 def test_a_word_and_a_condition_that_no_example_needs_are_unprotected() -> None:
     found = protection(rulebook(WASTE))
-    assert [(part.written, part.line) for part in found.unprotected] == [("channel: email", 14), ("vuilnis", 15)]
+    assert [(part.written, part.line) for part in found.unprotected] == [
+        ("channel: email", FIRST + 2),
+        ("vuilnis", FIRST + 3),
+    ]
     assert found.parts.of == 4
     assert found.score == 0.5
     assert found.parts.exercised == 2
@@ -63,7 +68,7 @@ route:
   - {id: b, when: {quoted: {list: waste}}, then: {queue: complaints}}
 """)
     )
-    assert [(part.written, part.rules, part.line) for part in found.unprotected] == [("vuilnis", ("a", "b"), DESK.count("\n") + 3)]
+    assert [(part.written, part.rules, part.line) for part in found.unprotected] == [("vuilnis", ("a", "b"), FIRST + 2)]
 
 
 def test_an_example_that_fails_already_protects_nothing() -> None:
