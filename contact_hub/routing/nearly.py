@@ -69,7 +69,7 @@ class Clauses:
         """`rules` with their places."""
         self._rules = dict(rules)
         self.all: Sequence[Clause] = [
-            Clause(place, part) for place, rule in self._rules.items() for part in conjuncts(rule.when) if _has_words(part)
+            Clause(place, part) for place, rule in self._rules.items() for part in _by_which_to_be_near(rule)
         ]
         self._known = frozenset(id(clause.when) for clause in self.all)
 
@@ -92,6 +92,13 @@ def conjuncts(condition: Condition) -> Sequence[Condition]:
         return (condition,)
     parts = [each for part in condition.parts for each in conjuncts(part)]
     return sorted(parts, key=lambda part: isinstance(part, Not))
+
+
+def _by_which_to_be_near(rule: Ruled) -> Iterator[Condition]:
+    """The conditions by words that do not make the rule hold alone."""
+    parts = conjuncts(rule.when)
+    if len(parts) > 1 or rule.until:
+        yield from filter(_has_words, parts)
 
 
 def _has_words(condition: Condition) -> bool:
