@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Address, Condition, Contains, Either, Every, Not, OneOf, Postcode, Weekday
 from contact_hub.routing.fields import Reading, originals_of
+from contact_hub.routing.literals import necessary_literals
 from contact_hub.routing.postings import Postings, is_one_word
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
@@ -23,7 +24,13 @@ class Archive:
         self.readings: Sequence[Reading] = [Reading(contact, zone) for contact in contacts]
         self.everywhere: Places = frozenset(range(len(self.readings)))
         self._postings: dict[str, Postings] = {}
+        self._entities: dict[str, Places] = {}
         self._alike: dict[str, dict[Hashable, list[int]]] = {}
+
+    def prepare(self, field: str) -> None:
+        """Makes the words of a text field ready; those of others wait until they are first asked for."""
+        for part in originals_of(field):
+            self._words_of(part)
 
     def fulfilling(self, condition: Condition, among: Places) -> Places:
         """The places, out of `among`, of the contacts that fulfil the condition."""
@@ -61,6 +68,8 @@ class Archive:
             case AtLeast(number, words):
                 counted = Counter(place for each in words for place in self._with_word(field, each, among))
                 return {place for place, count in counted.items() if count >= number}
+            case Pattern(written):
+                among = self._maybe_fitting(field, written, among)
         return {place for place in among if word.stands_in(field, self.readings[place])}
 
     def _with_needle(self, part: str, needle: str, among: Places) -> Places:
@@ -68,6 +77,26 @@ class Archive:
         if is_one_word(needle):
             return found
         return {place for place in found if needle in self.readings[place].folded(part)}
+
+    def _maybe_fitting(self, field: str, pattern: str, among: Places) -> Places:
+        """The places, out of `among`, without those whose field lacks letters that the pattern needs."""
+        needed = necessary_literals(pattern)
+        if not needed:
+            return among
+        maybe: set[int] = set()
+        for part in originals_of(field):
+            words = self._words_of(part)
+            held = [set().union(*[words.around(letters) for letters in group]) for group in needed]
+            maybe |= set.intersection(*held) | self._with_entities(part)
+        return among & maybe
+
+    def _with_entities(self, part: str) -> Places:
+        """The places whose text may hold HTML entities, which patterns read as they are written."""
+        known = self._entities.get(part)
+        if known is None:
+            known = {place for place, reading in enumerate(self.readings) if "&" in reading.original(part)}
+            self._entities[part] = known
+        return known
 
     def _words_of(self, part: str) -> Postings:
         known = self._postings.get(part)

@@ -4,15 +4,14 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from contact_hub.routing.conditions import Condition, Every
 from contact_hub.routing.decisions import DEFAULT
-from contact_hub.routing.fields import Reading
 from contact_hub.routing.rules import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(NamedTuple):
     """What may take a contact: an active screen or route rule, or the default, with all that decides its queue."""
 
     rule: str
@@ -21,9 +20,10 @@ class Taker:
     until: date | None
     when: Condition
 
-    def holds(self, reading: Reading) -> bool:
-        """Whether the contact fulfils it on the day it was received; as `Rule.holds`."""
-        return (self.until is None or reading.received.date() <= self.until) and self.when.holds(reading)
+    @property
+    def decides(self) -> tuple[str, str, bool]:
+        """What it makes of a contact."""
+        return self[:3]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a replay found: how many tickets would move, where from and to, and whether to where people put them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -120,9 +120,8 @@ class Report:
     rules: tuple[RuleReplayed, ...]
     tickets: tuple[Moved, ...]
 
-    def as_record(self, *, at_most: int, shown: Callable[[Moved], bool] = lambda moved: True) -> dict[str, Any]:
-        """Values JSON knows, with the first `at_most` of the tickets that may be `shown`; `not_listed` counts the others."""
-        listed = _first(self.tickets, at_most, shown)
+    def as_record(self, listed: Sequence[Moved]) -> dict[str, Any]:
+        """Values JSON knows, with those of the tickets that are `listed`; `not_listed` counts the others."""
         counts = ("replayed", "screened_before", "screened_after", "moved", "towards", "away")
         return {
             **{name: getattr(self, name) for name in counts},
@@ -133,13 +132,3 @@ class Report:
             "tickets": [moved.as_record() for moved in listed],
             "not_listed": self.moved - len(listed),
         }
-
-
-def _first(tickets: Sequence[Moved], at_most: int, shown: Callable[[Moved], bool]) -> list[Moved]:
-    found: list[Moved] = []
-    for moved in tickets:
-        if len(found) == at_most:
-            break
-        if shown(moved):
-            found.append(moved)
-    return found
