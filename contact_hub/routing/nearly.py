@@ -1,6 +1,6 @@
 """Finds the rules that failed on one condition only, while words they ask for were there."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,8 +10,6 @@ from contact_hub.routing.decisions import NearMiss
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.missing import missing
 from contact_hub.routing.said import said
-
-Verdict = Callable[[Condition], bool]
 
 
 class Ruled(Protocol):
@@ -40,15 +38,46 @@ class Clause:
         return self.when.holds(reading)
 
 
-def near_miss(rule: Ruled, reading: Reading, holds: Verdict | None = None) -> NearMiss | None:
-    """The one thing that kept this rule from holding; None when it holds, or when more was amiss.
+def near_miss(rule: Ruled, reading: Reading) -> NearMiss | None:
+    """The one thing that kept this rule from holding; None when it holds, or when more was amiss."""
+    return _near(rule, reading, ((part, part.holds(reading)) for part in conjuncts(rule.when)))
 
-    `holds` is asked for the verdict on a condition, where that is known more cheaply.
-    """
-    holds = holds or (lambda part: part.holds(reading))
+
+class Clauses:
+    """The clauses of many rules: tells those near to holding once it is known which clauses hold."""
+
+    def __init__(self, rules: Iterable[tuple[int, Ruled]]) -> None:
+        """`rules` with their places."""
+        self._rules = dict(rules)
+        self._parts: dict[int, list[tuple[Condition, int | None]]] = {}
+        self.all: list[Clause] = []
+        for place, rule in self._rules.items():
+            parts = conjuncts(rule.when)
+            if len(parts) > 1 or rule.until:
+                self._parts[place] = [(part, self._clause(place, part)) for part in parts]
+
+    def near_misses(self, holding: Collection[int], reading: Reading) -> Iterator[NearMiss]:
+        """The near misses in the order of the rules, given the places of the clauses that hold."""
+        for place in sorted({self.all[clause].rule for clause in holding}):
+            verdicts = (
+                (part, part.holds(reading) if clause is None else clause in holding) for part, clause in self._parts[place]
+            )
+            near = _near(self._rules[place], reading, verdicts)
+            if near:
+                yield near
+
+    def _clause(self, rule: int, part: Condition) -> int | None:
+        """The place of a new clause, when this is one."""
+        if not _has_words(part):
+            return None
+        self.all.append(Clause(rule, part))
+        return len(self.all) - 1
+
+
+def _near(rule: Ruled, reading: Reading, verdicts: Iterable[tuple[Condition, bool]]) -> NearMiss | None:
     failed, by_words = None, False
-    for part in conjuncts(rule.when):
-        if holds(part):
+    for part, held in verdicts:
+        if held:
             by_words = by_words or _by_words(part, reading)
         elif failed:
             return None
@@ -62,43 +91,12 @@ def near_miss(rule: Ruled, reading: Reading, holds: Verdict | None = None) -> Ne
     return NearMiss(rule.id, missing(failed, reading))
 
 
-class Clauses:
-    """The clauses of many rules: tells those near to holding once it is known which clauses hold."""
-
-    def __init__(self, rules: Iterable[tuple[int, Ruled]]) -> None:
-        """`rules` with their places."""
-        self._rules = dict(rules)
-        self.all: Sequence[Clause] = [
-            Clause(place, part) for place, rule in self._rules.items() for part in _by_which_to_be_near(rule)
-        ]
-        self._known = frozenset(id(clause.when) for clause in self.all)
-
-    def near_misses(self, holding: Collection[int], reading: Reading) -> Iterator[NearMiss]:
-        """The near misses in the order of the rules, given the places of the clauses that hold."""
-        held = {id(self.all[place].when) for place in holding}
-
-        def holds(part: Condition) -> bool:
-            return id(part) in held if id(part) in self._known else part.holds(reading)
-
-        for place in sorted({self.all[clause].rule for clause in holding}):
-            near = near_miss(self._rules[place], reading, holds)
-            if near:
-                yield near
-
-
 def conjuncts(condition: Condition) -> Sequence[Condition]:
     """The conditions that must all hold, however the file nests them; exceptions come last."""
     if not isinstance(condition, Every):
         return (condition,)
     parts = [each for part in condition.parts for each in conjuncts(part)]
     return sorted(parts, key=lambda part: isinstance(part, Not))
-
-
-def _by_which_to_be_near(rule: Ruled) -> Iterator[Condition]:
-    """The conditions by words that do not make the rule hold alone."""
-    parts = conjuncts(rule.when)
-    if len(parts) > 1 or rule.until:
-        yield from filter(_has_words, parts)
 
 
 def _has_words(condition: Condition) -> bool:

@@ -111,7 +111,7 @@ class Rulebook:
         reading = Reading(contact, self._zone)
         holding = self._matcher.holding(reading)
         rules = bisect_left(holding, len(self._live))
-        near = self._clauses.near_misses([place - len(self._live) for place in holding[rules:]], reading)
+        near = self._clauses.near_misses({place - len(self._live) for place in holding[rules:]}, reading)
         return self._decision(reading, [self._live[place] for place in holding[:rules]], near)
 
     def decide_plainly(self, contact: Contact) -> Decision:
