@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contact_hub.cli.doctor import test
+from contact_hub.cli.replay import replay
 from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def rules() -> None:
 
 
 rules.add_command(test)
+rules.add_command(replay)
 
 
 @rules.command()

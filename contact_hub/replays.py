@@ -1,0 +1,136 @@
+"""Past tickets for a replay: read from the database, and kept ready while somebody changes the rules."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from contact_hub import editions, recall
+from contact_hub.agents import Agent
+from contact_hub.database import now
+from contact_hub.history import VOID, Segment, StoredDecision
+from contact_hub.routing.replay import Past, Replay
+from contact_hub.routing.replayed import Moved, Report
+from contact_hub.tickets import Ticket, reference_of
+from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+
+MOST = 10_000
+"""Tickets of one replay: of more, the newest."""
+MOST_LETTERS = 40_000_000
+"""Characters of all contacts of one replay together: they are kept in memory."""
+FRESH = 300.0
+"""Seconds after which tickets are read again: those that came in since join then, and so do hand-overs."""
+_AT_ONCE = 500
+
+_Each = TypeVar("_Each")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A replay made ready on the edition that decides; `in_time` counts the tickets of these days, replayed or not."""
+
+    edition: int
+    since: datetime
+    read_at: datetime
+    in_time: int
+    replay: Replay
+
+
+@dataclass(frozen=True)
+class _Kept:
+    key: tuple[str, int, int]
+    until: float
+    ready: Ready
+
+
+_kept: list[_Kept] = []  # at most one a process: whoever drafts rules does so on one edition and one span of days
+_making = Lock()
+
+
+def ready(session: Session, days: int) -> Ready:
+    """The tickets of the last days, ready for drafts of the edition that decides; made once and kept for a few minutes."""
+    deciding = editions.deciding(session)
+    key = (str(session.get_bind()), deciding.edition, days)
+    with _making:
+        for kept in _kept:
+            if kept.key == key and time.monotonic() < kept.until:
+                return kept.ready
+        _kept.clear()
+        since = began(days)
+        made = Ready(deciding.edition, since, now(), in_time(session, since), Replay(deciding.rulebook, past(session, since)))
+        _kept.append(_Kept(key, time.monotonic() + FRESH, made))
+        return made
+
+
+def began(days: int) -> datetime:
+    """The moment at which the last so many days began."""
+    return now() - timedelta(days=days)
+
+
+def in_time(session: Session, since: datetime) -> int:
+    """How many tickets came in by a contact since then."""
+    return int(session.scalar(_came_in(select(func.count()).select_from(Ticket), since)) or 0)
+
+
+def past(
+    session: Session, since: datetime, *, at_most: int = MOST, progress: Callable[[int], None] = lambda tickets: None
+) -> Iterator[Past]:
+    """The tickets that came in by a contact since then, the newest first, as a replay takes them.
+
+    A second ticket that a rule opened beside the first is not among them: it is the same decision. `progress` hears how many
+    tickets were read each time some were. Ends early when their texts together pass MOST_LETTERS.
+    """
+    columns = select(Ticket.id, Ticket.opened_at, StoredDecision.contact_id, StoredDecision.queue_id, _final().label("final"))
+    rows = session.execute(_came_in(columns, since).order_by(Ticket.id.desc()).limit(at_most)).all()
+    letters = 0
+    for some in _parts(rows):
+        contacts = recall.as_decided(session, [row.contact_id for row in some])
+        for row in some:
+            contact = contacts[row.contact_id]
+            letters += len(contact.subject) + len(contact.message) + len(contact.quoted)
+            if letters > MOST_LETTERS:
+                return
+            yield Past(row.id, reference_of(row.opened_at.year, row.id), contact, row.queue_id, row.final)
+        progress(len(some))
+
+
+def in_sight(session: Session, agent: Agent, report: Report, at_most: int) -> list[Moved]:
+    """The first tickets of the report that the person may read; what moves a ticket tells something of its words."""
+    readable = tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
+    found: list[Moved] = []
+    for some in _parts(report.tickets):
+        wanted = select(Ticket.id).where(readable, Ticket.id.in_([moved.ticket for moved in some]))
+        seen = set(session.scalars(wanted))
+        found += [moved for moved in some if moved.ticket in seen]
+        if len(found) >= at_most:
+            break
+    return found[:at_most]
+
+
+def _parts(all_: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
+    return (all_[start : start + _AT_ONCE] for start in range(0, len(all_), _AT_ONCE))
+
+
+def _came_in(tickets: Select[*tuple[Any, ...]], since: datetime) -> Select[*tuple[Any, ...]]:
+    decided = tickets.join(StoredDecision, StoredDecision.ticket_id == Ticket.id)
+    return decided.where(Ticket.opened_at >= since, Ticket.linked_to_id.is_(None))
+
+
+def _final() -> ColumnElement[str]:
+    """Where people put a ticket: the queue it stands in after hand-overs, or the one that solved it.
+
+    Nothing is known of an open ticket nobody handed over, of one that whoever took the call kept, and of one that was no
+    question; what was no question and stood in quarantine stood right there.
+    """
+    handed_over = _began(("handed_over", "returned"))
+    solved = and_(Ticket.status == "resolved", ~_began(("kept",)), or_(Ticket.outcome.not_in(sorted(VOID)), Ticket.screened))
+    return case((or_(handed_over, solved), Ticket.queue_id), else_="")
+
+
+def _began(why: Sequence[str]) -> ColumnElement[bool]:
+    return exists().where(Segment.ticket_id == Ticket.id, Segment.why.in_(why))
