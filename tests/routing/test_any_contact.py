@@ -11,7 +11,9 @@ from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.routing.decisions import Decision, departures
 from contact_hub.routing.explaining import explain
 from contact_hub.routing.fields import Reading
+from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.text import READ_AT_MOST, fold
+from tests.routing import random_rules
 from tests.routing.rulebooks import contact, rulebook
 
 BOOK = rulebook("""
@@ -77,6 +79,16 @@ def test_every_rule_is_explained_for_every_contact(given: Contact, rule: str) ->
     assert (explained.outcome == "failed") == (not explained.holds)
     near = {each.rule: each.missing for each in decision.near_misses}
     assert rule not in near or explained.because == near[rule]
+
+
+@given(random_rules.rulebooks, random_rules.contacts)
+@settings(max_examples=40)
+def test_rules_of_any_shape_are_explained_as_they_hold(book: Rulebook, given: Contact) -> None:
+    for rule in book.rules:
+        explained = explain(book, given, rule.id)
+        assert explained.holds == explained.tree.holds == rule.when.holds(Reading(given, book.municipality.zone))
+        assert str(explained.because)
+        json.dumps(explained.as_record())
 
 
 @given(CONTACTS)
