@@ -1,19 +1,129 @@
-"""`contact-hub rules test`: how well a rules file's own examples and tests hold its rules in place."""
+"""`contact-hub rules check` and `test`: what is wrong with a rules file, and how well its examples hold it in place."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from contact_hub.cli.rules_given import file_in_force, rulebook_in
+from contact_hub.cli.rules_given import LANGUAGES, Translate, file_in_force, in_language, print_mistakes, rulebook_in, text_of
+from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
+    from contact_hub.routing.doctor import Finding
+    from contact_hub.routing.mistakes import Mistake
     from contact_hub.routing.protection import Coverage, Protection
-    from contact_hub.routing.rules import Astray
+    from contact_hub.routing.rules import Astray, Rulebook
 
 MOST_SHOWN = 40
 """So many unprotected parts are printed without --all."""
+
+
+_HEADINGS = {
+    "blocks": said("To be mended before this file may decide:"),
+    "asks": said("Questions to answer:"),
+    "tells": said("Good to know:"),
+}
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: file, mistakes, findings, counts.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the answer.")
+def check(file: Path | None, as_json: bool, language: str) -> None:
+    """Say everything that is wrong with a rules file.
+
+    First its mistakes; where there are none, its examples and tests are tried and the doctor looks at the rules: which can
+    never win and because of which others, which words never count, what slips past an urgent rule. Use it before a
+    changed file goes into force. Without FILE it checks the one in force (CONTACT_HUB_RULES). Each mistake and finding
+    stands on a line of its own, as FILE:LINE:COLUMN, with how to mend it; docs/doctor.md tells what each code means. A
+    mistake, or a finding that blocks, ends the command with code 1.
+
+    \b
+    Examples:
+      contact-hub rules check drafts/routing_rules.yaml
+      contact-hub rules check --language nl
+    """
+    from contact_hub.routing.rulebook import RulebookError, read_rulebook
+
+    path = file or file_in_force()
+    translate = in_language(language)
+    try:
+        rulebook = read_rulebook(text_of(path))
+    except RulebookError as error:
+        if as_json:
+            click.echo(json.dumps(_checked(path, error.mistakes, [], {}, translate), ensure_ascii=False))
+        else:
+            print_mistakes(path, error.mistakes, translate)
+        raise SystemExit(1) from error
+    findings = _findings(rulebook)
+    if as_json:
+        click.echo(json.dumps(_checked(path, [], findings, _counts(rulebook), translate), ensure_ascii=False))
+    else:
+        _report(path, findings, rulebook, translate)
+    if any(each.severity == "blocks" for each in findings):
+        raise SystemExit(1)
+
+
+def _findings(rulebook: "Rulebook") -> "list[Finding]":
+    """What examples and tests say, then the doctor, on the municipality's own day."""
+    from contact_hub.routing.doctor import examine, failing_examples
+
+    return [*failing_examples(rulebook), *examine(rulebook, datetime.now(rulebook.municipality.zone).date())]
+
+
+def _counts(rulebook: "Rulebook") -> dict[str, int]:
+    samples = sum(len(rule.yes) + len(rule.no) for rule in rulebook.rules) + len(rulebook.promises)
+    sizes = {"queues": rulebook.queues, "topics": rulebook.topics, "rules": rulebook.rules}
+    return {**{name: len(size) for name, size in sizes.items()}, "examples and tests": samples}
+
+
+def _checked(
+    path: Path, mistakes: "Sequence[Mistake]", findings: "Sequence[Finding]", counts: dict[str, int], translate: Translate
+) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "mistakes": [
+            {
+                "line": each.line,
+                "column": each.column,
+                "what": each.what.through(translate),
+                "mend": each.mend.through(translate),
+            }
+            for each in mistakes
+        ],
+        "findings": [
+            {**each.as_record(), "what": each.what.through(translate), "remedy": each.remedy.through(translate)}
+            for each in findings
+        ],
+        "counts": counts,
+    }
+
+
+def _report(path: Path, findings: "Sequence[Finding]", rulebook: "Rulebook", translate: Translate) -> None:
+    for severity, heading in _HEADINGS.items():
+        alike = [each for each in findings if each.severity == severity]
+        if alike:
+            click.echo(heading.through(translate))
+        for each in alike:
+            click.echo(f"{path}:{max(each.line, 1)}:1 {each.code} {each.what.through(translate)}")
+            click.echo(f"    {each.remedy.through(translate)}")
+            if each.witness:
+                click.echo(f"    {said('For example:').through(translate)} {each.witness}")
+        if alike:
+            click.echo()
+    if not any(each.severity == "blocks" for each in findings):
+        good = said(
+            "%(file)s is good: %(queues)s queues, %(topics)s topics, %(rules)s rules; all %(samples)s examples and tests hold.",
+            file=str(path),
+            queues=len(rulebook.queues),
+            topics=len(rulebook.topics),
+            rules=len(rulebook.rules),
+            samples=_counts(rulebook)["examples and tests"],
+        )
+        click.echo(good.through(translate))
 
 
 @click.command()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contact_hub.cli.doctor import test
+from contact_hub.cli.doctor import check, test
 from contact_hub.cli.replay import replay
 from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
+from contact_hub.cli.why import why
 
 if TYPE_CHECKING:
     from contact_hub.contact import Contact
@@ -33,33 +34,10 @@ def rules() -> None:
     """
 
 
+rules.add_command(check)
 rules.add_command(test)
+rules.add_command(why)
 rules.add_command(replay)
-
-
-@rules.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-def check(file: Path | None) -> None:
-    """Say everything that is wrong with a rules file.
-
-    Its examples and tests are tried as well. Use it before a changed file goes into force. Without FILE it checks the
-    one in force (CONTACT_HUB_RULES). Each mistake stands on a line of its own, as FILE:LINE:COLUMN, with how to mend
-    it; any of them ends the command with code 1.
-
-    \b
-    Example:
-      contact-hub rules check drafts/routing_rules.yaml
-    """
-    path = file or file_in_force()
-    rulebook = rulebook_in(path)
-    astray = rulebook.examples_astray()
-    for each in astray:
-        click.echo(f"{path}:{each.line}:1 {each.rule}: “{each.example}” {each.what}")
-    if astray:
-        raise SystemExit(1)
-    figures = f"{len(rulebook.queues)} queues, {len(rulebook.topics)} topics, {len(rulebook.rules)} rules"
-    samples = sum(len(rule.yes) + len(rule.no) for rule in rulebook.rules) + len(rulebook.promises)
-    click.echo(f"{path} is good: {figures}; all {samples} examples and tests hold.")
 
 
 @rules.command("try")

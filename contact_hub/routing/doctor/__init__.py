@@ -1,21 +1,40 @@
 """The rule doctor: proves what is wrong with a rulebook, and says it in the words of a supervisor."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from contact_hub.routing.doctor import gaps, idle_conditions, idle_words, labels, leftovers
 from contact_hub.routing.doctor.findings import CODES, SEVERITIES, Finding, Severity
+from contact_hub.routing.doctor.leftovers import failing_examples
 from contact_hub.routing.doctor.proof import Proof
 from contact_hub.routing.doctor.reach import Reach
 from contact_hub.routing.rules import Rulebook
 
-__all__ = ["CODES", "SEVERITIES", "Finding", "Severity", "examine"]
+__all__ = ["CODES", "SEVERITIES", "Finding", "Severity", "examine", "failing_examples"]
 
 
 def examine(rulebook: Rulebook, today: date | None = None) -> list[Finding]:
-    """All that the doctor finds, the gravest first, then from top to bottom.
+    """All that the doctor finds in the rules, the gravest first, then from top to bottom.
 
-    `today` is the day of the check: rules whose last day has passed are named and left out of the proofs.
+    `today` is the day of the check: rules whose last day has passed are named and left out of the proofs. Examples and
+    tests that do not hold are `failing_examples`.
     """
+    return sorted(_examined(rulebook, today), key=lambda each: (SEVERITIES.index(each.severity), each.line, each.code))
+
+
+def _examined(rulebook: Rulebook, today: date | None) -> Iterator[Finding]:
     proof = Proof(rulebook, today)
     reach = Reach(proof)
-    findings = [*reach.findings()]
-    return sorted(findings, key=lambda each: (SEVERITIES.index(each.severity), each.line))
+    yield from reach.findings()
+    yield from gaps.slipping_through(proof)
+    yield from gaps.without_a_field(proof)
+    yield from labels.conflicting(proof)
+    yield from labels.alike(proof)
+    yield from idle_words.idle_words(rulebook)
+    yield from idle_words.counting_twice(rulebook)
+    yield from idle_conditions.idle_conditions(proof)
+    yield from leftovers.unreached_queues(rulebook, reach.dead)
+    yield from leftovers.unused(rulebook)
+    yield from leftovers.without_examples(rulebook)
+    if today is not None:
+        yield from leftovers.past_their_day(rulebook, today)

@@ -30,12 +30,15 @@ class Draft:
 
     def contacts(self) -> Iterator[Contact]:
         """Ways to write it, the most natural first: words may have to be kept apart, or longer than they are."""
-        for joint, filler, received in product(_JOINTS, _FILLERS, dict.fromkeys((WORKING_MONDAY, self.received))):
-            yield self._contact({part: _text(words, joint, filler) for part, words in self.words.items()}, received)
+        channels = dict.fromkeys(("email", self.values.get("channel", "email")))
+        moments = dict.fromkeys((WORKING_MONDAY, self.received))
+        for joint, filler, received, channel in product(_JOINTS, _FILLERS, moments, channels):
+            texts = {part: _text(words, joint, filler) for part, words in self.words.items()}
+            yield self._contact(channel, received, texts)
 
-    def _contact(self, texts: dict[str, str], received: datetime) -> Contact:
+    def _contact(self, channel: str, received: datetime, texts: dict[str, str]) -> Contact:
         return Contact(
-            channel=self.values.get("channel", "email"),
+            channel=channel,
             external_id="made up",
             received=received,
             subject=texts.get("subject", ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from contact_hub.contact import Contact
 from contact_hub.routing import conditions as c
@@ -11,7 +12,7 @@ from contact_hub.routing.doctor.moments import Moments
 from contact_hub.routing.doctor.texts import Texts
 from contact_hub.routing.doctor.values import Addresses, Exact, Numbers
 from contact_hub.routing.fields import ADDRESSES, EXACT
-from contact_hub.routing.rules import Rule, Rulebook
+from contact_hub.routing.rules import Rule
 
 
 class Meaning:
@@ -21,13 +22,13 @@ class Meaning:
     related to the others.
     """
 
-    def __init__(self, rulebook: Rulebook, today: date | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, today: date | None = None) -> None:
         self.logic = Logic()
         self._texts = Texts(self.logic)
         self._exact = Exact(self.logic)
         self._addresses = Addresses(self.logic)
         self._numbers = Numbers(self.logic)
-        self._moments = Moments(self.logic, rulebook.municipality.zone, today)
+        self._moments = Moments(self.logic, zone, today)
         self._known: dict[int, int] = {}
         self._kept: list[c.Condition] = []
         self._theories = (self._texts, self._exact, self._addresses, self._numbers, self._moments)

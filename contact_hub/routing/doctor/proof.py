@@ -8,8 +8,8 @@ from pysat.examples.hitman import Hitman
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Condition, Either, Every, Not
 from contact_hub.routing.decisions import Decision
+from contact_hub.routing.doctor.alone import Alone
 from contact_hub.routing.doctor.logic import Prover
-from contact_hub.routing.doctor.made_up import written
 from contact_hub.routing.doctor.meaning import Meaning
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.rules import Rule, Rulebook, Section
@@ -24,13 +24,14 @@ class Proof:
     def __init__(self, rulebook: Rulebook, today: date | None = None) -> None:
         self.rulebook = rulebook
         self.rules = [rule for rule in rulebook.rules if rule.status != "off" and not _past(rule, today)]
-        self.meaning = Meaning(rulebook, today)
+        self.meaning = Meaning(rulebook.municipality.zone, today)
         self._literals = {rule.id: self.meaning.of_rule(rule) for rule in self.rules}
         for rule in self.rules:
-            for field in set(_negated_fields(rule.when)):
+            for field in set(negated_fields(rule.when)):
                 self.meaning.has(field)
         self.meaning.settle()
         self.prover = Prover(self.meaning.logic)
+        self._alone: dict[str, Alone] = {}
 
     def active(self, section: Section) -> list[Rule]:
         """The rules of a section that decide, in their order."""
@@ -40,17 +41,21 @@ class Proof:
         """The proposition that a rule holds."""
         return self._literals[rule.id]
 
+    def alone(self, rule: Rule) -> Alone:
+        """What can be proved about a rule by itself."""
+        if rule.id not in self._alone:
+            self._alone[rule.id] = Alone(rule, self.rulebook.municipality.zone)
+        return self._alone[rule.id]
+
     def none_of(self, rules: Iterable[Rule]) -> list[int]:
         """The propositions that these rules do not hold."""
         return [-self.of(rule) for rule in rules]
 
-    def witness(self, together: Iterable[int], shows: Callable[[Contact], bool]) -> str:
-        """A made-up message for which these hold together, that truly shows what it should; empty when none is found."""
-        if self.prover.possible(*together):
-            for contact in self.meaning.contacts(self.prover.model()):
-                if shows(contact):
-                    return written(contact)
-        return ""
+    def contact(self, together: Iterable[int], shows: Callable[[Contact], bool]) -> Contact | None:
+        """A made-up contact for which these hold together, and that truly shows what it should, if one is found."""
+        if not self.prover.possible(*together):
+            return None
+        return next((contact for contact in self.meaning.contacts(self.prover.model()) if shows(contact)), None)
 
     def reading(self, contact: Contact) -> Reading:
         """The contact as the rules read it."""
@@ -100,13 +105,13 @@ def _past(rule: Rule, today: date | None) -> bool:
     return today is not None and rule.until is not None and rule.until < today
 
 
-def _negated_fields(condition: Condition, *, inside: bool = False) -> Iterator[str]:
+def negated_fields(condition: Condition, *, inside: bool = False) -> Iterator[str]:
     """The fields that a `not` looks at."""
     if isinstance(condition, Every | Either):
         for part in condition.parts:
-            yield from _negated_fields(part, inside=inside)
+            yield from negated_fields(part, inside=inside)
     elif isinstance(condition, Not):
-        yield from _negated_fields(condition.part, inside=True)
+        yield from negated_fields(condition.part, inside=True)
     elif inside:
         field = getattr(condition, "field", "")
         yield from [field] if field else []

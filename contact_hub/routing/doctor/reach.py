@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contact_hub.routing.conditions import Condition, Every
 from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.doctor.logic import Prover, Unproved
+from contact_hub.routing.doctor.made_up import written
 from contact_hub.routing.doctor.proof import Proof
 from contact_hub.routing.rules import Rule
 from contact_hub.routing.said import said
@@ -23,7 +24,7 @@ class Reach:
         """The contradictions, then section by section what can never win or takes everything."""
         screens, labels, routes = (self._proof.active(section) for section in ("screen", "label", "route"))
         for rule in self._proof.rules:
-            if not self._proof.prover.possible(self._proof.of(rule)):
+            if not self._proof.alone(rule).can_hold():
                 self.dead.add(rule.id)
                 yield self._contradiction(rule)
         yield from self._in_order(screens, [])
@@ -54,13 +55,13 @@ class Reach:
                 yield from self._never_wins(rule, screens)
 
     def _takes_everything(self, rule: Rule) -> bool:
-        return not self._proof.prover.possible(-self._proof.of(rule))
+        return not self._proof.alone(rule).can_fail()
 
     def _contradiction(self, rule: Rule) -> Finding:
         parts = list(rule.when.parts) if isinstance(rule.when, Every) else [rule.when]
         for part in list(parts):
             others = [each for each in parts if each is not part]
-            if not self._proof.prover.possible(*map(self._proof.meaning.of, others)):
+            if not self._proof.alone(rule).can_be(others):
                 parts = others
         what = said("“%(rule)s” can never hold: no message fulfils %(parts)s.", rule=rule.id, parts=_at_once(parts))
         remedy = said("Take one of these conditions out, or let either be enough with `any`.")
@@ -101,10 +102,11 @@ class Reach:
     def _witness(self, rule: Rule, blamed: Sequence[Rule]) -> str:
         """A message that the rule wants, and that one of those above gets."""
         taken = {each.id for each in blamed}
-        return self._proof.witness(
+        contact = self._proof.contact(
             [self._proof.of(rule)],
-            lambda contact: rule.holds(self._proof.reading(contact)) and self._proof.decided(contact).rule in taken,
+            lambda each: rule.holds(self._proof.reading(each)) and self._proof.decided(each).rule in taken,
         )
+        return written(contact) if contact else ""
 
 
 def _everything(rule: Rule, below: int) -> Finding:

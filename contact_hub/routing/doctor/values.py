@@ -1,12 +1,12 @@
 """What is known of fields compared as a whole: channels and such, addresses, postcodes, the person."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations, islice, product
 
 from contact_hub.routing.conditions import Address, Known, OneOf, OpenTickets, Postcode
 from contact_hub.routing.doctor.logic import TRUE, Logic
 from contact_hub.routing.doctor.made_up import Draft
+from contact_hub.routing.fields import ADDRESSES, EXACT
 
 _CHANNELS = ("email", "webform", "chat", "phone", "counter", "letter", "app")
 _MOST_PAIRS = 100_000
@@ -17,7 +17,7 @@ class Exact:
 
     def __init__(self, logic: Logic) -> None:
         self._logic = logic
-        self._values: dict[str, dict[str, int]] = defaultdict(dict)
+        self._values: dict[str, dict[str, int]] = {field: {} for field in EXACT}
         self._has: dict[str, int] = {}
 
     def of(self, condition: OneOf) -> int:
@@ -60,7 +60,7 @@ class Addresses:
 
     def __init__(self, logic: Logic) -> None:
         self._logic = logic
-        self._values: dict[str, dict[str, int]] = defaultdict(dict)
+        self._values: dict[str, dict[str, int]] = {field: {} for field in ADDRESSES}
         self._has: dict[str, int] = {}
 
     def of(self, condition: Address) -> int:

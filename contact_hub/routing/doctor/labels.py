@@ -1,0 +1,93 @@
+"""Labels that contradict each other, or say the same twice."""
+
+from collections.abc import Hashable, Iterator
+from itertools import combinations
+
+from contact_hub.contact import Contact
+from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
+from contact_hub.routing.doctor.findings import Finding, found
+from contact_hub.routing.doctor.logic import Unproved
+from contact_hub.routing.doctor.made_up import written
+from contact_hub.routing.doctor.proof import Proof
+from contact_hub.routing.rules import Rule
+from contact_hub.routing.said import Said, said
+from contact_hub.routing.words import AtLeast, Plain, Word
+
+
+def conflicting(proof: Proof) -> Iterator[Finding]:
+    """Pairs of labels of which one message may have both, though they say different things; unless a test shows it."""
+    for one, other in combinations(proof.active("label"), 2):
+        for what, first, second in _differences(one, other):
+            if not any(_have_both(proof, one, other, contact) for contact in _agreed(proof, one, other)):
+                contact = _with_both(proof, one, other)
+                if contact:
+                    yield _conflict(one, other, what, first, second, contact)
+
+
+def alike(proof: Proof) -> Iterator[Finding]:
+    """Labels under the same condition."""
+    first: dict[Hashable, Rule] = {}
+    for rule in proof.active("label"):
+        above = first.setdefault((rule.until, _essence(rule.when)), rule)
+        if above is not rule:
+            what = said("The labels “%(above)s” and “%(rule)s” have the same condition.", above=above.id, rule=rule.id)
+            yield found("same-labels", (rule.id, above.id), rule.line, what, said("Make one label of them."))
+
+
+def _conflict(one: Rule, other: Rule, what: Said, first: str, second: str, contact: Contact) -> Finding:
+    fact = said(
+        "“%(one)s” and “%(other)s” can label the same message, but name different %(what)s: “%(first)s” and “%(second)s”; the"
+        " upper one wins.",
+        one=one.id,
+        other=other.id,
+        what=what,
+        first=first,
+        second=second,
+    )
+    remedy = said("Let one of them leave out what the other takes, or add a test that shows which is right.")
+    return found("labels-conflict", (one.id, other.id), other.line, fact, remedy, written(contact))
+
+
+def _differences(one: Rule, other: Rule) -> Iterator[tuple[Said, str, str]]:
+    for what, first, second in (
+        (said("topics"), one.then.topic, other.then.topic),
+        (said("languages"), one.then.language, other.then.language),
+        (said("terms"), one.then.due, other.then.due),
+        (said("receipts"), one.then.receipt, other.then.receipt),
+    ):
+        if first and second and first != second:
+            yield what, first, second
+
+
+def _with_both(proof: Proof, one: Rule, other: Rule) -> Contact | None:
+    together = [proof.of(one), proof.of(other), *proof.none_of(proof.active("screen"))]
+    try:
+        return proof.contact(together, lambda contact: _have_both(proof, one, other, contact))
+    except Unproved:
+        return None
+
+
+def _have_both(proof: Proof, one: Rule, other: Rule, contact: Contact) -> bool:
+    reading = proof.reading(contact)
+    return one.holds(reading) and other.holds(reading) and {one.id, other.id} <= set(proof.decided(contact).labels)
+
+
+def _agreed(proof: Proof, one: Rule, other: Rule) -> list[Contact]:
+    return [*one.yes, *other.yes, *(promise.contact for promise in proof.rulebook.promises)]
+
+
+def _essence(condition: Condition) -> Hashable:
+    """What a condition says, whatever the order in which it says it."""
+    if isinstance(condition, Every | Either):
+        return type(condition).__name__, frozenset(map(_essence, condition.parts))
+    if isinstance(condition, Not):
+        return "Not", _essence(condition.part)
+    if isinstance(condition, Contains):
+        return condition.field, frozenset(map(_core, condition.words))
+    return repr(condition)
+
+
+def _core(word: Word) -> Hashable:
+    if isinstance(word, AtLeast):
+        return word.number, frozenset(map(_core, word.words))
+    return word.needle if isinstance(word, Plain) else f"\0{word.written}"
