@@ -103,10 +103,20 @@ class Decision:
 def departures(record: Mapping[str, Any], decision: Decision) -> list[str]:
     """The parts of a stored decision that this one does not repeat; none when it is the same.
 
-    A part that the hub did not store yet when the record was made is no departure, nor is what it stored beside the decision.
+    No departure is what the hub did not store yet when the record was made, what it stored beside the decision, and how it
+    worded near misses then.
     """
     again = decision.as_record()
-    return [name for name, value in record.items() if name in again and again[name] != value]
+    return [name for name, value in record.items() if name in again and _bare(again[name]) != _bare(value)]
+
+
+def _bare(value: object) -> object:
+    """A part of a record without its sentences."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: part for name, part in each.items() if name != "missing"} if isinstance(each, dict) else each for each in value
+    ]
 
 
 def _plain(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import get_args
 
 from contact_hub.contact import Automatic
 from contact_hub.routing import conditions as c
-from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.calendars import Calendar, Hours
 from contact_hub.routing.desk import LANGUAGE, DeskSchema
 from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, PERSON, WRITTEN, is_written
 from contact_hub.routing.marked import Block, Items, Node, Scalar
@@ -153,8 +153,14 @@ class WhenSchema(Schema):
             days = [day for item in self.words(given["weekday"], "weekday") for day in self._desk.days(item, "weekday")]
             parts.append(c.Weekday(frozenset(days)))
         if "hours" in given:
-            parts.append(c.Hours(self._desk.spans(given["hours"], "hours")))
+            parts.append(c.Hours(self._hours(given["hours"])))
         return c.every(tuple(parts))
+
+    def _hours(self, node: Node) -> tuple[Hours, ...]:
+        spans = self._desk.spans(node, "hours")
+        if any(begin == end for begin, end in spans):
+            self.wrong(node, said("These hours end when they begin."), said('Write them like "09:00-12:00".'))
+        return spans
 
     def _fields(self, node: Node) -> Iterator[Scalar]:
         known = (*WRITTEN, *EXACT, *ADDRESSES, *PERSON, "postcode")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contact_hub.contact import Attachment, PersonFacts
+from contact_hub.routing.mistakes import RulebookError
 from tests.routing.rulebooks import book_when, contact, fits
 
 
@@ -168,6 +169,23 @@ def test_hours_may_run_over_midnight() -> None:
     condition = '{received: {weekday: [sat, sun], hours: ["22:00-06:00"]}}'
     assert fits(condition, received=datetime(2026, 1, 3, 22, 30, tzinfo=UTC))
     assert not fits(condition, received=datetime(2026, 1, 3, 12, 0, tzinfo=UTC))
+
+
+def test_hours_that_end_when_they_begin_are_refused() -> None:
+    with pytest.raises(RulebookError, match="end when they begin"):
+        book_when('{received: {hours: ["09:00-09:00"]}}')
+
+
+def test_any_must_be_a_list_when_it_asks_several_things() -> None:
+    with pytest.raises(RulebookError, match="all its keys must hold together"):
+        book_when("{any: {text: put, subject: gat}}")
+    assert fits("{any: {text: [put, gat]}}", "gat")
+
+
+def test_a_language_is_two_letters() -> None:
+    with pytest.raises(RulebookError, match="is no language"):
+        book_when("{language: nederlands}")
+    assert fits("{language: NL}", language="nl")
 
 
 def test_weekdays_may_be_given_as_a_range_and_calendars_as_a_list() -> None:

@@ -193,6 +193,9 @@ def test_a_stored_decision_is_read_again_and_compared() -> None:
     stored = json.loads(json.dumps({**decision.as_record(), "microseconds": 12}))
     assert Decision.from_record(stored) == decision
     assert departures(stored, decision) == []
+    reworded = [{**each, "missing": {"text": "In other words", "values": {}}} for each in stored["near_misses"]]
+    assert departures({**stored, "near_misses": reworded}, decision) == []
+    assert departures({**stored, "near_misses": []}, decision) == ["near_misses"]
     assert departures({**stored, "queue": "reception", "tags": []}, decision) == ["queue", "tags"]
 
 
