@@ -83,6 +83,7 @@ class _Trials:
     def __init__(self, rulebook: Rulebook, anatomies: Sequence[Anatomy]) -> None:
         self._rulebook = rulebook
         self._anatomies = anatomies
+        self._kept: dict[tuple[int, frozenset[int]], bool] = {}
         self.held: set[int] = set()
         self.hung_on: set[int] = set()
         self.protected: set[int] = set()
@@ -109,9 +110,13 @@ class _Trials:
         return frozenset(holding), turned
 
     def _keeps(self, check: _Check, holding: frozenset[int]) -> bool:
-        if isinstance(check, Promise):
-            return not self._of_only(holding, check).examples_astray()
-        return self._takes(check.rule, holding) == check.wanted
+        if isinstance(check, _Example):
+            return self._takes(check.rule, holding) == check.wanted
+        known = self._kept.get((id(check), holding))
+        if known is None:
+            known = not any(check.broken_by(self._of_only(holding).decide_plainly(check.contact)))
+            self._kept[id(check), holding] = known
+        return known
 
     def _takes(self, place: int, holding: frozenset[int]) -> bool:
         """Whether a rule takes a contact for which these hold: a screen comes before all, a route before later routes."""
@@ -126,10 +131,10 @@ class _Trials:
             return False
         return one < other if first.section == second.section else first.section == "screen"
 
-    def _of_only(self, holding: frozenset[int], promise: Promise) -> Rulebook:
-        """The rulebook as one contact meets it: only the rules that hold for it, and its test."""
+    def _of_only(self, holding: frozenset[int]) -> Rulebook:
+        """The rulebook as a contact meets it: only the rules that hold for it."""
         rules = [self._rulebook.rules[place] for place in sorted(holding)]
-        return replace(self._rulebook, rules=tuple(map(_unconditional, rules)), promises=(promise,))
+        return replace(self._rulebook, rules=tuple(map(_unconditional, rules)))
 
 
 def _unconditional(rule: Rule) -> Rule:

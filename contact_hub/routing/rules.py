@@ -82,6 +82,20 @@ class Promise:
     expect: Mapping[str, str | bool | tuple[str, ...]]
     line: int = 0
 
+    def broken_by(self, decision: Decision) -> Iterator[Said]:
+        """In words, each part of the decision that is not as expected."""
+        for name, wanted in self.expect.items():
+            got = _named(decision.also) if name == "also" else getattr(decision, name)
+            kept = set(wanted) <= set(got) if isinstance(wanted, tuple) and isinstance(got, tuple) else got == wanted
+            if not kept:
+                yield said(
+                    "expected %(name)s %(wanted)s, but the rule %(rule)s says %(got)s",
+                    name=name,
+                    wanted=_shown(wanted),
+                    rule=_shown(decision.rule),
+                    got=_shown(got),
+                )
+
 
 @dataclass(frozen=True, slots=True)
 class Astray:
@@ -167,19 +181,8 @@ class Rulebook:
 
     def _promises_broken(self) -> Iterator[Astray]:
         for promise in self.promises:
-            decided = self.decide(promise.contact)
-            for name, wanted in promise.expect.items():
-                got = _named(decided.also) if name == "also" else getattr(decided, name)
-                kept = set(wanted) <= set(got) if isinstance(wanted, tuple) and isinstance(got, tuple) else got == wanted
-                if not kept:
-                    what = said(
-                        "expected %(name)s %(wanted)s, but the rule %(rule)s says %(got)s",
-                        name=name,
-                        wanted=_shown(wanted),
-                        rule=_shown(decided.rule),
-                        got=_shown(got),
-                    )
-                    yield Astray("tests", promise.name, what, promise.line)
+            for what in promise.broken_by(self.decide(promise.contact)):
+                yield Astray("tests", promise.name, what, promise.line)
 
     def _takes(self, rule: Rule, contact: Contact) -> bool:
         if rule.status != "active":
