@@ -13,13 +13,13 @@ from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.history import FIRST_LINE, OUTCOMES
 from contact_hub.queues import Queue, Topic
-from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.tickets import Ticket, linked_with
+from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.why_here import marked, why_here
+from contact_hub.web.why_here import marked, rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
 EARLIER = 10  # other tickets of the person to show
@@ -67,6 +67,8 @@ def shown(
         field_label=field_label,
         field_choice=field_choice,
         way=answers.way_of(session, ticket),
+        rule_address=rule_address(ticket),
+        linked=_linked(session, ticket, me()),
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
@@ -86,6 +88,12 @@ def _outcomes(ticket: Ticket) -> list[str]:
     if ticket.was_in_back_office:
         return [code for code in OUTCOMES if code not in FIRST_LINE]
     return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
+
+
+def _linked(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket, bool]]:
+    """The other tickets of the same contact that the agent may know of, and whether they are seen whole."""
+    seen = ((other, sight_of(agent, other)) for other in linked_with(session, ticket))
+    return [(other, sees == Sight.FULL) for other, sees in seen if sees > Sight.NONE]
 
 
 def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:

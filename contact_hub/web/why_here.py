@@ -1,62 +1,91 @@
-"""Why a ticket is where it is: the rule of its edition, and the words that made it win, marked where they stand."""
+"""Why a ticket is where it is: the rule of its edition and all that nearly was, with the words that made it win."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
+from flask import url_for
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
-from contact_hub.editions import Edition
-from contact_hub.routing.rulebook import RulebookError, read_rulebook
-from contact_hub.routing.rules import DEFAULT, Rulebook
+from contact_hub.agents import Agent
+from contact_hub.queues import Queue
+from contact_hub.reasons import OtherVersion, rules_of
+from contact_hub.routing.decisions import DEFAULT, Decision, NearMiss
+from contact_hub.routing.rules import Rule
+from contact_hub.routing.words import Evidence
 from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, sight
 
 Span = tuple[int, int]
-EDITIONS_READ = 8  # an edition never changes; the last few are read once
 
 
 @dataclass(frozen=True)
 class Why:
-    """The rule that decided, in the words of its author, and what it says to the agent.
+    """The recorded decision with the rules of its edition, by id; there are none where the edition can't be read any more.
 
-    `spans` tells by field where its words stand in the contact.
+    `spans` tells by field where the winner's words stand in the contact.
     """
 
     contact_id: int
     edition: int
-    rule: str
-    name: str
-    because: str
-    note: str
+    decision: Decision
+    rules: Mapping[str, Rule]
     words: Sequence[str]
     spans: Mapping[str, Sequence[Span]]
 
     @property
     def by_default(self) -> bool:
         """Whether no rule took it."""
-        return self.rule == DEFAULT
+        return self.decision.rule == DEFAULT
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that took it."""
+        return self.rules.get(self.decision.rule)
+
+    @property
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The rules that failed on one condition only."""
+        return self.decision.near_misses
+
+    def name_of(self, rule: str) -> str:
+        """What a rule is called."""
+        found = self.rules.get(rule)
+        return (found.name if found else "") or rule
 
 
 def why_here(session: Session, ticket: Ticket) -> Why | None:
     """How the ticket was routed when it came in; None where nothing recorded it."""
-    decision = ticket.decision
-    if decision is None:
+    stored = ticket.decision
+    if stored is None:
         return None
-    edition = session.get(Edition, decision.edition_id)
-    rulebook = _read(edition.text) if edition else None
-    rule = next((rule for rule in rulebook.rules if rule.id == decision.rule), None) if rulebook else None
-    evidence = decision.record.get("evidence", [])
+    decision = Decision.from_record(stored.record)
+    try:
+        rules = {rule.id: rule for rule in rules_of(session, stored.edition_id).rules}
+    except OtherVersion:
+        rules = {}
     return Why(
-        contact_id=decision.contact_id,
-        edition=decision.edition_id,
-        rule=decision.rule,
-        name=rule.name if rule else "",
-        because=rule.why if rule else "",
-        note=str(decision.record.get("note", "")),
-        words=list(dict.fromkeys(str(each["word"]) for each in evidence)),
-        spans=_by_field(evidence),
+        contact_id=stored.contact_id,
+        edition=stored.edition_id,
+        decision=decision,
+        rules=rules,
+        words=list(dict.fromkeys(each.word for each in decision.evidence)),
+        spans=_by_field(decision.evidence),
     )
+
+
+def rule_address(ticket: Ticket) -> Callable[[str], str]:
+    """Where the whole of a rule is shown for this ticket."""
+    return lambda rule: url_for("why.page", reference=ticket.reference, rule=rule)
+
+
+def record_for(session: Session, agent: Agent, ticket: Ticket) -> dict[str, Any]:
+    """The decision as it was recorded, but for second tickets in queues of which the person sees nothing."""
+    record = dict(ticket.decision.record) if ticket.decision else {}
+    asked = [(each, session.get(Queue, each["queue"])) for each in record.get("also", ())]
+    seen = [each for each, queue in asked if queue and sight(agent, queue, confidential=ticket.confidential) > Sight.NONE]
+    return {**record, "also": seen}
 
 
 def marked(text: str, spans: Iterable[Span]) -> Markup:
@@ -78,16 +107,8 @@ def _apart(spans: Iterable[Span], length: int) -> list[Span]:
     return apart
 
 
-def _by_field(evidence: Iterable[Mapping[str, int | str]]) -> dict[str, list[Span]]:
+def _by_field(evidence: Iterable[Evidence]) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = {}
     for each in evidence:
-        spans.setdefault(str(each["field"]), []).append((int(each["start"]), int(each["end"])))
+        spans.setdefault(each.field, []).append((each.start, each.end))
     return spans
-
-
-@lru_cache(EDITIONS_READ)
-def _read(text: str) -> Rulebook | None:
-    try:
-        return read_rulebook(text)
-    except RulebookError:
-        return None  # written for another version of the hub: its rule has no words any more

@@ -1,0 +1,104 @@
+"""Why a ticket is here and why no other rule took it, on the pages of those who may read it."""
+
+import re
+
+import pytest
+
+from contact_hub.database import Session
+from contact_hub.history import StoredDecision
+from contact_hub.tickets import Ticket
+from tests import builders
+from tests.web.conftest import SignIn
+
+RULES = builders.RULES.replace(
+    "route:\n",
+    """  - {id: wet, name: "Natte rug", when: {text: [nat]}, then: {tags: [nat]}}
+route:
+  - {id: fallen, when: {text: [omgevallen boom]}, then: {queue: groen, also: [ombuds, wegen]}}
+  - {id: parks, name: "Parken & pleinen",
+     when: {text: [park], postcode: [9050], not: {any: [{channel: [chat]}, {text: [hond]}]}}, then: {queue: groen}}
+""",
+)
+
+
+def a_ticket(words: str, **contact: object) -> str:
+    with Session.begin() as session:
+        builders.publish_rules(session, RULES)
+        return builders.a_ticket(session, message=words, **contact).reference
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_the_ticket_tells_labels_runners_up_and_near_misses_each_leading_to_its_rule(sign_in: SignIn) -> None:
+    reference = a_ticket("Een pothole en een boom in een nat park")
+
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+
+    side = text_of(page[page.index("Why here?") :])
+    assert "Labels Natte rug" in side
+    assert "Would also have taken it trees" in side
+    assert "Nearly Parken &amp; pleinen The contact has no “postcode”." in side
+    for rule in ("wet", "trees", "parks"):
+        assert f'href="/tickets/{reference}/why?rule={rule}"' in page
+
+
+def test_the_whole_of_any_rule_is_shown_true_and_false_with_what_was_found(sign_in: SignIn) -> None:
+    reference = a_ticket("Er ligt <b>afval</b> in het park naast de school")
+
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}/why?rule=parks")
+
+    tree = page[page.index('class="tree"') :]
+    assert "&lt;b&gt;afval&lt;/b&gt; in het <mark>park</mark> naast" in tree
+    assert re.findall(r'<li class="(holds|fails)">', tree) == ["fails", "holds", "fails", "holds", "fails", "fails", "fails"]
+    assert "The contact has none." in tree
+    assert '<option value="parks" selected>' in page
+
+
+def test_the_page_says_that_the_decision_taken_again_is_the_same(sign_in: SignIn) -> None:
+    reference = a_ticket("Een pothole")
+    desk = sign_in("agent", "onthaal")
+    assert "the decision is the same" in desk.page(f"/tickets/{reference}/why")
+    with Session.begin() as session:
+        decision = session.query(StoredDecision).one()
+        decision.record = {**decision.record, "tags": ["other"]}
+    assert "comes out otherwise in: tags." in desk.page(f"/tickets/{reference}/why")
+
+
+@pytest.mark.parametrize("path", ["/why?rule=nonsense", "/why/"])
+def test_what_is_not_there_is_not_found(path: str, sign_in: SignIn) -> None:
+    assert sign_in("agent", "onthaal").get(f"/tickets/{a_ticket('boom')}{path}").status_code == 404
+
+
+def test_only_who_sees_the_ticket_whole_is_told_why(sign_in: SignIn) -> None:
+    taxes, hidden = a_ticket("belasting"), a_ticket("ombudsman")
+    desk = sign_in("agent", "onthaal")
+    assert desk.get(f"/tickets/{taxes}/why").status_code == 403
+    assert desk.get(f"/tickets/{hidden}/why").status_code == 404
+
+
+def test_linked_tickets_lead_to_each_other_as_far_as_they_are_in_sight(sign_in: SignIn) -> None:
+    first = a_ticket("omgevallen boom", subject="Op het fietspad")
+    with Session.begin() as session:
+        references = {ticket.queue_id: ticket.reference for ticket in session.query(Ticket)}
+
+    agent, member = sign_in("agent", "onthaal").page(f"/tickets/{first}"), sign_in("agent", "ombuds")
+    assert f'id="linked-{references["wegen"]}"' in agent
+    assert references["ombuds"] not in agent
+    assert "Ombuds" not in agent[agent.index('id="ticket-side"') :]
+    assert references["ombuds"] in member.page(f"/tickets/{first}")
+    assert f'id="linked-{first}"' in member.page(f"/tickets/{references['ombuds']}")
+
+
+def test_who_sees_how_a_linked_ticket_stands_reads_no_more(sign_in: SignIn) -> None:
+    first = a_ticket("omgevallen boom", subject="Op het fietspad")
+    page = sign_in("supervisor").page(f"/tickets/{first}")
+    linked = text_of(page[page.index("Linked tickets") : page.index("Why here?")])
+    assert linked.count("Op het fietspad") == 1
+    assert "Ombudsman · New" in linked
+
+
+def test_a_confidential_ticket_says_so_to_who_works_on_it(sign_in: SignIn) -> None:
+    page = sign_in("agent", "wegen").page(f"/tickets/{a_ticket('pothole, discreet')}")
+    assert "Confidential" in page[page.index('class="ticket-marks"') : page.index('class="ticket-verbs"')]
