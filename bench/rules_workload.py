@@ -4,6 +4,9 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from pathlib import Path
+
+import yaml
 
 from contact_hub.contact import Contact
 
@@ -11,47 +14,12 @@ SHARES = (("words", 60), ("pattern", 15), ("field", 15), ("nested", 10))
 LANGUAGES = (("nl", 60), ("fr", 20), ("en", 12), ("de", 8))
 SHORTEST, LONGEST = 300, 3_000  # characters of a contact
 
-FUNCTION = {
-    "nl": "de het een en van in is dat op te voor met zijn er niet ook aan bij ik we u mijn onze deze om maar wel nog al naar "
-    "wat hoe kan zou graag had werd heeft hebben staat dan door over tot uit geen meer".split(),
-    "fr": "le la les un une des et de du à au est que qui dans pour sur avec ne pas plus nous vous je mon notre cette ce mais "
-    "il elle être avoir depuis déjà très où comment été".split(),
-    "en": "the a of and to in is that for on with it not this our my we you have has was been are can could would please when "
-    "how there still already since at from".split(),
-    "de": "der die das ein eine und von zu in ist für auf mit nicht auch wir ich sie unser mein diese wie kann könnte wurde hat "
-    "haben noch schon seit über bei".split(),
-}
-PLAIN = {
-    "nl": "straat brief auto huis tuin buurman fiets school kind dossier aanvraag afspraak loket water plein boom kelder muur "
-    "stoep lamp hond geluid feest winkel plaats dienst burger formulier kaart week maand dag adres kosten bericht antwoord "
-    "vraag probleem melding foto stuk vol leeg kapot nieuw oud gisteren vandaag morgen dringend".split(),
-    "fr": "rue lettre voiture maison jardin voisin vélo école enfant dossier demande guichet eau place arbre cave mur trottoir "
-    "lampe chien bruit fête magasin service citoyen formulaire carte semaine mois jour adresse frais réponse question "
-    "problème signalement photo cassé plein vide nouveau ancien hier aujourd'hui demain urgent façade élève".split(),
-    "en": "street letter car house garden neighbour bike school child file request appointment desk water square tree cellar "
-    "wall pavement lamp dog noise party shop place service citizen form card week month day address costs answer question "
-    "problem report photo broken full empty new old yesterday today tomorrow urgent".split(),
-    "de": "strasse brief auto haus garten nachbar fahrrad schule kind akte antrag termin schalter wasser platz baum keller wand "
-    "gehweg lampe hund lärm fest laden dienst bürger formular karte woche monat tag adresse kosten antwort frage problem "
-    "meldung foto kaputt voll leer neu alt gestern heute morgen dringend größe".split(),
-}
-HEADS = (
-    "afval bouw huur parkeer straat water zorg school sport jeugd groen riool verkeer markt haven dieren erfgoed energie premie "
-    "belasting factuur geboorte huwelijk reis rij paspoort vuil papier glas container fiets wandel bos park speel bibliotheek "
-    "cultuur toerisme handels horeca milieu geluid geur lucht bodem sloop renovatie vergunning subsidie kinder ouderen thuis "
-    "mantel gezins woon leeg kerk begraaf brand politie wijk buurt plein brug tunnel tram bus trein station lucht zwem turn"
-).split()
-TAILS = (
-    "ophaling bewijs vergunning belasting premie aanvraag dienst loket kaart plaats zone plan klacht melding vergoeding toelage "
-    "attest reglement boete factuur rekening bak zak container put leiding werken hinder overlast schade controle inspectie "
-    "opvang raad huis centrum punt park veld pad weg lijn halte dag week markt vereniging subsidie toeslag register akte kosten "
-    "tarief abonnement lening steun advies verhuur verkoop ruimte zaal terras stalling lamp paal bord spiegel drempel"
-).split()
-SYLLABLES = "ver hae gen de smet van lo ke ren bo sche rs wou ter mae ck pee tja ns dier ick vel den hol brou wer cau wen bergh".split()
-FRENCH = "permis carte demande taxe prime acte extrait certificat collecte ramassage plainte avis location aide".split()
-FRENCH_OF = "conduire identité construire séjour naissance mariage décès logement déchets ordures encombrants voirie".split()
-ENGLISH = "permit waste parking council housing birth marriage driving residence planning noise street recycling library".split()
-ENGLISH_OF = "application collection certificate complaint licence appointment request fee refund office card tax".split()
+_LISTS = yaml.safe_load((Path(__file__).parent / "rules_words.yaml").read_text())
+FUNCTION: dict[str, list[str]] = {language: words.split() for language, words in _LISTS["function"].items()}
+PLAIN: dict[str, list[str]] = {language: words.split() for language, words in _LISTS["plain"].items()}
+HEADS, TAILS, SYLLABLES, FRENCH, FRENCH_OF, ENGLISH, ENGLISH_OF = (
+    _LISTS[name].split() for name in ("heads", "tails", "syllables", "french", "french_of", "english", "english_of")
+)
 
 
 def rules(count: int, seed: int = 3) -> str:
@@ -103,14 +71,14 @@ def _words(dice: random.Random, language: str, count: int) -> Iterator[str]:
         chance = dice.random()
         if chance < 0.52:
             yield dice.choice(FUNCTION[language])
-        elif chance < 0.80:
+        elif chance < 0.84:
             yield dice.choice(PLAIN[language])
-        elif chance < 0.95:
+        elif chance < 0.94:
             yield _term(dice, language)
-        elif chance < 0.98:
+        elif chance < 0.97:
             yield _name(dice).capitalize()
         else:
-            yield str(dice.randint(1, 2030)) if chance < 0.995 else f"{dice.randint(1000, 9999)}-{dice.randint(10, 999)}"
+            yield str(dice.randint(1, 2030)) if chance < 0.99 else f"{dice.randint(1000, 9999)}-{dice.randint(10, 999)}"
 
 
 def _term(dice: random.Random, language: str) -> str:

@@ -1,30 +1,40 @@
-"""Conditions made ready to be judged by what was found, rather than by looking into the texts again."""
+"""Conditions made ready to be judged by what was found, rather than by looking into the texts again.
 
-from collections.abc import Callable, Iterator
+Thousands of them are kept, and few are asked for one contact: what one of them needs lies close together in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
+from typing import Protocol
+
+import re2
 
 from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
 from contact_hub.routing.fields import originals_of
-from contact_hub.routing.literals import necessary_literals
+from contact_hub.routing.literals import Literals, necessary_literals
 from contact_hub.routing.sight import Sight, can_be_found
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
-Judge = Callable[[Sight], bool]
+
+class Judge(Protocol):
+    """Tells what a condition's own `holds` tells, of a contact in whose texts all needles were looked for."""
+
+    def holds(self, sight: Sight) -> bool: ...
 
 
 def judge_of(condition: Condition) -> Judge:
-    """Tells what `condition.holds` tells, of a contact whose needles were found already."""
+    """The judge of a condition."""
     match condition:
         case Contains(field=field, words=words):
             return _contains(field, words)
         case Every(parts=parts):
-            return _every([judge_of(part) for part in sorted(parts, key=_tries_patterns)])
+            return _Every(tuple([judge_of(part) for part in sorted(parts, key=_tries_patterns)]))
         case Either(parts=parts):
-            return _either([judge_of(part) for part in sorted(parts, key=_tries_patterns)])
+            return _Either(tuple([judge_of(part) for part in sorted(parts, key=_tries_patterns)]))
         case Not(part=part):
-            judge = judge_of(part)
-            return lambda sight: not judge(sight)
-    return lambda sight: condition.holds(sight.reading)
+            return _Not(judge_of(part))
+    return _Asked(condition)
 
 
 def needles_in(condition: Condition) -> Iterator[str]:
@@ -52,76 +62,29 @@ def _sought_in(words: tuple[Word, ...]) -> Iterator[str]:
 
 
 def _contains(field: str, words: tuple[Word, ...]) -> Judge:
-    parts = originals_of(field)
-    plain = frozenset([word.needle for word in words if isinstance(word, Plain) and can_be_found(word.needle)])
-    others = [_stands(field, word) for word in words if not (isinstance(word, Plain) and word.needle in plain)]
-    if len(parts) == 1 and not others:
-        (part,) = parts
-        return lambda sight: not plain.isdisjoint(sight.found(part))
-
-    def judge(sight: Sight) -> bool:
-        for part in parts:
-            if not plain.isdisjoint(sight.found(part)):
-                return True
-        for stands in others:  # noqa: SIM110 - a generator costs more than what it asks
-            if stands(sight):
-                return True
-        return False
-
-    return judge
+    needles = _findable(words)
+    others = [_other(field, word) for word in words if not (isinstance(word, Plain) and word.needle in needles)]
+    if not others:
+        return _AnyOf(originals_of(field), needles)
+    if not needles and len(others) == 1:
+        return others[0]
+    return _Either(tuple([_AnyOf(originals_of(field), needles), *others]))
 
 
-def _stands(field: str, word: Word) -> Judge:
+def _other(field: str, word: Word) -> Judge:
     match word:
-        case Plain(needle=needle) if can_be_found(needle):
-            return _contains(field, (word,))
         case Pattern():
-            return _fits(originals_of(field), word)
-        case AtLeast():
-            return _at_least(field, word)
-    return lambda sight: word.stands_in(field, sight.reading)
+            return _Fits(originals_of(field), necessary_literals(word.written), word.compiled)
+        case AtLeast(number=number, words=words):
+            needles = _findable(words)
+            if len(needles) == len(words):
+                return _SoMany(number, originals_of(field), needles)
+            return _AtLeast(number, tuple([_contains(field, (each,)) for each in words]))
+    return _Asked(Contains(field, (word,)))
 
 
-def _at_least(field: str, word: AtLeast) -> Judge:
-    number, parts = word.number, originals_of(field)
-    plain = frozenset([each.needle for each in word.words if isinstance(each, Plain) and can_be_found(each.needle)])
-    if len(plain) == len(word.words):
-        return lambda sight: len(plain.intersection(chain.from_iterable([sight.found(part) for part in parts]))) >= number
-    judges = [_stands(field, each) for each in word.words]
-    return lambda sight: sum([judge(sight) for judge in judges]) >= number
-
-
-def _fits(parts: tuple[str, ...], pattern: Pattern) -> Judge:
-    """Tries the pattern only on texts that hold the letters it cannot do without."""
-    literals, search = necessary_literals(pattern.written), pattern.compiled.search
-
-    def judge(sight: Sight) -> bool:
-        for part in parts:  # noqa: SIM110 - as above
-            if sight.holds(literals, part) and search(sight.reading.encoded(part)):
-                return True
-        return False
-
-    return judge
-
-
-def _every(judges: list[Judge]) -> Judge:
-    def judge(sight: Sight) -> bool:
-        for part in judges:  # noqa: SIM110 - as above
-            if not part(sight):
-                return False
-        return True
-
-    return judge
-
-
-def _either(judges: list[Judge]) -> Judge:
-    def judge(sight: Sight) -> bool:
-        for part in judges:  # noqa: SIM110 - as above
-            if part(sight):
-                return True
-        return False
-
-    return judge
+def _findable(words: tuple[Word, ...]) -> frozenset[str]:
+    return frozenset([word.needle for word in words if isinstance(word, Plain) and can_be_found(word.needle)])
 
 
 def _tries_patterns(condition: Condition) -> bool:
@@ -134,3 +97,88 @@ def _tries_patterns(condition: Condition) -> bool:
         case Not(part=part):
             return _tries_patterns(part)
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class _AnyOf:
+    parts: tuple[str, ...]
+    needles: frozenset[str]
+
+    def holds(self, sight: Sight) -> bool:
+        for part in self.parts:  # noqa: SIM110 - here and below: a generator costs more than what it asks
+            if not self.needles.isdisjoint(sight.found(part)):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _SoMany:
+    number: int
+    parts: tuple[str, ...]
+    needles: frozenset[str]
+
+    def holds(self, sight: Sight) -> bool:
+        found = chain.from_iterable([sight.found(part) for part in self.parts])
+        return len(self.needles.intersection(found)) >= self.number
+
+
+@dataclass(frozen=True, slots=True)
+class _AtLeast:
+    number: int
+    judges: tuple[Judge, ...]
+
+    def holds(self, sight: Sight) -> bool:
+        return sum([judge.holds(sight) for judge in self.judges]) >= self.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """Tries the pattern only on texts that hold the letters it cannot do without."""
+
+    parts: tuple[str, ...]
+    literals: Literals
+    compiled: "re2._Regexp"
+
+    def holds(self, sight: Sight) -> bool:
+        for part in self.parts:
+            if sight.holds(self.literals, part) and self.compiled.search(sight.reading.encoded(part)):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Every:
+    judges: tuple[Judge, ...]
+
+    def holds(self, sight: Sight) -> bool:
+        for judge in self.judges:
+            if not judge.holds(sight):
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    judges: tuple[Judge, ...]
+
+    def holds(self, sight: Sight) -> bool:
+        for judge in self.judges:
+            if judge.holds(sight):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Not:
+    judge: Judge
+
+    def holds(self, sight: Sight) -> bool:
+        return not self.judge.holds(sight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    condition: Condition
+
+    def holds(self, sight: Sight) -> bool:
+        return self.condition.holds(sight.reading)

@@ -46,7 +46,7 @@ class Lookup:
         sight = Sight(reading, self._finder, self._address_finder)
         places = sorted(self._touched(sight))
         certain = bisect_left(places, self._count)
-        judged = [place for place in [place - self._count for place in places[certain:]] if self._judge(place)(sight)]
+        judged = [place for place in [place - self._count for place in places[certain:]] if self._judge(place).holds(sight)]
         return sorted(places[:certain] + judged) if judged else places[:certain]
 
     def _touched(self, sight: Sight) -> set[int]:

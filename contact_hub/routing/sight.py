@@ -32,7 +32,7 @@ class Finder:
     """Finds all needles of all rules that occur in a text, in one pass over it."""
 
     def __init__(self, needles: Iterable[str]) -> None:
-        self._automaton = AhoCorasick(set(needles), implementation=Implementation.ContiguousNFA, store_patterns=True)
+        self._automaton = AhoCorasick(sorted(set(needles)), implementation=Implementation.ContiguousNFA, store_patterns=True)
 
     def found_in(self, text: str) -> set[str]:
         """The needles that occur in the text."""
