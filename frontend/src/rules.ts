@@ -1,0 +1,22 @@
+// The page on which a draft of the rules is written: an editor in place of the plain field, kept and checked as one types.
+import { editorIn } from "./rules/editor";
+import { keep } from "./rules/keeping";
+import { check, showMarks } from "./rules/checking";
+import { tryMessage } from "./rules/trying";
+
+const form = document.getElementById("draft") as HTMLFormElement | null;
+const field = document.getElementById("text") as HTMLTextAreaElement | null;
+const host = document.getElementById("editor");
+
+if (form && field && host) {
+  const listeners: (() => void)[] = [];
+  const editor = editorIn(host, field, () => listeners.forEach((listen) => listen()));
+  listeners.push(keep(form), check(form, editor), tryMessage(form));
+  showMarks(editor);
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-to-line]") : null;
+    if (!link) return;
+    event.preventDefault();
+    editor.goTo(Number(link.dataset.toLine));
+  });
+}
