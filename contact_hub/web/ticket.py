@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -97,9 +97,11 @@ def _linked(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket
 
 
 def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:
-    """The person's other tickets that the agent sees whole."""
+    """The person's tickets by other contacts that the agent sees whole."""
     if ticket.person_id is None:
         return []
     seen = tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
     others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, seen)
+    first = ticket.linked_to_id or ticket.id
+    others = others.where(Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
     return list(session.scalars(others.order_by(Ticket.id.desc()).limit(EARLIER)))

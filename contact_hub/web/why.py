@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 
 from contact_hub.database import reading
+from contact_hub.queues import Queue
 from contact_hub.reasons import Again, NeverDecided, OtherVersion, decided_again
 from contact_hub.routing.explaining import Explanation, Node, NoSuchRule, explain
 from contact_hub.routing.fields import Reading
@@ -30,8 +31,10 @@ class Tree:
     reading: Reading
 
     def excerpts(self, node: Node) -> list[Markup]:
-        """The words that were found, each in what stands around it."""
-        return [self._excerpt(each.field, each.start, each.end) for each in node.evidence[:MOST_EXCERPTS]]
+        """The words that were found, each in what stands around it; those of its parts stand there."""
+        told = {word for part in node.parts for word in part.found}
+        own = [each for each in node.evidence if each.word not in told]
+        return [self._excerpt(each.field, each.start, each.end) for each in own[:MOST_EXCERPTS]]
 
     def asked(self, node: Node) -> Sequence[tuple[str, bool]]:
         """What a condition asks for and whether it was found, the found first; what its parts ask is told by them."""
@@ -67,6 +70,7 @@ def page(reference: str) -> str:
         return render_template(
             "desk/why.html",
             ticket=ticket,
+            queue=session.get(Queue, ticket.decision.queue_id) if ticket.decision else None,
             why=why_here(session, ticket),
             again=again,
             asked=asked,

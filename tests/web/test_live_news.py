@@ -127,3 +127,16 @@ def test_a_desk_that_lost_a_queue_no_longer_hears_it(hub: str, client: FlaskClie
     desk.hears_of(arrives("pothole"))
     assert lost not in desk.references
     desk.close()
+
+
+def test_of_a_confidential_ticket_in_an_open_queue_only_its_members_hear(hub: str, client: FlaskClient) -> None:
+    colleague = Listener(hub, cookie_of(client, "agent", "onthaal")[0])
+    supervisor = Listener(hub, cookie_of(client, "supervisor", "onthaal")[0])
+    member = Listener(hub, cookie_of(client, "back_office", "wegen")[0])
+    confidential, open_to_all = arrives("pothole, discreet"), arrives("pothole")
+    for desk in (colleague, supervisor, member):
+        desk.hears_of(open_to_all)
+    assert (colleague.references, supervisor.references) == ({open_to_all}, {open_to_all})
+    assert member.references == {confidential, open_to_all}
+    for desk in (colleague, supervisor, member):
+        desk.close()

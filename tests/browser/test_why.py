@@ -1,0 +1,52 @@
+"""Asking why not: with the keyboard alone, in place, and without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from contact_hub.agents import Agent
+from contact_hub.database import Session
+from tests import builders
+from tests.browser.conftest import barriers
+
+
+@pytest.fixture
+def reference(hub: str) -> str:
+    with Session.begin() as session:
+        return builders.a_ticket(session, message="een pothole naast de boom").reference
+
+
+def test_a_rule_is_chosen_with_the_keyboard_and_shown_in_place(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_role("link", name="Why not another rule?").press("Enter")
+    desk.evaluate("document.body.dataset.stayed = 'yes'")
+
+    desk.get_by_label("Rule", exact=True).press("t")  # trees or taxes: the first one that begins so
+
+    expect(desk.locator(".tree")).to_be_visible()
+    assert re.search(r"/why\?rule=t\w+$", desk.url)
+    assert desk.evaluate("document.body.dataset.stayed") == "yes"
+
+
+def test_the_same_works_without_scripts(context: BrowserContext, desk: Page, agent: Agent, reference: str) -> None:
+    browser = context.browser
+    assert browser
+    plain = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
+    page = plain.new_page()
+    page.goto(f"{desk.url.split('/desk')[0]}/tickets/{reference}/why")
+    page.get_by_label("Rule", exact=True).select_option("trees")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.locator(".tree mark").first).to_have_text("boom")
+    plain.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_free_of_barriers(desk: Page, reference: str, scheme: str) -> None:
+    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for width in (1280, 390):
+        desk.set_viewport_size({"width": width, "height": 800})
+        desk.goto(f"/tickets/{reference}/why?rule=trees")
+        assert barriers(desk) == []
+        assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
