@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from contact_hub import agents, editions, intake
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
+from contact_hub.history import StoredDecision
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
@@ -104,6 +105,14 @@ def a_ticket(session: Session, **contact: Any) -> Ticket:
 def an_answer(text: str = "Dat kan.") -> Message:
     """What an agent says to the citizen."""
     return Message(kind="answer", channel="email", text=text)
+
+
+def an_edition_of_another_version(session: Session) -> None:
+    """Every decision so far was taken by an edition that this version of the hub can't read."""
+    unreadable = editions.Edition(id=99, text="format: 99", author="x", reason="x", previous_hash="of 98", hash="of 99")
+    session.add(unreadable)
+    session.flush()
+    session.query(StoredDecision).update({"edition_id": unreadable.id})
 
 
 def queue(session: Session, name: str) -> Queue:

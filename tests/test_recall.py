@@ -41,6 +41,8 @@ label:
   - {id: header, when: {header.List-Id: ["*e*"]}, then: {tags: [header]}}
   - {id: field, when: {form.street: ["*e*"]}, then: {tags: [field]}}
   - {id: postcode, when: {postcode: ["1000-9999"]}, then: {tags: [postcode]}}
+  - {id: known, when: {person.known: yes}, then: {tags: [known]}}
+  - {id: insists, when: {person.open tickets: 2+}, then: {tags: [insists]}}
   - {id: hours, when: {received: {hours: "00:00-12:00"}}, then: {tags: [hours]}}
 route:
   - {id: never, when: {all: [{text: [nooit]}, {channel: [email, webform, phone, counter, chat]}]}, then: {queue: onthaal}}
@@ -183,3 +185,16 @@ def test_only_questions_that_still_wait_count_as_open() -> None:
     ).values()
 
     assert (again.person, next_.person) == (PersonFacts(True, 0), PersonFacts(True, 1))
+
+
+def test_rules_decide_by_what_was_known_when_the_contact_came_in_and_not_by_what_is_now() -> None:
+    take_in(*[a_contact(sender="roos@example.org") for _ in range(2)])
+    [(number, _)] = take_in(a_contact(sender="roos@example.org")).items()
+    with Session.begin() as session:
+        for ticket in session.query(Ticket):
+            ticket.resolve(by=an_agent(session), outcome="resolved_first_line")
+
+    with reading() as session:
+        stored = session.query(StoredDecision).filter_by(contact_id=number).one()
+        assert {"known", "insists"} <= set(stored.record["tags"])
+        assert departed(number, as_decided(session, [number])[number]) == []

@@ -102,3 +102,13 @@ def test_a_rule_there_is_none_of_is_not_found(app: Flask) -> None:
 
 def test_who_is_not_signed_in_is_told_so(app: Flask) -> None:
     assert app.test_client().get(f"/api/v1/tickets/{a_ticket()}/why").status_code == 401
+
+
+def test_an_edition_that_cannot_be_read_any_more_can_not_be_asked_again(app: Flask) -> None:
+    reference = a_ticket(message="Een pothole")
+    with Session.begin() as session:
+        builders.an_edition_of_another_version(session)
+    client = who(app, "agent", "onthaal")
+
+    assert asked(client, reference)["same"] is None
+    assert client.get(f"/api/v1/tickets/{reference}/why/potholes").status_code == 404

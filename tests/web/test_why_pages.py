@@ -102,3 +102,16 @@ def test_who_sees_how_a_linked_ticket_stands_reads_no_more(sign_in: SignIn) -> N
 def test_a_confidential_ticket_says_so_to_who_works_on_it(sign_in: SignIn) -> None:
     page = sign_in("agent", "wegen").page(f"/tickets/{a_ticket('pothole, discreet')}")
     assert "Confidential" in page[page.index('class="ticket-marks"') : page.index('class="ticket-verbs"')]
+
+
+def test_an_edition_that_cannot_be_read_any_more_leaves_what_was_recorded(sign_in: SignIn) -> None:
+    reference = a_ticket("een pothole naast de boom")
+    with Session.begin() as session:
+        builders.an_edition_of_another_version(session)
+    desk = sign_in("agent", "onthaal")
+
+    ticket, page = desk.page(f"/tickets/{reference}"), desk.page(f"/tickets/{reference}/why?rule=trees")
+    assert "potholes" in text_of(ticket)
+    assert "<mark>pothole</mark>" in ticket
+    assert "written for another version of the hub" in page
+    assert "<select" not in page[page.index("<main") :]
