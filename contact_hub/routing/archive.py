@@ -1,7 +1,7 @@
 """Past contacts, kept so that the few which fulfil a condition are found without asking each of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from contact_hub.contact import Contact
@@ -12,6 +12,7 @@ from contact_hub.routing.postings import Postings, is_one_word
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 Places = frozenset[int] | set[int]
+_FEW = 500  # contacts that are asked one by one sooner than looked up
 
 
 class Archive:
@@ -45,12 +46,14 @@ class Archive:
                 return among - self.fulfilling(part, among)
             case Contains(field, words):
                 return self._containing(field, words, among)
-            case OneOf(field) | Address(field):
-                look = Reading.exact if isinstance(condition, OneOf) else Reading.addresses
-                return among & self._of_kinds(condition, field, lambda reading: look(reading, field))
-            case Postcode():
+            case OneOf(field, values) if len(among) > _FEW:
+                kinds = self._kinds(field, lambda reading: reading.exact(field))
+                return among & set().union(*[kinds[value] for value in values if value in kinds])
+            case Address(field) if len(among) > _FEW:
+                return among & self._of_kinds(condition, field, lambda reading: reading.addresses(field))
+            case Postcode() if len(among) > _FEW:
                 return among & self._of_kinds(condition, "postcode", lambda reading: reading.postcode)
-            case Weekday():
+            case Weekday() if len(among) > _FEW:
                 return among & self._of_kinds(condition, "weekday", lambda reading: reading.received.weekday())
         return {place for place in among if condition.holds(self.readings[place])}
 
@@ -106,25 +109,32 @@ class Archive:
 
     def _of_kinds(self, condition: Condition, name: str, look: Callable[[Reading], Hashable]) -> set[int]:
         """The places that fulfil a condition which sees of a contact only what `look` does: each kind is asked once."""
-        kinds = self._alike.get(name)
-        if kinds is None:
-            kinds = self._alike[name] = defaultdict(list)
-            for place, reading in enumerate(self.readings):
-                kinds[look(reading)].append(place)
+        kinds = self._kinds(name, look)
         return set().union(*[places for places in kinds.values() if condition.holds(self.readings[places[0]])])
+
+    def _kinds(self, name: str, look: Callable[[Reading], Hashable]) -> Mapping[Hashable, Sequence[int]]:
+        """The places of the contacts by what `look` sees of them."""
+        known = self._alike.get(name)
+        if known is None:
+            known = self._alike[name] = defaultdict(list)
+            for place, reading in enumerate(self.readings):
+                known[look(reading)].append(place)
+        return known
 
 
 def _effort(part: Condition | Word) -> int:
-    """What is found quickly goes first and leaves little to what must be asked of each contact."""
+    """What is found quickly, and seldom, goes first and leaves little to what must be asked of each contact."""
     match part:
-        case Plain() | OneOf() | Address() | Postcode() | Weekday():
+        case Plain() | Address():
             return 0
         case Contains(_, words) | AtLeast(_, words):
             return max(map(_effort, words), default=0)
         case Every(parts) | Either(parts):
             return max(map(_effort, parts), default=0)
         case Not(part):
-            return _effort(part)
+            return max(1, _effort(part))
         case Pattern():
-            return 2
-    return 1
+            return 3
+        case OneOf() | Postcode() | Weekday():
+            return 1
+    return 2

@@ -144,10 +144,11 @@ def _rules(before: Counts, after: Counts, shifts: Iterable[Shift], rules: Iterab
         for rule in both:
             towards[rule] += shift.towards
             away[rule] += shift.away
-    for rule in dict.fromkeys(rules):
+    standing = before.unmoved
+    for rule in dict.fromkeys(rule for rule in rules if rule in touched or rule in standing):
         if rule in touched:
             accuracies = before.of(rule), after.of(rule)
             counts = gained[rule], lost[rule], towards[rule], away[rule]
             yield RuleReplayed(rule, before.won[rule], after.won[rule], *accuracies, *counts)
-        elif rule in before.unmoved:
-            yield before.unmoved[rule]
+        else:
+            yield standing[rule]
