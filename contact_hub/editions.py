@@ -155,7 +155,7 @@ def publish(session: Session, text: str, *, author: str, reason: str, onto: int 
 
 def ready(text: str, before: Edition | None) -> Ready:
     """All of publishing that takes time, to be done before a transaction opens. Raises RulebookError."""
-    found = checked(text)
+    found = checked(text, now())
     if found.rulebook is None or found.in_the_way:
         raise RulebookError(found.in_the_way)
     told = changes(_rulebook_before(before), found.rulebook) if before else Changes()

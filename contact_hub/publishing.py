@@ -2,32 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
-from contact_hub import drafts, editions
+from contact_hub import drafts, editions, replays
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
-from contact_hub.editions import Edition, Overtaken
+from contact_hub.editions import Edition, Overtaken, Ready
 from contact_hub.routing.amending import amended
 from contact_hub.routing.rules import Status
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+DAYS = 90  # of past tickets on which a text is replayed before it decides
 
 
 class Unchanged(Exception):
     """The text is the one that decides already."""
 
 
-def publish(
-    text: str,
-    *,
-    author: str,
-    reason: str,
-    onto: int | None = None,
-    replay: Mapping[str, Any] = NOTHING,
-    draft: int | None = None,
-) -> Edition:
+def publish(text: str, *, author: str, reason: str, onto: int | None = None, draft: int | None = None) -> Edition:
     """Puts `text` in force; `draft` names the one it was typed in, which is then done with.
 
     Raises RulebookError, Overtaken when another edition came in since `onto`, Unchanged, and NoReason.
@@ -41,9 +32,10 @@ def publish(
         if before and before.text == text:
             raise Unchanged
         good = editions.ready(text, before)
+        told = _replayed(good) if before else {}
         try:
             with Session.begin() as session:
-                edition = editions.put_in_force(session, good, author=author, reason=reason, replay=replay)
+                edition = editions.put_in_force(session, good, author=author, reason=reason, replay=told)
                 if draft is not None and (typed := session.get(Draft, draft)):
                     drafts.close(typed, edition)
             return edition
@@ -69,6 +61,16 @@ def amend(rule: str, *, status: Status, until: date | None, author: str, reason:
         raise editions.NoEdition
     text = amended(before.text, rule, status=status, until=until)
     return publish(text, author=author, reason=reason, onto=before.id if onto is None else onto)
+
+
+def _replayed(good: Ready) -> Mapping[str, Any]:
+    """What the text would have done to the tickets of the last months, in numbers."""
+    assert good.checked.rulebook is not None  # it is ready
+    with reading() as session:
+        ready = replays.ready(session, DAYS)
+    report = ready.replay.delta(good.checked.rulebook)
+    counts = {"tickets": report.replayed, "moved": report.moved, "towards": report.towards, "away": report.away}
+    return {"days": DAYS, "against": ready.edition, **counts}
 
 
 def _before(onto: int | None) -> tuple[Edition | None, Edition | None]:

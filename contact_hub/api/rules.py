@@ -106,12 +106,7 @@ def publish(sent: Mapping[str, Any]) -> Any:
     """Puts a text in force; every process decides by it within two seconds."""
     return _published(
         lambda: publishing.publish(
-            sent["text"],
-            author=me().name,
-            reason=sent["reason"],
-            onto=sent["onto"],
-            replay=sent["replay"],
-            draft=sent["draft"],
+            sent["text"], author=me().name, reason=sent["reason"], onto=sent["onto"], draft=sent["draft"]
         )
     )
 

@@ -153,7 +153,6 @@ class PublishSchema(Schema):
         required=True, metadata={"description": "the edition the text was made from; with a newer one the answer is 409"}
     )
     draft = fields.Integer(load_default=None, allow_none=True)
-    replay = fields.Dict(load_default=dict)
 
 
 class AgainSchema(Schema):

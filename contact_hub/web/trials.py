@@ -12,13 +12,18 @@ from contact_hub.queues import in_language
 from contact_hub.routing.changes import changes
 from contact_hub.routing.checking import Checked, checked
 from contact_hub.routing.decisions import Decision
+from contact_hub.routing.doctor import Finding
 from contact_hub.routing.explaining import explain
 from contact_hub.routing.mistakes import Mistake, RulebookError
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
 from contact_hub.web.words import said_words
 
-lately_checked = lru_cache(maxsize=4)(checked)  # whoever types tries the same text several times
+
+@lru_cache(maxsize=4)
+def lately_checked(text: str) -> Checked:
+    """The check of a text; whoever types asks for the same one several times."""
+    return checked(text, now())
 
 
 def checks(text: str) -> dict[str, Any]:
@@ -27,8 +32,8 @@ def checks(text: str) -> dict[str, Any]:
     return {
         "good": not found.in_the_way,
         "mistakes": [_mark(each) for each in found.mistakes],
-        "astray": [_mark(each) for each in found.in_the_way[len(found.mistakes) :]],
-        "findings": [],
+        "astray": [_mark(each) for each in found.broken_promises],
+        "findings": [_finding(each) for each in found.findings],
         "tested": {**found.counts()},
         "changes": _changes(found),
     }
@@ -94,6 +99,11 @@ def _changes(found: Checked) -> dict[str, object] | None:
         return None
     with reading() as session:
         return changes(editions.deciding(session).rulebook, found.rulebook).as_record()
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    said = {"what": said_words(finding.what), "remedy": said_words(finding.remedy)}
+    return {**finding.as_record(), "column": 1, **said}
 
 
 def _mark(mistake: Mistake) -> dict[str, object]:

@@ -2,6 +2,7 @@
 import { editorIn } from "./rules/editor";
 import { keep } from "./rules/keeping";
 import { check, showMarks } from "./rules/checking";
+import { replay } from "./rules/replaying";
 import { tryMessage } from "./rules/trying";
 
 const form = document.getElementById("draft") as HTMLFormElement | null;
@@ -11,7 +12,7 @@ const host = document.getElementById("editor");
 if (form && field && host) {
   const listeners: (() => void)[] = [];
   const editor = editorIn(host, field, () => listeners.forEach((listen) => listen()));
-  listeners.push(keep(form), check(form, editor), tryMessage(form));
+  listeners.push(keep(form), check(form, editor), replay(form), tryMessage(form));
   showMarks(editor);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-to-line]") : null;

@@ -7,20 +7,22 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
 
-from contact_hub import drafts, editions, publishing
+from contact_hub import drafts, editions, publishing, replays
 from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import Edition, NoReason, Overtaken
 from contact_hub.routing.changes import line_by_line
 from contact_hub.routing.merging import merged
 from contact_hub.routing.mistakes import RulebookError
+from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import told_published
 from contact_hub.web.rules.part import blueprint
-from contact_hub.web.trials import checks, tried
+from contact_hub.web.trials import checks, rules_of, tried
 
 Answer = str | Response | tuple[str, int]
+LISTED = 5  # tickets that would move, beside the draft
 SAMPLE = ("channel", "subject", "text", "postcode")
 
 
@@ -79,6 +81,22 @@ def check_draft() -> str:
 def try_draft() -> str:
     """The part of the page that says where a message would go by what stands in the editor now."""
     return render_template("supervisor/tried.html", tried=_tried(_typed(), _sample()))
+
+
+@blueprint.post("/rules/drafts/replay")
+@for_leads
+def replay_draft() -> str:
+    """The part of the page that says what the text would have done to past tickets."""
+    try:
+        rulebook = rules_of(_typed())
+    except RulebookError:
+        return render_template("supervisor/replayed.html", report=None)
+    with reading() as session:
+        ready = replays.ready(session, publishing.DAYS)
+        report = ready.replay.delta(rulebook)
+        listed = replays.in_sight(session, me(), report, LISTED)
+        queues = queues_in_sight(session, me())
+    return render_template("supervisor/replayed.html", report=report, ready=ready, listed=listed, queues=queues)
 
 
 def _publish(draft: Draft) -> Answer:
