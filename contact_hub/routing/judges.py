@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
-import re2
-
 from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
 from contact_hub.routing.fields import originals_of
 from contact_hub.routing.literals import Literals, necessary_literals
+from contact_hub.routing.patterns import Expression
 from contact_hub.routing.sight import Sight, can_be_found
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
@@ -137,7 +136,7 @@ class _Fits:
 
     parts: tuple[str, ...]
     literals: Literals
-    compiled: "re2._Regexp"
+    compiled: Expression
 
     def holds(self, sight: Sight) -> bool:
         for part in self.parts:
@@ -151,7 +150,7 @@ class _Every:
     judges: tuple[Judge, ...]
 
     def holds(self, sight: Sight) -> bool:
-        for judge in self.judges:
+        for judge in self.judges:  # noqa: SIM110
             if not judge.holds(sight):
                 return False
         return True
@@ -162,7 +161,7 @@ class _Either:
     judges: tuple[Judge, ...]
 
     def holds(self, sight: Sight) -> bool:
-        for judge in self.judges:
+        for judge in self.judges:  # noqa: SIM110
             if judge.holds(sight):
                 return True
         return False

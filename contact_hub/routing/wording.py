@@ -7,6 +7,7 @@ import re2
 
 from contact_hub.routing.marked import Block, Items, Node, Scalar
 from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.patterns import MOST_STEPS, MOST_STEPS_TOGETHER, Expression, compiled, steps_of
 from contact_hub.routing.said import said
 from contact_hub.routing.schema import Schema
 from contact_hub.routing.text import needle_of
@@ -31,6 +32,7 @@ class Wording(Schema):
         self._named_in: dict[str, set[str]] = defaultdict(set)
         self._repeated: list[Word] = []
         self._count = 0
+        self._steps = 0
 
     def take_lists(self, node: Node) -> None:
         """Reads the named lists."""
@@ -103,19 +105,34 @@ class Wording(Schema):
             )
             return
         try:
-            compiled = re2.compile(written, _options())
+            pattern = compiled(written)
         except (re2.error, UnicodeEncodeError) as error:
             reason = error.args[0]
             told = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
             mend = said("See the syntax of RE2; it knows no look-ahead and no back-references.")
             self.wrong(node, said("This pattern cannot be read: %(told)s.", told=told), mend)
             return
-        if compiled.fullmatch(b""):
+        if pattern.fullmatch(b""):
             self.wrong(
                 node, said("This pattern fits every text."), said("Say what must be there: + in place of *, for example.")
             )
-            return
-        yield Pattern(written, compiled, node.line)
+        elif self._is_affordable(node, steps_of(pattern)):
+            yield Pattern(written, Expression(written), node.line)
+
+    def _is_affordable(self, node: Node, steps: int) -> bool:
+        if steps > MOST_STEPS:
+            what = said(
+                "This pattern costs too much: it compiles to %(steps)s steps, and %(most)s are the most.",
+                steps=steps,
+                most=MOST_STEPS,
+            )
+            self.wrong(node, what, said("Repeat less, such as .{0,20} between two words, or write it as words."))
+            return False
+        self._steps += steps
+        if self._steps > MOST_STEPS_TOGETHER:
+            what = said("The patterns of this file cost too much together, from this one on.")
+            self.wrong(node, what, said("Write some of them as words."))
+        return self._steps <= MOST_STEPS_TOGETHER
 
     def _named(self, node: Node) -> tuple[Word, ...]:
         name = self.word(node, "list")
@@ -156,12 +173,3 @@ class Wording(Schema):
             )
         elif written and words:
             yield AtLeast(int(written), words, number.line)
-
-
-def _options() -> "re2.Options":
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.never_capture = True
-    options.max_mem = 4 << 20
-    return options

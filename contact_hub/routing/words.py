@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import re2
-
 from contact_hub.routing.fields import Reading, originals_of
+from contact_hub.routing.patterns import Expression
 
 PLACES_OF_A_WORD = 3
 """So many occurrences of one word in one field are shown as evidence."""
@@ -67,7 +66,7 @@ class Pattern:
     """A regular expression in RE2's syntax, searched in the text as it was written, in any case."""
 
     written: str
-    compiled: "re2._Regexp" = field(compare=False)
+    compiled: Expression = field(compare=False)
     line: int = field(default=0, compare=False)
 
     def stands_in(self, field: str, reading: Reading) -> bool:

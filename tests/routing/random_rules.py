@@ -2,13 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import re2
 from hypothesis import strategies as st
 
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.routing import conditions as c
 from contact_hub.routing.decisions import Action
 from contact_hub.routing.municipality import Municipality
+from contact_hub.routing.patterns import Expression
 from contact_hub.routing.rules import SECTIONS, Rule, Rulebook
 from contact_hub.routing.text import needle_of
 from contact_hub.routing.words import AtLeast, Pattern, Plain
@@ -53,9 +53,7 @@ plain_words = st.builds(
 )
 odd_words = st.builds(Plain, st.just("odd"), st.sampled_from(["", " ", "  ", "\n", " \n ", "a  b", "\ud800", "s"]))
 """Words that no rules file can hold."""
-options = re2.Options()
-options.case_sensitive = False
-patterns = st.sampled_from(PATTERNS).map(lambda written: Pattern(written, re2.compile(written, options)))
+patterns = st.sampled_from(PATTERNS).map(lambda written: Pattern(written, Expression(written)))
 several = st.builds(AtLeast, st.integers(0, 4), st.lists(plain_words | patterns, max_size=4).map(tuple))
 words = plain_words | patterns | several
 
