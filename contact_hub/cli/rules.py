@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contact_hub.cli.doctor import check, test
+from contact_hub.cli.editions import diff, editions, export, publish, rollback
 from contact_hub.cli.replay import replay
 from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
 from contact_hub.cli.why import why
@@ -38,6 +39,11 @@ rules.add_command(check)
 rules.add_command(test)
 rules.add_command(why)
 rules.add_command(replay)
+rules.add_command(editions)
+rules.add_command(publish)
+rules.add_command(rollback)
+rules.add_command(diff)
+rules.add_command(export)
 
 
 @rules.command("try")
