@@ -67,7 +67,7 @@ def _contains(field: str, words: tuple[Word, ...]) -> Judge:
         return _AnyOf(originals_of(field), needles)
     if not needles and len(others) == 1:
         return others[0]
-    return _Either(tuple([_AnyOf(originals_of(field), needles), *others]))
+    return _Either((_AnyOf(originals_of(field), needles), *others))
 
 
 def _other(field: str, word: Word) -> Judge:

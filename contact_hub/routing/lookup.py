@@ -1,7 +1,7 @@
 """Many conditions at once: found by what they need, and only those that may hold are judged."""
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 from contact_hub.routing.conditions import Condition
@@ -24,9 +24,9 @@ class Lookup:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self._conditions = tuple(conditions)
         self._count = len(self._conditions)
-        self._found: dict[str, Index] = defaultdict(dict)
-        self._written: dict[str, Index] = defaultdict(dict)
-        self._values: dict[str, Index] = defaultdict(dict)
+        self._found: dict[str, Index] = {}
+        self._written: dict[str, Index] = {}
+        self._values: dict[str, Index] = {}
         self._postcodes = Spans()
         self._always: list[int] = []
         self._judges: dict[int, Judge] = {}
@@ -40,6 +40,9 @@ class Lookup:
                 self._note(triggers, (place if triggers.enough else place + self._count,))
         self._finder = Finder(sought)
         self._address_finder = Finder(self._found.get(ADDRESSES, ()))
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_judges": {}}
 
     def holding(self, reading: Reading) -> list[int]:
         """The places of the conditions that hold, ascending."""
@@ -69,11 +72,11 @@ class Lookup:
                 case Between(first, last):
                     self._postcodes.add(first, last, noted)
                 case Found("value", field, value):
-                    _add(self._values[field], value, noted)
+                    _add(self._values, field, value, noted)
                 case Found(how, part, needle):
-                    _add(self._found[part], needle, noted)
+                    _add(self._found, part, needle, noted)
                     if how == "literal":
-                        _add(self._written[part], needle, noted)
+                        _add(self._written, part, needle, noted)
 
     def _judge(self, place: int) -> Judge:
         judge = self._judges.get(place)
@@ -110,6 +113,7 @@ class Spans:
         return known
 
 
-def _add(index: Index, needle: str, noted: Places) -> None:
+def _add(indices: dict[str, Index], name: str, needle: str, noted: Places) -> None:
+    index = indices.setdefault(name, {})
     known = index.get(needle)
     index[needle] = known + noted if known else noted

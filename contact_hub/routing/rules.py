@@ -123,7 +123,7 @@ class Rulebook:
     def decide(self, contact: Contact) -> Decision:
         """Where the contact goes: by the first screen rule that holds, else the first route rule, else the default."""
         reading = Reading(contact, self._zone)
-        holding = self._matcher.holding(reading)
+        holding = self.matcher.holding(reading)
         rules = bisect_left(holding, len(self._live))
         near = self._clauses.near_misses({place - len(self._live) for place in holding[rules:]}, reading)
         return self._decision(reading, [self._live[place] for place in holding[:rules]], near)
@@ -205,7 +205,7 @@ class Rulebook:
         return Clauses((place, rule) for place, rule in enumerate(self._live) if _routes(rule))
 
     @cached_property
-    def _matcher(self) -> Matcher:
+    def matcher(self) -> Matcher:
         """Finds, in one go, the live rules that hold and, behind their places, the clauses that do."""
         return Matcher.of([*self._live, *self._clauses.all])
 

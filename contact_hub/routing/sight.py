@@ -32,7 +32,11 @@ class Finder:
     """Finds all needles of all rules that occur in a text, in one pass over it."""
 
     def __init__(self, needles: Iterable[str]) -> None:
-        self._automaton = AhoCorasick(sorted(set(needles)), implementation=Implementation.ContiguousNFA, store_patterns=True)
+        self._needles = sorted(set(needles))
+        self._automaton = AhoCorasick(self._needles, implementation=Implementation.ContiguousNFA, store_patterns=True)
+
+    def __reduce__(self) -> tuple[type["Finder"], tuple[list[str]]]:
+        return Finder, (self._needles,)
 
     def found_in(self, text: str) -> set[str]:
         """The needles that occur in the text."""

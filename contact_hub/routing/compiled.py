@@ -1,0 +1,163 @@
+"""A rulebook with its index as bytes, so that it need not be read from its file again, nor where decisions are taken."""
+
+import gc
+import io
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+from contact_hub.contact import Attachment, Contact, PersonFacts
+from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
+from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.lookup import Lookup, Spans
+from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.patterns import Expression
+from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.said import Said
+from contact_hub.routing.sight import Finder
+
+_RECORDS: tuple[type, ...] = (
+    *(Attachment, Contact, PersonFacts, Calendar, Mistake, Said),
+    *(words.Plain, words.Pattern, words.AtLeast, written.NamedList, written.Written),
+    *(conditions.Contains, conditions.OneOf, conditions.Address, conditions.Postcode, conditions.Open, conditions.Weekday),
+    *(conditions.Hours, conditions.Has, conditions.Known, conditions.OpenTickets),
+    *(conditions.Every, conditions.Either, conditions.Not),
+    *(municipality.Municipality, municipality.Clock, municipality.Queue, municipality.Topic),
+    *(decisions.Action, decisions.Also, rules.Rule, rules.Promise, nearly.Clause),
+)
+_OTHERS: tuple[type, ...] = (Rulebook, Matcher, Lookup, Spans, Finder, date, time, datetime, timedelta, timezone)
+_MARK = b"contact-hub rules\n"
+
+
+class OtherVersion(Exception):
+    """Compiled by another version of the hub, or damaged since: the rules file must be read instead."""
+
+
+class NotCompiled(Exception):
+    """The process that was to read the rules ended before it was done; says what it left on its standard error."""
+
+
+def dumps(rulebook: Rulebook) -> bytes:
+    """The rulebook and its index, to be read by `loads` of the same version of the hub."""
+    return _packed((rulebook, rulebook.matcher))
+
+
+def loads(data: bytes) -> Rulebook:
+    """The rulebook that `dumps` was given, ready to decide. Raises OtherVersion."""
+    rulebook, matcher = _unpacked(data)
+    rulebook.__dict__["matcher"] = matcher  # where the cached property keeps it
+    assert isinstance(rulebook, Rulebook)
+    return rulebook
+
+
+def compiled_apart(text: str) -> bytes:
+    """Reads and compiles a rules file in another process, at low priority; decisions in this one keep their pace.
+
+    Gives what `dumps` gives. Raises RulebookError with all mistakes of the file, and NotCompiled.
+    """
+    path = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", __name__],
+        input=text.encode(errors="surrogatepass"),
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+    if done.returncode:
+        raise NotCompiled(done.stderr.decode(errors="replace")[-2000:])
+    try:
+        mistakes, compiled = _unpacked(done.stdout)
+    except OtherVersion as error:
+        raise NotCompiled(str(error)) from error
+    if mistakes:
+        raise RulebookError(mistakes)
+    return bytes(compiled)
+
+
+def _compile_apart() -> None:
+    """What the other process does: the rules come in by standard input and leave, compiled, by standard output."""
+    os.nice(10)
+    gc.disable()
+    text = sys.stdin.buffer.read().decode(errors="surrogatepass")
+    try:
+        answer: tuple[list[Mistake], bytes] = ([], dumps(read_rulebook(text)))
+    except RulebookError as error:
+        answer = (error.mistakes, b"")
+    sys.stdout.buffer.write(_packed(answer))
+
+
+def _packed(value: object) -> bytes:
+    packed = io.BytesIO()
+    _Pickler(packed, protocol=5).dump(value)
+    return _MARK + _fingerprint() + sha256(packed.getvalue()).digest() + packed.getvalue()
+
+
+def _unpacked(data: bytes) -> Any:
+    head, digest, packed = _parted(data)
+    if head != _MARK + _fingerprint() or sha256(packed).digest() != digest:
+        raise OtherVersion("These rules were compiled by another version of the hub, or are damaged.")
+    with _collector_at_rest():
+        return _Unpickler(io.BytesIO(packed)).load()
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes, bytes]:
+    head = len(_MARK) + len(_fingerprint())
+    return data[:head], data[head : head + 32], data[head + 32 :]
+
+
+@cache
+def _fingerprint() -> bytes:
+    """Changes with the version of the hub, of Python, and with the shape of any record."""
+    shapes = [f"{each.__module__}.{each.__qualname__}({[field.name for field in fields(each)]})" for each in _RECORDS]
+    return sha256("\n".join([version("contact-hub"), sys.version, *shapes]).encode()).digest()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes records as calls of their classes: that is read fastest."""
+
+    def reducer_override(self, value: object) -> Any:
+        if isinstance(value, Expression):
+            return Expression, (value.written,)
+        if is_dataclass(value) and not isinstance(value, type):
+            return type(value), tuple([getattr(value, field.name) for field in fields(value)])
+        return NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but records of rules."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        known = _KNOWN.get((module, name))
+        if known is None:
+            raise OtherVersion(f"Compiled rules hold no {module}.{name}.")
+        return known
+
+
+_KNOWN = {(each.__module__, each.__qualname__): each for each in (*_RECORDS, *_OTHERS, Expression)}
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """While many objects are made and none thrown away, looking for garbage costs more than making them."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
+if __name__ == "__main__":
+    _compile_apart()
