@@ -14,10 +14,13 @@ from contact_hub.routing.checking import Checked, checked
 from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor import Finding
 from contact_hub.routing.explaining import explain
-from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
 from contact_hub.web.words import said_words
+
+lately_read = lru_cache(maxsize=4)(read_rulebook)
 
 
 @lru_cache(maxsize=4)
@@ -61,10 +64,7 @@ def rules_of(text: str | None) -> Rulebook:
     if text is None:
         with reading() as session:
             return editions.deciding(session).rulebook
-    found = lately_checked(text)
-    if found.rulebook is None:
-        raise RulebookError(found.mistakes)
-    return found.rulebook
+    return lately_read(text)
 
 
 def contact_from(described: Mapping[str, Any]) -> Contact:
