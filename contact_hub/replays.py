@@ -1,10 +1,9 @@
 """Past tickets for a replay: read from the database, and kept ready while somebody changes the rules."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -24,7 +23,7 @@ MOST = 10_000
 MOST_LETTERS = 40_000_000
 """Characters of all contacts of one replay together: they are kept in memory."""
 FRESH = 300.0
-"""Seconds after which tickets are read again: those that came in since join then, and so do hand-overs."""
+"""Seconds after which what is ready is dropped: tickets that came in since join when it is next asked for."""
 _AT_ONCE = 500
 
 _Each = TypeVar("_Each")
@@ -41,30 +40,23 @@ class Ready:
     replay: Replay
 
 
-@dataclass(frozen=True)
-class _Kept:
-    key: tuple[str, int, int]
-    until: float
-    ready: Ready
-
-
-_kept: list[_Kept] = []  # at most one a process: whoever drafts rules does so on one edition and one span of days
-_making = Lock()
+Key = tuple[str, int, int]
+_kept: dict[Key, Ready] = {}  # at most one a process: whoever drafts rules does so on one edition and one span of days
+_keeping = Lock()
 
 
 def ready(session: Session, days: int) -> Ready:
     """The tickets of the last days, ready for drafts of the edition that decides; made once and kept for a few minutes."""
     deciding = editions.deciding(session)
     key = (str(session.get_bind()), deciding.edition, days)
-    with _making:
-        for kept in _kept:
-            if kept.key == key and time.monotonic() < kept.until:
-                return kept.ready
-        _kept.clear()
-        since = began(days)
-        made = Ready(deciding.edition, since, now(), in_time(session, since), Replay(deciding.rulebook, past(session, since)))
-        _kept.append(_Kept(key, time.monotonic() + FRESH, made))
-        return made
+    with _keeping:
+        if key not in _kept:
+            _kept.clear()
+            since = began(days)
+            replay = Replay(deciding.rulebook, past(session, since))
+            _kept[key] = Ready(deciding.edition, since, now(), in_time(session, since), replay)
+            _drop_later(key, _kept[key])
+        return _kept[key]
 
 
 def began(days: int) -> datetime:
@@ -91,7 +83,9 @@ def past(
     for some in _parts(rows):
         contacts = recall.as_decided(session, [row.contact_id for row in some])
         for row in some:
-            contact = contacts[row.contact_id]
+            contact = contacts.get(row.contact_id)
+            if contact is None:
+                continue  # its words were erased: nothing is left to decide on
             letters += len(contact.subject) + len(contact.message) + len(contact.quoted)
             if letters > MOST_LETTERS:
                 return
@@ -110,6 +104,19 @@ def in_sight(session: Session, agent: Agent, report: Report, at_most: int) -> li
         if len(found) >= at_most:
             break
     return found[:at_most]
+
+
+def _drop_later(key: Key, kept: Ready) -> None:
+    """Gives the memory back, be anybody still there or not."""
+
+    def drop() -> None:
+        with _keeping:
+            if _kept.get(key) is kept:
+                del _kept[key]
+
+    timer = Timer(FRESH, drop)
+    timer.daemon = True
+    timer.start()
 
 
 def _parts(all_: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
