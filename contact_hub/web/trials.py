@@ -36,7 +36,7 @@ def checks(text: str) -> dict[str, Any]:
         "good": not found.in_the_way,
         "mistakes": [_mark(each) for each in found.mistakes],
         "astray": [_mark(each) for each in found.broken_promises],
-        "findings": [_finding(each) for each in found.findings],
+        "findings": [told(each) for each in found.findings],
         "tested": {**found.counts()},
         "changes": _changes(found),
     }
@@ -94,16 +94,17 @@ def words_of(contact: Contact, decision: Decision) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def told(finding: Finding) -> dict[str, object]:
+    """What the doctor says, in the language of whoever asks."""
+    said = {"what": said_words(finding.what), "remedy": said_words(finding.remedy)}
+    return {**finding.as_record(), "column": 1, **said}
+
+
 def _changes(found: Checked) -> dict[str, object] | None:
     if found.rulebook is None:
         return None
     with reading() as session:
         return changes(editions.deciding(session).rulebook, found.rulebook).as_record()
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    said = {"what": said_words(finding.what), "remedy": said_words(finding.remedy)}
-    return {**finding.as_record(), "column": 1, **said}
 
 
 def _mark(mistake: Mistake) -> dict[str, object]:
