@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contact_hub import drafts, editions, replays
+from contact_hub import drafts, editions, next_edition, replays
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
-from contact_hub.editions import Edition, Overtaken, Ready
+from contact_hub.editions import Edition
+from contact_hub.next_edition import NoReason, Overtaken, Ready
 from contact_hub.routing.amending import amended
 from contact_hub.routing.rules import Status
 
@@ -24,18 +25,18 @@ def publish(text: str, *, author: str, reason: str, onto: int | None = None, dra
     Raises RulebookError, Overtaken when another edition came in since `onto`, Unchanged, and NoReason.
     """
     if not reason.strip():
-        raise editions.NoReason
+        raise NoReason
     while True:
         before, base = _before(onto)
         if before and onto is not None and before.id != onto:
             raise Overtaken(text, base, before)
         if before and before.text == text:
             raise Unchanged
-        good = editions.ready(text, before)
+        good = next_edition.ready(text, before)
         told = _replayed(good) if before else {}
         try:
             with Session.begin() as session:
-                edition = editions.put_in_force(session, good, author=author, reason=reason, replay=told)
+                edition = next_edition.put_in_force(session, good, author=author, reason=reason, replay=told)
                 if draft is not None and (typed := session.get(Draft, draft)):
                     drafts.close(typed, edition)
             return edition

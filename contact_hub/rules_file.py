@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub import drafts, editions
+from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Base, Words, now
 from contact_hub.drafts import Draft
-from contact_hub.editions import EMERGENCY, Edition, Ready
+from contact_hub.editions import EMERGENCY, Edition
+from contact_hub.next_edition import Ready
 from contact_hub.routing.mistakes import Mistake, RulebookError
 from contact_hub.routing.said import said
 
@@ -58,13 +59,13 @@ def look(session: Session, path: Path) -> Found | None:
     if seen and seen.text == text and not mistakes and not seen.mistakes:
         return None
     try:
-        return Found(text, mistakes, None if mistakes else editions.ready(text, editions.newest(session)))
+        return Found(text, mistakes, None if mistakes else next_edition.ready(text, editions.newest(session)))
     except RulebookError as error:
         return Found(text, list(error.mistakes))
 
 
 def take(session: Session, found: Found | None) -> list[Mistake]:
-    """Publishes what was found, or keeps it as a draft; gives its mistakes. Raises editions.Overtaken: look again."""
+    """Publishes what was found, or keeps it as a draft; gives its mistakes. Raises Overtaken: look again."""
     if found is None:
         return []
     seen = session.get(RulesFile, 1)
@@ -77,7 +78,7 @@ def take(session: Session, found: Found | None) -> list[Mistake]:
             _keep_as_draft(session, current, found.text)
         good = _sha256(found.text)
     elif current is None:
-        editions.publish(session, EMERGENCY, author="contact-hub", reason=NONE_USABLE)
+        next_edition.publish(session, EMERGENCY, author="contact-hub", reason=NONE_USABLE)
     records = [each.as_record() for each in found.mistakes]
     session.merge(RulesFile(id=1, checked_at=now(), text=found.text, mistakes=records, good_sha256=good))
     return found.mistakes
@@ -102,7 +103,7 @@ def _leads(good_sha256: str, current: Edition | None) -> bool:
 
 def _publish(session: Session, good: Ready) -> None:
     if good.before is None or good.before.text != good.checked.text:
-        editions.put_in_force(session, good, author=AUTHOR, reason=FILE_CHANGED)
+        next_edition.put_in_force(session, good, author=AUTHOR, reason=FILE_CHANGED)
 
 
 def _keep_as_draft(session: Session, current: Edition, text: str) -> None:

@@ -1,13 +1,13 @@
 """Valid things by default, so that a test states only what matters to it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from contact_hub import agents, editions, intake
+from contact_hub import agents, editions, intake, next_edition
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
 from contact_hub.history import StoredDecision
@@ -52,13 +52,15 @@ _numbers = count(1)
 
 def publish_rules(session: Session, rules: str = RULES) -> editions.Edition:
     """The rules of this small Lindervelde, in force."""
-    return editions.publish(session, rules, author="test", reason="the test needs a desk")
+    return next_edition.publish(session, rules, author="test", reason="the test needs a desk")
 
 
-def a_newer_hub_publishes(session: Session, rules: str, *, after: editions.Edition) -> None:
-    """An edition that this version of the hub would not have published."""
+def a_newer_hub_publishes(
+    session: Session, rules: str, *, after: editions.Edition, at: datetime = MONDAY - timedelta(days=1)
+) -> None:
+    """An edition that another version of the hub published, with nothing that this one could load quickly."""
     facts = {"author": "later", "reason": "from the future", "previous_hash": after.hash, "hash": f"{after.id + 1:064}"}
-    session.add(editions.Edition(id=after.id + 1, text=rules, **facts))
+    session.add(editions.Edition(id=after.id + 1, text=rules, published_at=at, **facts))
     session.flush()
 
 
@@ -68,6 +70,7 @@ def lose_all_editions(session: Session) -> None:
         session.execute(text("ALTER TABLE edition DISABLE TRIGGER USER"))
     else:
         session.execute(text("DROP TRIGGER edition_kept"))
+    session.execute(delete(editions.CompiledEdition))
     session.execute(delete(editions.Edition))
 
 

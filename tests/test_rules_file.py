@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from contact_hub import drafts, editions, intake, rules_file
+from contact_hub import drafts, editions, intake, next_edition, rules_file
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.queues import Queue
@@ -139,7 +139,7 @@ def test_a_queue_that_left_the_rules_is_retired_and_keeps_its_tickets(file: Path
 
 def publish_at_the_desk(text: str) -> int:
     with Session.begin() as session:
-        return editions.publish(session, text, author="Anna Claes", reason="at the desk").id
+        return next_edition.publish(session, text, author="Anna Claes", reason="at the desk").id
 
 
 def in_force() -> str:

@@ -14,7 +14,8 @@ from contact_hub import editions, publishing
 from contact_hub.api import rules_schemas as schemas
 from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
-from contact_hub.editions import Edition, Overtaken
+from contact_hub.editions import Edition
+from contact_hub.next_edition import Overtaken
 from contact_hub.routing.changes import changes, line_by_line
 from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.mistakes import RulebookError

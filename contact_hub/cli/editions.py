@@ -13,7 +13,8 @@ from contact_hub.cli.rules_given import print_mistakes
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from contact_hub.editions import Edition, Overtaken
+    from contact_hub.editions import Edition
+    from contact_hub.next_edition import Overtaken
     from contact_hub.routing.changes import Changes
 
 LISTED = 20
@@ -170,7 +171,7 @@ def _published(publish: "Callable[[], Edition]", file: Path) -> None:
     """Says what came of it."""
     from sqlalchemy.exc import NoResultFound
 
-    from contact_hub.editions import NoReason, Overtaken
+    from contact_hub.next_edition import NoReason, Overtaken
     from contact_hub.publishing import Unchanged
     from contact_hub.routing.mistakes import RulebookError
 

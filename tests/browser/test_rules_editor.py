@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contact_hub import drafts, editions
+from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
 from tests import builders
@@ -124,14 +124,14 @@ def test_what_the_hub_could_not_keep_is_kept_as_soon_as_it_answers(desk: Page) -
 @pytest.mark.parametrize("path", [DRAFT, "/rules/diff", "/rules/rule/trees", "/rules/editions/1", "/rules"])
 def test_a_page_of_the_rules(desk: Page, scheme: str, path: str) -> None:
     with Session.begin() as session:
-        editions.publish(session, "# more\n" + builders.RULES, author="Anna Claes", reason="more")
+        next_edition.publish(session, "# more\n" + builders.RULES, author="Anna Claes", reason="more")
     assert_open_to_all(desk, scheme, path)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_that_says_somebody_was_faster(desk: Page, scheme: str) -> None:
     with Session.begin() as session:
-        editions.publish(session, "# more\n" + builders.RULES, author="Anna Claes", reason="more")
+        next_edition.publish(session, "# more\n" + builders.RULES, author="Anna Claes", reason="more")
     desk.get_by_label("Why").fill("mine")
     desk.get_by_role("button", name="Publish as edition").click()
     expect(desk.get_by_role("heading", name="Somebody was faster")).to_be_visible()

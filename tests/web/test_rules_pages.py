@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from contact_hub import drafts, editions, rules_file
+from contact_hub import drafts, next_edition, rules_file
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import Edition
@@ -42,7 +42,7 @@ def work(desk: Desk, do: str, text: str = WITH_METEORS, reason: str = "A meteor 
 
 def publish_elsewhere(text: str, author: str = "Anna Claes") -> None:
     with Session.begin() as session:
-        editions.publish(session, text, author=author, reason="in the meantime")
+        next_edition.publish(session, text, author=author, reason="in the meantime")
 
 
 def texts() -> list[str]:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from contact_hub import drafts, editions, publishing, replays
 from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
-from contact_hub.editions import Edition, NoReason, Overtaken
+from contact_hub.editions import Edition
+from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.changes import line_by_line
 from contact_hub.routing.merging import merged
 from contact_hub.routing.mistakes import RulebookError

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from contact_hub import editions, publishing
 from contact_hub.database import reading
-from contact_hub.editions import Edition, NoReason, Overtaken
+from contact_hub.editions import Edition
+from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.changes import Changes, changes, line_by_line
 from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.mistakes import RulebookError
