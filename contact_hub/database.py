@@ -72,10 +72,12 @@ class Words(TypeDecorator[str]):
 
     def kept(self, text: str) -> str:
         """The text as it will come back: replaces only what can't be stored."""
-        kept = text[: self.length]
-        if kept.isascii() and "\0" not in kept:
-            return kept
-        return kept.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        kept = text[: self.length].replace("\0", "\ufffd")
+        try:
+            kept.encode()
+        except UnicodeEncodeError:
+            return kept.encode("utf-8", "replace").decode("utf-8")
+        return kept
 
 
 class Base(DeclarativeBase):
