@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contact_hub.cli.replay import Span
 from contact_hub.cli.rules_given import LANGUAGES, Translate, file_in_force, in_language, print_mistakes, rulebook_in, text_of
 from contact_hub.routing.said import said
 
@@ -32,7 +33,8 @@ _HEADINGS = {
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: file, mistakes, findings, counts.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the answer.")
-def check(file: Path | None, as_json: bool, language: str) -> None:
+@click.option("--last", "days", type=Span(), help="See what past tickets tell of the rules too, as 90d or 12w.")
+def check(file: Path | None, as_json: bool, language: str, days: int | None) -> None:
     """Say everything that is wrong with a rules file.
 
     First its mistakes; where there are none, its examples and tests are tried and the doctor looks at the rules: which can
@@ -44,7 +46,7 @@ def check(file: Path | None, as_json: bool, language: str) -> None:
     \b
     Examples:
       contact-hub rules check drafts/routing_rules.yaml
-      contact-hub rules check --language nl
+      contact-hub rules check --language nl --last 90d
     """
     from contact_hub.routing.rulebook import RulebookError, read_rulebook
 
@@ -58,7 +60,7 @@ def check(file: Path | None, as_json: bool, language: str) -> None:
         else:
             print_mistakes(path, error.mistakes, translate)
         raise SystemExit(1) from error
-    findings = _findings(rulebook)
+    findings = [*_findings(rulebook), *(_past(rulebook, days) if days else ())]
     if as_json:
         click.echo(json.dumps(_checked(path, [], findings, _counts(rulebook), translate), ensure_ascii=False))
     else:
@@ -72,6 +74,18 @@ def _findings(rulebook: "Rulebook") -> "list[Finding]":
     from contact_hub.routing.doctor import examine, failing_examples
 
     return [*failing_examples(rulebook), *examine(rulebook, datetime.now(rulebook.municipality.zone).date())]
+
+
+def _past(rulebook: "Rulebook", days: int) -> "list[Finding]":
+    """What the tickets of the database tell."""
+    from contact_hub import replays
+    from contact_hub.cli.binding import bound
+    from contact_hub.database import reading
+    from contact_hub.routing.doctor import from_history, gather
+
+    bound(beside=True)
+    with reading() as session:
+        return from_history(rulebook, gather(rulebook, replays.past(session, replays.began(days)), days))
 
 
 def _counts(rulebook: "Rulebook") -> dict[str, int]:

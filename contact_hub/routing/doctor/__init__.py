@@ -6,11 +6,22 @@ from datetime import date
 from contact_hub.routing.doctor import gaps, idle_conditions, idle_words, labels, leftovers
 from contact_hub.routing.doctor.findings import CODES, SEVERITIES, Finding, Severity
 from contact_hub.routing.doctor.leftovers import failing_examples
+from contact_hub.routing.doctor.past import History, from_history, gather
 from contact_hub.routing.doctor.proof import Proof
 from contact_hub.routing.doctor.reach import Reach
 from contact_hub.routing.rules import Rulebook
 
-__all__ = ["CODES", "SEVERITIES", "Finding", "Severity", "examine", "failing_examples"]
+__all__ = [
+    "CODES",
+    "SEVERITIES",
+    "Finding",
+    "History",
+    "Severity",
+    "examine",
+    "failing_examples",
+    "from_history",
+    "gather",
+]
 
 
 def examine(rulebook: Rulebook, today: date | None = None) -> list[Finding]:

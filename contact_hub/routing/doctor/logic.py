@@ -104,7 +104,7 @@ class Prover:
 
     def model(self) -> frozenset[int]:
         """Propositions that hold together, after a yes; few of them, for the prover takes each as false while it can."""
-        return frozenset(each for each in self._solver.get_model() or () if each > 0)
+        return frozenset(self._solver.get_model() or ())
 
     def core(self) -> frozenset[int]:
         """Of what was asked last, propositions that cannot hold together, after a no; not always the fewest."""

@@ -7,7 +7,7 @@ from datetime import date
 from pysat.examples.hitman import Hitman
 
 from contact_hub.contact import Contact
-from contact_hub.routing.conditions import Condition, Either, Every, Not
+from contact_hub.routing.conditions import Condition, Either, Every, Not, Postcode
 from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor.alone import Alone
 from contact_hub.routing.doctor.logic import Prover
@@ -73,6 +73,7 @@ class Proof:
         if self.prover.possible(wanted, *[-taker for taker in takers]):
             return []
         core = self.prover.core()
+        takers = list(dict.fromkeys(takers))
         few = [taker for taker in takers if -taker in core]
         return few if len(few) < 2 else self._fewest(wanted, takers) or self._none_to_spare(wanted, few)
 
@@ -80,10 +81,10 @@ class Proof:
         """By what every such set must hit: each time a set does not do, at least one of those that held in its stead."""
         with Hitman(htype="sorted", solver="g4") as hitting:
             for _ in range(_MOST_ROUNDS):
-                few = hitting.get() or []
+                few = [takers[int(place)] for place in sorted(hitting.get() or [], key=int)]
                 if not self.prover.possible(wanted, *[-taker for taker in few]):
-                    return sorted(few, key=takers.index)
-                hitting.hit(self._instead(wanted, takers))
+                    return few
+                hitting.hit([str(takers.index(taker)) for taker in self._instead(wanted, takers)])
         return []
 
     def _instead(self, wanted: int, takers: Sequence[int]) -> list[int]:
@@ -116,5 +117,4 @@ def negated_fields(condition: Condition, *, inside: bool = False) -> Iterator[st
     elif isinstance(condition, Not):
         yield from negated_fields(condition.part, inside=True)
     elif inside:
-        field = getattr(condition, "field", "")
-        yield from [field] if field else []
+        yield from ["postcode"] if isinstance(condition, Postcode) else filter(None, [getattr(condition, "field", "")])

@@ -28,8 +28,11 @@ class Reach:
                 self.dead.add(rule.id)
                 yield self._contradiction(rule)
         yield from self._in_order(screens, [])
-        yield from self._labels(labels, screens)
-        yield from self._in_order(routes, screens)
+        if any(map(self._takes_everything, screens)):
+            self.dead.update(rule.id for rule in (*labels, *routes))
+        else:
+            yield from self._labels(labels, screens)
+            yield from self._in_order(routes, screens)
 
     def _in_order(self, rules: Sequence[Rule], above: Sequence[Rule]) -> Iterator[Finding]:
         """What of these rules is left by those above; nothing more is said below a rule that takes everything."""
@@ -78,18 +81,19 @@ class Reach:
             yield found("unproved", (rule.id,), rule.line, what, said("Write its conditions more simply, if you can."))
             return
         self.dead.add(rule.id)
-        blamed = [each for each in above if self._proof.of(each) in takers]
+        first = {self._proof.of(each): each for each in reversed(above)}
+        blamed = [each for each in above if self._proof.of(each) in takers and first[self._proof.of(each)] is each]
         if len(blamed) == 1 and not self._proof.prover.possible(self._proof.of(blamed[0]), -self._proof.of(rule)):
-            yield self._duplicate(rule, blamed[0])
+            yield self._duplicate(rule, blamed[0], above)
         else:
-            yield self._taken(rule, blamed)
+            yield self._taken(rule, blamed, above)
 
-    def _duplicate(self, rule: Rule, above: Rule) -> Finding:
-        what = said("“%(rule)s” wants exactly what “%(above)s” above it takes, so it never wins.", rule=rule.id, above=above.id)
+    def _duplicate(self, rule: Rule, twin: Rule, above: Sequence[Rule]) -> Finding:
+        what = said("“%(rule)s” wants exactly what “%(above)s” above it takes, so it never wins.", rule=rule.id, above=twin.id)
         remedy = said("Remove one of them, or write what makes them differ.")
-        return found("duplicate", (rule.id, above.id), rule.line, what, remedy, self._witness(rule, [above]))
+        return found("duplicate", (rule.id, twin.id), rule.line, what, remedy, self._witness(rule, [twin], above))
 
-    def _taken(self, rule: Rule, blamed: Sequence[Rule]) -> Finding:
+    def _taken(self, rule: Rule, blamed: Sequence[Rule], above: Sequence[Rule]) -> Finding:
         names = ", ".join(f"“{each.id}”" for each in blamed)
         what = said("“%(rule)s” can never win: %(above)s above it takes all it wants.", rule=rule.id, above=names)
         remedy = said("Move it above %(above)s, make %(above)s narrower, or remove “%(rule)s”.", rule=rule.id, above=names)
@@ -97,16 +101,18 @@ class Reach:
             what = said("“%(rule)s” can never win: %(above)s above it together take all it wants.", rule=rule.id, above=names)
             remedy = said("Move it above them, make one of them narrower, or remove “%(rule)s”.", rule=rule.id)
         rules = (rule.id, *(each.id for each in blamed))
-        return found("never-wins", rules, rule.line, what, remedy, self._witness(rule, blamed))
+        return found("never-wins", rules, rule.line, what, remedy, self._witness(rule, blamed, above))
 
-    def _witness(self, rule: Rule, blamed: Sequence[Rule]) -> str:
-        """A message that the rule wants, and that one of those above gets."""
-        taken = {each.id for each in blamed}
-        contact = self._proof.contact(
-            [self._proof.of(rule)],
-            lambda each: rule.holds(self._proof.reading(each)) and self._proof.decided(each).rule in taken,
-        )
-        return written(contact) if contact else ""
+    def _witness(self, rule: Rule, blamed: Sequence[Rule], above: Sequence[Rule]) -> str:
+        """A message that the rule wants and one of those above gets: one of those to blame, if that can be shown."""
+        wanted = self._proof.of(rule)
+        takers = {self._proof.of(each) for each in blamed}
+        beside = [-self._proof.of(each) for each in above if self._proof.of(each) not in takers]
+        for together in ([wanted, *beside], [wanted]):
+            contact = self._proof.contact(together, lambda each: rule.holds(self._proof.reading(each)))
+            if contact:
+                return written(contact)
+        return ""
 
 
 def _everything(rule: Rule, below: int) -> Finding:

@@ -13,7 +13,7 @@ _MOST_PAIRS = 100_000
 
 
 class Exact:
-    """Propositions such as “the channel is chat”: a field has one value, or none."""
+    """Propositions such as “the channel is chat”: a field has one value or none; the channel has one."""
 
     def __init__(self, logic: Logic) -> None:
         self._logic = logic
@@ -33,6 +33,8 @@ class Exact:
         for field, has in self._has.items():
             for value in self._values[field].values():
                 self._logic.knows(-value, has)
+        if "channel" in self._has:
+            self._logic.knows(self._has["channel"])
 
     def write(self, model: frozenset[int], draft: Draft) -> None:
         for field, values in self._values.items():
@@ -42,8 +44,6 @@ class Exact:
                 draft.values.setdefault(
                     field, _other_than(self._values[field], ("auto-reply",) if field == "automatic" else ("other",))
                 )
-            elif field == "channel":
-                draft.values[field] = ""
         draft.values.setdefault("channel", _other_than(self._values["channel"], _CHANNELS))
 
 
