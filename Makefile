@@ -30,7 +30,8 @@ check: setup ## Check style, types and the direction of imports
 	.venv/bin/lint-imports
 	sh setup/assets.sh check
 
-bench: setup ## Measure intake from the mailbox to the queue, beside its floors
+bench: setup ## Measure intake and rules, beside their floors and other engines (ARGS="--part rules" and such)
+	@$(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' || true
 	@$(PYTHON_IN) -m bench $(ARGS)
 
 translations: .venv/.packages ## Bring the catalogues up to date with the texts in the code

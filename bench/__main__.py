@@ -1,4 +1,4 @@
-"""`make bench`: intake from the mailbox to committed, routed tickets, beside the floors measured in the same run."""
+"""`make bench`: intake from the mailbox to routed tickets, and the rules: each beside the floors measured in the same run."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,18 +9,31 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bench import floors, history, hub, mails
+from bench import floors, history, hub, mails, replay, rules
 from tests.servers import ImapServer, PostgresServer
 
 HUGE = 50_000_000  # bytes
-console = Console(width=110)
+console = Console(width=130)
+
+
+PARTS: dict[str, Callable[[Console], None]] = {"rules": rules.measure, "replay": replay.measure}
+"""What is measured beside intake, by its name: each prints its own table."""
 
 
 @click.command(help=__doc__)
 @click.option("--mails", "count", default=2000, show_default=True, help="mixed mails in the mailbox")
 @click.option("--past", default=100_000, show_default=True, help="tickets in the large database; 0 leaves that out")
-@click.option("--only", type=click.Choice(["postgresql", "sqlite"]), help="measure one database only")
-def main(count: int, past: int, only: str | None) -> None:
+@click.option("--only", type=click.Choice(["postgresql", "sqlite"]), help="measure intake on one database only")
+@click.option("--part", "parts", multiple=True, type=click.Choice(["intake", *PARTS]), help="measure this only; may repeat")
+def main(count: int, past: int, only: str | None, parts: tuple[str, ...]) -> None:
+    for name, measure in PARTS.items():
+        if not parts or name in parts:
+            measure(console)
+    if not parts or "intake" in parts:
+        _measure_intake(count, past, only)
+
+
+def _measure_intake(count: int, past: int, only: str | None) -> None:
     console.print(f"[bold]{count} mixed mails, one watcher process[/]")
     batch = list(mails.mixed(count))
     for name, databases in (("postgresql", _postgresql), ("sqlite", _sqlite)):

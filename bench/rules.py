@@ -1,0 +1,186 @@
+"""How fast all rules are matched, beside the floor (folding and splitting the same texts) and engines that know no index."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import rules_memory, rules_workload
+from bench.rules_peers import PEERS, facts_of, one_by_one
+from contact_hub.contact import Contact
+from contact_hub.routing.compiled import compiled_apart, dumps, loads
+from contact_hub.routing.fields import Reading
+from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.rules import Rule, Rulebook
+from contact_hub.routing.text import fold
+
+ROUNDS = 25  # the quickest counts: it is the one that other work on the machine disturbed least
+SIZES = (10, 1_000, 10_000)
+VERDICTS = 5_000_000
+ZONE = ZoneInfo("Europe/Brussels")
+
+
+def measure(console: Console, verdicts: int = VERDICTS) -> None:
+    """Prints each row of the table with its goal."""
+    contacts = rules_workload.contacts()
+    with console.status("reading rules"):
+        books = {size: read_rulebook(rules_workload.rules(size)) for size in SIZES}
+    matchers = {size: Matcher.of(book.rules) for size, book in books.items()}
+    table = Table("measure", "goal", "reached", title="the rules: all that hold, from raw text")
+    with console.status("matching"):
+        ours = _show_speed(table, contacts, matchers)
+    with console.status("one by one"):
+        _show_one_by_one(table, contacts, books, ours)
+    with console.status("peers"):
+        _show_peers(table, contacts, books[1_000].rules, ours[1_000])
+    with console.status(f"{verdicts} verdicts of the plain evaluator"):
+        _show_differences(table, contacts, books[10_000], matchers[10_000], verdicts)
+    with console.status("compiling"):
+        _show_compiling(table, contacts, books[1_000])
+    with console.status("memory"):
+        _show_memory(table)
+    console.print(table)
+
+
+def _show_speed(table: Table, contacts: Sequence[Contact], matchers: dict[int, Matcher]) -> dict[int, float]:
+    """Gives the seconds of each contact, by the number of rules."""
+
+    def floor() -> None:
+        for contact in contacts:
+            fold(contact.subject).split()
+            fold(contact.message).split()
+
+    def matching(matcher: Matcher) -> Callable[[], None]:
+        def match() -> None:
+            for contact in contacts:
+                matcher.holding(Reading(contact, ZONE))
+
+        return match
+
+    alone, *times = _best([floor, *map(matching, matchers.values())])
+    taken = dict(zip(matchers, times, strict=True))
+    held = sum(len(matchers[1_000].holding(Reading(contact, ZONE))) for contact in contacts) / len(contacts)
+    letters = sum(len(contact.message) for contact in contacts) // len(contacts)
+    per = 1e6 / len(contacts)
+    table.caption = (
+        f"{len(contacts)} contacts of {letters} characters on average; {held:.1f} of 1,000 rules hold for one; "
+        f"floor {alone * per:.1f} µs a contact, {', '.join(f'{taken[size] * per:.1f} µs at {size} rules' for size in taken)}"
+    )
+    for size, goal in ((1_000, 1.8), (10_000, 4.5)):
+        _row(table, f"{size} rules, against the floor", f"≤ {goal}", f"{taken[size] / alone:.2f}", taken[size] / alone <= goal)
+    growth = taken[10_000] / taken[10]
+    _row(table, "growth from 10 to 10,000 rules", "≤ 5", f"{growth:.2f}", growth <= 5)
+    return {size: seconds / len(contacts) for size, seconds in taken.items()}
+
+
+def _show_one_by_one(table: Table, contacts: Sequence[Contact], books: dict[int, Rulebook], ours: dict[int, float]) -> None:
+    for size, goal, count in ((1_000, 250, 25), (10_000, 800, 5)):
+        asked = one_by_one(books[size].rules)
+        facts = [facts_of(Reading(contact, ZONE)) for contact in _spread(contacts, count)]
+        (seconds,) = _best([lambda: [asked(each) for each in facts]], rounds=2)  # noqa: B023 - asked at once
+        times = seconds / count / ours[size]
+        _row(table, f"one-by-one `re`, {size} rules", f"≥ {goal} × slower", f"{times:.0f} ×", times >= goal)
+
+
+def _show_peers(table: Table, contacts: Sequence[Contact], rules: Sequence[Rule], ours: float) -> None:
+    matcher = Matcher.of(rules)
+    for peer in PEERS:
+        try:
+            name, asked = peer.name, peer.made(rules)
+        except (PackageNotFoundError, ImportError):
+            table.add_row(peer.package, f"≥ {peer.goal} × slower", "not installed: pip install -e '.[bench]'")
+            continue
+        some = _spread(contacts, peer.contacts)
+        facts = [facts_of(Reading(contact, ZONE)) for contact in some]
+        (seconds,) = _best([lambda: [asked(each) for each in facts]], rounds=2)  # noqa: B023 - asked at once
+        times = seconds / len(some) / ours
+        apart = sum(
+            len(set(asked(each)) ^ set(matcher.holding(Reading(contact, ZONE))))
+            for each, contact in zip(facts, some, strict=True)
+        )
+        reached = f"{times:.0f} × ({seconds / len(some) * 1000:.1f} ms; {apart} of {len(rules) * len(some)} verdicts differ)"
+        _row(table, name, f"≥ {peer.goal} × slower", reached, times >= peer.goal)
+
+
+def _show_differences(table: Table, contacts: Sequence[Contact], book: Rulebook, matcher: Matcher, verdicts: int) -> None:
+    different = asked = 0
+    for contact in contacts:
+        if asked >= verdicts:
+            break
+        plain = Reading(contact, ZONE)
+        held = [place for place, rule in enumerate(book.rules) if rule.holds(plain)]
+        different += len(set(held) ^ set(matcher.holding(Reading(contact, ZONE))))
+        asked += len(book.rules)
+    _row(table, f"differences from the plain evaluator in {asked} verdicts", "0", str(different), different == 0)
+
+
+def _show_compiling(table: Table, contacts: Sequence[Contact], book: Rulebook) -> None:
+    text = rules_workload.rules(1_000)
+    data = dumps(book)
+    read, loaded = _best([lambda: read_rulebook(text).matcher, lambda: loads(data)], rounds=7)
+    _row(table, "compiling 1,000 rules", "< 1 s", f"{read:.3f} s", read < 1)
+    quicker = read / loaded
+    _row(table, "loading them compiled", "≥ 10 × faster", f"{quicker:.1f} × ({loaded * 1000:.1f} ms)", quicker >= 10)
+    alone = median(_decisions(book, contacts, lambda: None))
+    meanwhile = median(_decisions(book, contacts, lambda: compiled_apart(rules_workload.rules(10_000))))
+    change = meanwhile / alone - 1
+    reached = f"{alone * 1e6:.0f} µs → {meanwhile * 1e6:.0f} µs ({change:+.0%})"
+    _row(table, "p50 of decisions while 10,000 rules compile", "unchanged", reached, change < 0.1)
+
+
+def _decisions(book: Rulebook, contacts: Sequence[Contact], beside: Callable[[], object]) -> list[float]:
+    """Seconds of each decision taken until `beside` is done, of two thousand at least."""
+    thread = threading.Thread(target=beside)
+    thread.start()
+    taken: list[float] = []
+    while thread.is_alive() or len(taken) < 2_000:
+        for contact in contacts:
+            start = time.perf_counter()
+            book.decide(contact)
+            taken.append(time.perf_counter() - start)
+    thread.join()
+    return taken
+
+
+def _show_memory(table: Table) -> None:
+    for how, grown in rules_memory.apart(10_000).items():
+        _row(table, f"memory of 10,000 rules, {how}", "< 60 MB", f"{grown:.0f} MB", grown < 60)
+
+
+def _best(runs: Sequence[Callable[[], object]], rounds: int = ROUNDS) -> list[float]:
+    """Seconds of work of each, the quickest of several rounds in which they take turns."""
+    taken = [float("inf")] * len(runs)
+    with _without_collector():
+        for _ in range(rounds):
+            for place, run in enumerate(runs):
+                start = time.process_time()
+                run()
+                taken[place] = min(taken[place], time.process_time() - start)
+    return taken
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """As timeit does: when garbage is looked for depends on all that the process did before."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _spread(contacts: Sequence[Contact], count: int) -> Sequence[Contact]:
+    return contacts[:: len(contacts) // count][:count]
+
+
+def _row(table: Table, what: str, goal: str, reached: str, is_reached: bool) -> None:
+    table.add_row(what, goal, reached if is_reached else f"[bold red]{reached}[/]")
