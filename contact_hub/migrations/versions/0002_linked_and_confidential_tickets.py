@@ -21,6 +21,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index('ix_ticket_linked_to_id', 'ticket')
-    with op.batch_alter_table('ticket') as batch_op:
-        batch_op.drop_column('linked_to_id')
-        batch_op.drop_column('confidential')
+    op.drop_column('ticket', 'linked_to_id')
+    op.drop_column('ticket', 'confidential')
