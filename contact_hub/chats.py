@@ -1,6 +1,6 @@
 """The conversation of a visitor: which chat a ticket belongs to, what was said in it, and answers on their way there."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub import live
@@ -21,14 +21,17 @@ def key_of(chat: str) -> str:
 
 def session_of(session: Session, ticket: Ticket) -> str | None:
     """The chat this ticket belongs to; None where it came in through another door."""
-    said = select(Message.message_id).filter_by(ticket_id=ticket.id, channel="chat", kind="said")
-    key = session.scalar(said.order_by(Message.id).limit(1))
+    contacts = select(Message.contact_id).filter_by(ticket_id=ticket.id, channel="chat", kind="said")
+    keys = select(Message.message_id).where(Message.contact_id.in_(contacts), Message.message_id.startswith(PREFIX))
+    key = session.scalar(keys.order_by(Message.id).limit(1))
     return key.removeprefix(PREFIX) if key else None
 
 
 def answer(session: Session, ticket: Ticket, text: str, *, by: Agent) -> Message:
     """Answers the visitor of the chat this ticket belongs to; their open page hears of it after the commit."""
     message = Message(ticket_id=ticket.id, kind="answer", channel="chat", author_id=by.id, author_name=by.name, text=text)
+    if ticket.linked_to_id:  # one lock for the whole chat, so that no message is numbered before one already seen
+        session.get_one(Ticket, ticket.linked_to_id, with_for_update=True)
     ticket.answer(message, by)
     chat = session_of(session, ticket)
     if chat:
@@ -44,13 +47,19 @@ def tell(session: Session, chat: str) -> None:
 def messages_since(session: Session, chat: str, after: int) -> list[tuple[Message, str]]:
     """What was said in the chat after this message, oldest first, each with the external id of the visitor's own.
 
-    No gap: messages are added under their ticket's lock, so their numbers become visible in order.
+    Linked tickets answer in it too. No gap: messages are added under the lock of the ticket that came first, so their
+    numbers become visible in order.
     """
     its_tickets = select(Message.ticket_id).where(Message.message_id == key_of(chat))
+    linked = select(Ticket.id).where(Ticket.linked_to_id.in_(its_tickets))
+    heard = or_(
+        and_(Message.ticket_id.in_(its_tickets), Message.kind.in_(HEARD)),
+        and_(Message.ticket_id.in_(linked), Message.kind == "answer"),
+    )
     newer = (
         select(Message, TakenContact.external_id)
         .outerjoin(TakenContact, TakenContact.id == Message.contact_id)
-        .where(Message.ticket_id.in_(its_tickets), Message.id > after, Message.kind.in_(HEARD))
+        .where(heard, Message.id > after)
         .order_by(Message.id)
         .limit(MOST_AT_ONCE)
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from contact_hub import answers, intake, live
+from contact_hub import answers, chats, intake, live
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, reading
 from contact_hub.intake import Arrival
@@ -39,7 +39,7 @@ def desk(database: Engine) -> None:
 
 
 def receive(*words: str, **more: object) -> list[Arrival]:
-    return intake.receive([a_contact(message=each, **more) for each in words], channel="email")
+    return intake.receive([a_contact(message=each, **more) for each in words], channel=str(more.get("channel", "email")))
 
 
 def tickets() -> list[Ticket]:
@@ -160,3 +160,16 @@ def test_both_count_among_the_open_tickets_of_the_person() -> None:
     with reading() as session:
         facts = [decided_again(session, each).contact.person.open_tickets for each in session.query(Ticket).order_by(Ticket.id)]
     assert sorted(facts) == [0, 0, 2, 3]
+
+
+def test_both_teams_answer_in_the_chat_it_came_by() -> None:
+    key = chats.key_of("abc")
+    [first] = receive("Een omgevallen boom", channel="chat", sender="abc", message_id=key, answers=(key,))
+    with Session.begin() as session:
+        road = session.query(Ticket).filter_by(queue_id="wegen").one()
+        answers.send(session, road, "De weg is vrij.", by=an_agent(session))
+        answers.send(session, session.get_one(Ticket, first.ticket.id), "De boom is weg.", by=an_agent(session))
+
+    with reading() as session:
+        told = [message.text for message, _ in chats.messages_since(session, "abc", 0)]
+    assert told == ["Een omgevallen boom", "De weg is vrij.", "De boom is weg."]
