@@ -20,7 +20,7 @@ from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 
 MOST = 10_000
 """Tickets of one replay: of more, the newest."""
-MOST_LETTERS = 40_000_000
+MOST_LETTERS = 30_000_000
 """Characters of all contacts of one replay together: they are kept in memory."""
 FRESH = 300.0
 """Seconds after which what is ready is dropped: tickets that came in since join when it is next asked for."""

@@ -4,11 +4,16 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
-from contact_hub.routing.conditions import Condition, Every
+from contact_hub.routing.conditions import Condition, Contains, Either, Every
 from contact_hub.routing.decisions import DEFAULT
 from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.words import Plain
+
+_COMPARED = 5  # of a taker: all but the condition itself, for which its essence stands
+_WRITTEN = attrgetter("written")
 
 
 class Taker(NamedTuple):
@@ -18,6 +23,7 @@ class Taker(NamedTuple):
     queue: str
     screened: bool
     until: date | None
+    essence: object
     when: Condition
 
     @property
@@ -37,41 +43,54 @@ class Edit:
 
 def takers(rulebook: Rulebook) -> tuple[Taker, ...]:
     """All that may take a contact, in the order in which they are asked; the last one, the default, takes the rest."""
-    active = [rule for section in ("screen", "route") for rule in rulebook.rules if rule.section == section]
+    active = [rule for rule in rulebook.rules if rule.status == "active"]
+    asked = [rule for section in ("screen", "route") for rule in active if rule.section == section]
     return (
-        *[
-            Taker(rule.id, rule.then.queue, rule.section == "screen", rule.until, rule.when)
-            for rule in active
-            if rule.status == "active"
-        ],
-        Taker(DEFAULT, rulebook.default.queue, False, None, Every(())),
+        *[_taker(rule.id, rule.then.queue, rule.section == "screen", rule.until, rule.when) for rule in asked],
+        _taker(DEFAULT, rulebook.default.queue, False, None, Every(())),
     )
 
 
 def edit(before: Sequence[Taker], after: Sequence[Taker]) -> Edit:
     """The smallest such way: as many as can be are kept, in their order."""
-    begin, end = _same_at_both_ends(before, after)
-    places = {taker.rule: place for place, taker in enumerate(before[begin : len(before) - end], begin)}
+    old, new = [taker[:_COMPARED] for taker in before], [taker[:_COMPARED] for taker in after]
+    begin, end = _same_at_both_ends(old, new)
+    places = {taker[0]: place for place, taker in enumerate(old[begin : len(old) - end], begin)}
     pairs = [
-        (places[taker.rule], place)
-        for place, taker in enumerate(after[begin : len(after) - end], begin)
-        if taker.rule in places and before[places[taker.rule]] == taker
+        (places[taker[0]], place)
+        for place, taker in enumerate(new[begin : len(new) - end], begin)
+        if taker[0] in places and old[places[taker[0]]] == taker
     ]
-    ends = zip(range(len(before) - end, len(before)), range(len(after) - end, len(after)), strict=True)
-    kept = {**{place: place for place in range(begin)}, **dict(_longest_ascending(pairs)), **dict(ends)}
-    standing = set(kept.values())
+    ends = zip(range(len(old) - end, len(old)), range(len(new) - end, len(new)), strict=True)
+    same = _longest_ascending(pairs)
+    kept = {**{place: place for place in range(begin)}, **dict(same), **dict(ends)}
+    standing = {place for _, place in same}
     return Edit(
         kept=kept,
-        gone=[place for place in range(len(before)) if place not in kept],
-        come=[place for place in range(len(after)) if place not in standing],
+        gone=[place for place in range(begin, len(old) - end) if place not in kept],
+        come=[place for place in range(begin, len(new) - end) if place not in standing],
     )
 
 
-def _same_at_both_ends(before: Sequence[Taker], after: Sequence[Taker]) -> tuple[int, int]:
-    shorter = min(len(before), len(after))
-    begin = next((place for place in range(shorter) if before[place] != after[place]), shorter)
+def _taker(rule: str, queue: str, screened: bool, until: date | None, when: Condition) -> Taker:
+    return Taker(rule, queue, screened, until, _essence(when), when)
+
+
+def _essence(condition: Condition) -> object:
+    """Equal for equal conditions, and quicker to compare: plain words as they are written, which is nearly all there is."""
+    kind = type(condition)
+    if isinstance(condition, Contains) and set(map(type, condition.words)) == {Plain}:
+        return condition.field, tuple(map(_WRITTEN, condition.words))
+    if isinstance(condition, Every | Either):
+        return kind, [_essence(part) for part in condition.parts]
+    return condition
+
+
+def _same_at_both_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    shorter = min(len(old), len(new))
+    begin = next((place for place in range(shorter) if old[place] != new[place]), shorter)
     rest = shorter - begin
-    end = next((place for place in range(rest) if before[-1 - place] != after[-1 - place]), rest)
+    end = next((place for place in range(rest) if old[-1 - place] != new[-1 - place]), rest)
     return begin, end
 
 
