@@ -15,6 +15,9 @@ Takes `{"text": YAML, "last": days}` and answers, within a tenth of a second onc
 
 `verdict` is towards, away, neither or unknown; `final`, where people put the ticket, is empty while nobody showed it. A
 draft that cannot be read is answered by 422 with all its mistakes.
+
+`POST /api/v1/rules/history` takes the same and answers, after a second or two, what the doctor sees in those tickets:
+`{"since": "…", "in_time": 12345, "tickets": 10000, "findings": [as of the check, …]}`.
 """
 
 from collections.abc import Mapping
@@ -25,12 +28,12 @@ from marshmallow import Schema, fields, validate
 
 from contact_hub import replays
 from contact_hub.api.rules import MISTAKES, mistaken
-from contact_hub.api.rules_schemas import Text
+from contact_hub.api.rules_schemas import FindingSchema, Text
 from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
 from contact_hub.routing.mistakes import RulebookError
 from contact_hub.web.people_at_work import me
-from contact_hub.web.trials import rules_of
+from contact_hub.web.trials import rules_of, told
 
 LISTED = 200  # tickets in one answer
 DAYS = 90
@@ -113,6 +116,15 @@ class ReplayedSchema(Schema):
     not_listed = fields.Integer(required=True)
 
 
+class HistorySchema(Schema):
+    """What past tickets tell of the rules."""
+
+    since = fields.DateTime(required=True)
+    in_time = fields.Integer(required=True)
+    tickets = fields.Integer(required=True, metadata={"description": "the newest of `in_time`"})
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+
+
 @blueprint.route("/replay", methods=["POST"])
 @blueprint.arguments(ReplaySchema)
 @blueprint.response(200, ReplayedSchema)
@@ -129,3 +141,22 @@ def replay(sent: Mapping[str, Any]) -> Any:
         listed = replays.in_sight(session, me(), report, LISTED)
     read = {"edition": ready.edition, "since": ready.since, "read_at": ready.read_at, "in_time": ready.in_time}
     return {**read, **report.as_record(listed)}
+
+
+@blueprint.route("/history", methods=["POST"])
+@blueprint.arguments(ReplaySchema)
+@blueprint.response(200, HistorySchema)
+@blueprint.alt_response(422, description=MISTAKES)
+def history(sent: Mapping[str, Any]) -> Any:
+    """Which rules of the text never matched or never won past tickets, and which compete for the same ones."""
+    from contact_hub.routing.doctor import from_history, gather  # its solver costs a process that never asks 15 MB
+
+    try:
+        rulebook = rules_of(sent["text"])
+    except RulebookError as error:
+        return mistaken(error)
+    with reading() as session:
+        ready = replays.ready(session, sent["last"])
+    found = gather(rulebook, ready.replay.past, sent["last"])
+    findings = [told(each) for each in from_history(rulebook, found)]
+    return {"since": ready.since, "in_time": ready.in_time, "tickets": found.tickets, "findings": findings}

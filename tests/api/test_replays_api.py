@@ -74,5 +74,16 @@ def test_a_span_of_days_is_a_number_that_can_be(sofie: Supervisor, last: object)
     assert sofie.send("/replay", text=RULES, last=last).status_code == 422
 
 
+def test_the_doctor_tells_what_past_tickets_say_of_the_rules(sofie: Supervisor, references: list[str]) -> None:
+    told = sofie.send("/history", text=WITH_LAMPS, last=30).json
+    never = {each["rules"][0] for each in told["findings"] if each["code"] == "never-matched"}
+    won = {each["rules"][0] for each in told["findings"] if each["code"] == "never-won"}
+    assert told["tickets"] == told["in_time"] == 3
+    assert "trees" in never
+    assert "lamps" not in never
+    assert won == {"complaints"}
+    assert sofie.send("/history", text="format: 2").status_code == 422
+
+
 def test_only_supervisors_may_ask(app: Flask) -> None:
     assert Supervisor(app, "agent").send("/replay", text=RULES).status_code == 403
