@@ -59,7 +59,12 @@ class Sight:
         """The needles in one original field, or in all addresses."""
         known = self._found.get(part)
         if known is None:
-            known = self._found[part] = self._found_in_addresses() if part == ADDRESSES else self._found_in_text(part)
+            if part == ADDRESSES:
+                known = self._found_in_addresses()
+            else:
+                folded = self.reading.folded(part)
+                known = self._finder.found_in(folded) if len(folded) > 1 else _NOTHING
+            self._found[part] = known
         return known
 
     def letters(self, part: str) -> set[str] | frozenset[str]:
@@ -84,10 +89,9 @@ class Sight:
                 return False
         return True
 
-    def _found_in_text(self, part: str) -> set[str] | frozenset[str]:
-        folded = self.reading.folded(part)
-        return self._finder.found_in(folded) if len(folded) > 1 else _NOTHING
-
     def _found_in_addresses(self) -> set[str] | frozenset[str]:
-        marked = "".join([mark + each + mark for field, mark in MARKS.items() for each in self.reading.addresses(field)])
+        marked = ""
+        for field, mark in MARKS.items():
+            for address in self.reading.addresses(field):
+                marked += mark + address + mark
         return self._address_finder.found_in(marked if marked.isascii() else _SURROGATE.sub("?", marked))
