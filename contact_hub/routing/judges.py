@@ -3,7 +3,7 @@
 Thousands of them are kept, and few are asked for one contact: what one of them needs lies close together in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -22,17 +22,17 @@ class Judge(Protocol):
     def holds(self, sight: Sight) -> bool: ...
 
 
-def judge_of(condition: Condition) -> Judge:
-    """The judge of a condition."""
+def judge_of(condition: Condition, common: Collection[str] = frozenset()) -> Judge:
+    """The judge of a condition; the `common` needles were not looked for beforehand."""
     match condition:
         case Contains(field=field, words=words):
-            return _contains(field, words)
+            return _contains(field, words, common)
         case Every(parts=parts):
-            return _Every(tuple([judge_of(part) for part in sorted(parts, key=_tries_patterns)]))
+            return _Every(tuple([judge_of(part, common) for part in sorted(parts, key=_tries_patterns)]))
         case Either(parts=parts):
-            return _Either(tuple([judge_of(part) for part in sorted(parts, key=_tries_patterns)]))
+            return _Either(tuple([judge_of(part, common) for part in sorted(parts, key=_tries_patterns)]))
         case Not(part=part):
-            return _Not(judge_of(part))
+            return _Not(judge_of(part, common))
     return _Asked(condition)
 
 
@@ -60,25 +60,25 @@ def _sought_in(words: tuple[Word, ...]) -> Iterator[str]:
                 yield from _sought_in(of)
 
 
-def _contains(field: str, words: tuple[Word, ...]) -> Judge:
-    needles = _findable(words)
-    others = [_other(field, word) for word in words if not (isinstance(word, Plain) and word.needle in needles)]
-    if not others:
-        return _AnyOf(originals_of(field), needles)
-    if not needles and len(others) == 1:
-        return others[0]
-    return _Either((_AnyOf(originals_of(field), needles), *others))
+def _contains(field: str, words: tuple[Word, ...], common: Collection[str]) -> Judge:
+    parts, needles = originals_of(field), _findable(words)
+    sought, asked = needles.difference(common), needles.intersection(common)
+    judges: list[Judge] = [_AnyOf(parts, sought)] if sought or not words else []
+    judges += [_Stands(parts, tuple(asked))] if asked else []
+    judges += [_other(field, word, common) for word in words if not (isinstance(word, Plain) and word.needle in needles)]
+    return judges[0] if len(judges) == 1 else _Either(tuple(judges))
 
 
-def _other(field: str, word: Word) -> Judge:
+def _other(field: str, word: Word, common: Collection[str]) -> Judge:
     match word:
         case Pattern():
-            return _Fits(originals_of(field), necessary_literals(word.written), word.compiled)
+            literals = [group for group in necessary_literals(word.written) if group.isdisjoint(common)]
+            return _Fits(originals_of(field), tuple(literals), word.compiled)
         case AtLeast(number=number, words=words):
             needles = _findable(words)
-            if len(needles) == len(words):
+            if len(needles) == len(words) and needles.isdisjoint(common):
                 return _SoMany(number, originals_of(field), needles)
-            return _AtLeast(number, tuple([_contains(field, (each,)) for each in words]))
+            return _AtLeast(number, tuple([_contains(field, (each,), common) for each in words]))
     return _Asked(Contains(field, (word,)))
 
 
@@ -106,6 +106,19 @@ class _AnyOf:
     def holds(self, sight: Sight) -> bool:
         for part in self.parts:  # noqa: SIM110 - here and below: a generator costs more than what it asks
             if not self.needles.isdisjoint(sight.found(part)):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    parts: tuple[str, ...]
+    needles: tuple[str, ...]
+
+    def holds(self, sight: Sight) -> bool:
+        for part in self.parts:
+            folded = sight.reading.folded(part)
+            if any(needle in folded for needle in self.needles):
                 return True
         return False
 

@@ -10,6 +10,9 @@ from contact_hub.routing.judges import Judge, judge_of, needles_in
 from contact_hub.routing.sight import ADDRESSES, Finder, Sight
 from contact_hub.routing.triggers import Between, Chooser, Found, Triggers
 
+COMMON = 0.02
+"""Needles that stand in more texts are not looked for beforehand, unless a rule is found by them."""
+
 Places = tuple[int, ...]
 Index = dict[str, Places]
 
@@ -38,7 +41,9 @@ class Lookup:
                 self._always.append(place + self._count)
             else:
                 self._note(triggers, (place if triggers.enough else place + self._count,))
-        self._finder = Finder(sought)
+        keys = {needle for part, index in self._found.items() if part != ADDRESSES for needle in index}
+        self._common = frozenset([needle for needle in sought if needle not in keys and chooser.share_of(needle) > COMMON])
+        self._finder = Finder(keys.union(sought) - self._common)
         self._address_finder = Finder(self._found.get(ADDRESSES, ()))
 
     def __getstate__(self) -> dict[str, object]:
@@ -81,7 +86,7 @@ class Lookup:
     def _judge(self, place: int) -> Judge:
         judge = self._judges.get(place)
         if judge is None:
-            judge = self._judges[place] = judge_of(self._conditions[place])
+            judge = self._judges[place] = judge_of(self._conditions[place], self._common)
         return judge
 
 

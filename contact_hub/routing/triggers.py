@@ -80,7 +80,7 @@ class Chooser:
         match word:
             case Plain(needle=needle) if can_be_found(needle):
                 found = [Found("needle", part, needle) for part in originals_of(field)]
-                return Triggers(tuple(found), self._share(needle), enough=True)
+                return Triggers(tuple(found), self.share_of(needle), enough=True)
             case Pattern():
                 each = [self._of_literals(field, literals) for literals in necessary_literals(word.written)]
                 return min(each, key=lambda triggers: triggers.share, default=None)
@@ -90,7 +90,7 @@ class Chooser:
 
     def _of_literals(self, field: str, literals: frozenset[str]) -> Triggers:
         found = [Found("literal", part, literal) for literal in literals for part in originals_of(field)]
-        return Triggers(tuple(found), sum(map(self._share, literals)))
+        return Triggers(tuple(found), sum(map(self.share_of, literals)))
 
     def _of_several(self, field: str, word: AtLeast) -> Triggers | None:
         """Where n of k stand, one of any k - n + 1 does: the rarest of them."""
@@ -115,8 +115,11 @@ class Chooser:
             return None
         return Triggers(tuple([Found("needle", ADDRESSES, needle) for needle in needles]), _SHARE_OF_VALUE * len(needles))
 
-    def _share(self, needle: str) -> float:
-        """The longer a word, the fewer texts hold it, and a number even fewer; without bounds it is found inside others too."""
+    def share_of(self, needle: str) -> float:
+        """In how many texts of 1 a needle stands, roughly.
+
+        The longer a word, the fewer texts hold it, and a number even fewer; without bounds it is found inside others too.
+        """
         bare = needle.strip()
         digits = sum(map(str.isdigit, bare))
         share = _SHARE_OF_LETTER ** (len(bare) - digits) * _SHARE_OF_DIGIT**digits * self._mentions[needle]
