@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Base, Words, now
@@ -93,7 +93,7 @@ def mistakes_in_file(session: Session) -> list[dict[str, Any]]:
 def waiting_draft(session: Session) -> Draft | None:
     """The draft in which a change of the file waits for a supervisor, while nobody has published it or put it away."""
     waiting = select(Draft).where(Draft.closed_at.is_(None), Draft.author == AUTHOR).order_by(Draft.id.desc())
-    return session.scalars(waiting.limit(1)).first()
+    return session.scalars(waiting.options(defer(Draft.text)).limit(1)).first()
 
 
 def _leads(good_sha256: str, current: Edition | None) -> bool:

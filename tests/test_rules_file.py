@@ -151,7 +151,8 @@ def in_force() -> str:
 
 def waiting() -> drafts.Draft | None:
     with reading() as session:
-        return rules_file.waiting_draft(session)
+        found = rules_file.waiting_draft(session)
+        return session.get_one(drafts.Draft, found.id, populate_existing=True) if found else None
 
 
 def test_a_file_that_changed_after_the_desk_published_overwrites_nothing_and_waits_as_a_draft(file: Path) -> None:

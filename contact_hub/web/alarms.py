@@ -17,10 +17,14 @@ blueprint = Blueprint("alarms", __name__)
 
 @dataclass(frozen=True)
 class Alarms:
-    """How many mistakes the rules file has, and on which days something is missing; nothing where all is well."""
+    """How many mistakes the rules file has, and on which days something is missing; nothing where all is well.
+
+    `waiting` is the draft in which a change of the file waits, 0 where none does.
+    """
 
     mistakes: int = 0
     days: tuple[date, ...] = ()
+    waiting: int = 0
 
 
 @blueprint.app_context_processor
@@ -36,4 +40,5 @@ def alarms() -> Alarms:
         return Alarms()
     with reading() as session:
         days = session.scalars(select(Tally.day).where(Tally.missing != 0).distinct().order_by(Tally.day))
-        return Alarms(len(rules_file.mistakes_in_file(session)), tuple(days))
+        waiting = rules_file.waiting_draft(session)
+        return Alarms(len(rules_file.mistakes_in_file(session)), tuple(days), waiting.id if waiting else 0)

@@ -1,5 +1,6 @@
 """Supervisors change the rules over the API: nothing is published unread, unsaid or over a colleague's head."""
 
+import json
 import re
 from typing import Any
 
@@ -178,6 +179,12 @@ def test_a_draft_that_is_published_or_put_away_leaves_the_list(sofie: Supervisor
     assert [each["id"] for each in sofie.get("/drafts").json] == [second]
     assert sofie.send(f"/drafts/{second}", "DELETE").status_code == 204
     assert sofie.get("/drafts").json == []
+
+
+def test_anybody_may_read_the_shape_of_the_file(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/schema")
+    assert (answer.status_code, answer.mimetype) == (200, "application/schema+json")
+    assert "route" in json.loads(answer.data)["properties"]
 
 
 def test_the_description_of_the_api_tells_of_the_rules(client: FlaskClient) -> None:

@@ -110,7 +110,8 @@ def _published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -
         return again(" ".join(f"{said_words(each.what)} {said_words(each.mend)}" for each in error.mistakes[:5])), 422
     except Overtaken as error:
         came = _("%(author)s published edition %(number)d in the meantime.", author=error.came.author, number=error.came.id)
-        return again(f"{came} {_('Look at it first, then decide again.')}"), 409
+        look = _("Look at it first, then decide again.")
+        return again(f"{came} {look}"), 409
     except NoSuchRule:
         abort(404)
 

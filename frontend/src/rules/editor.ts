@@ -58,6 +58,7 @@ export function editorIn(host: HTMLElement, field: HTMLTextAreaElement, typed: (
       extensions: [
         [lineNumbers(), lintGutter(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches()],
         [history(), drawSelection(), indentOnInput(), bracketMatching(), search({ top: false })],
+        EditorState.phrases.of(JSON.parse(host.dataset.phrases ?? "{}") as Record<string, string>),
         [yaml(), syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping, EditorView.contentAttributes.of(label)],
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]), // Tab leads on, as everywhere
         EditorView.updateListener.of((update) => {
