@@ -95,7 +95,8 @@ def _tell(report: "Report") -> None:
     from contact_hub.cli.table import show
 
     judged = f"{report.before.right} → {report.after.right} of {report.before.judged} of which people showed where they belong"
-    click.echo(f"Right at first: {_share(report.before)} → {_share(report.after)} ({judged}).")
+    shares = f"Right at first: {_share(report.before)} → {_share(report.after)} ({judged})."
+    click.echo(shares if report.before.judged else "Nobody has shown yet where any of them belonged.")
     click.echo(f"Screened out: {report.screened_before} → {report.screened_after}.")
     click.echo(f"{report.moved} would move: {report.towards} towards where people put them, {report.away} away from it.")
     if report.ways:

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -11,19 +12,20 @@ _LAST = "\U0010ffff"  # sorts behind every letter
 _DRAWERS = 1 << 16  # for pairs of neighbouring words: so many that few pairs share one
 
 Places: TypeAlias = "array[int]"
+_NONE = partial(array, "I")
 
 
 class Postings:
     """The distinct words of many folded texts, each with the places of the texts it stands in."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        words: defaultdict[str, Places] = defaultdict(_none)
-        pairs: defaultdict[int, Places] = defaultdict(_none)
+        words: defaultdict[str, Places] = defaultdict(_NONE)
+        pairs: defaultdict[int, Places] = defaultdict(_NONE)
         for place, text in enumerate(texts):
             written = text.split()
             for word in set(written):
                 words[word].append(place)
-            for drawer in set(map(_drawer, pairwise(written))):
+            for drawer in {pair % _DRAWERS for pair in map(hash, pairwise(written))}:
                 pairs[drawer].append(place)
         self._words: Mapping[str, Places] = dict(words)
         self._pairs: Mapping[int, Places] = dict(pairs)
@@ -41,9 +43,9 @@ class Postings:
         if not others:
             return set().union(*self._with(first))
         *whole, last = others
-        choices = [[self._pairs.get(_drawer(pair), _none())] for pair in pairwise(whole)]
+        choices = [[self._pairs.get(hash(pair) % _DRAWERS, _NONE())] for pair in pairwise(whole)]
         if len(whole) == 1:
-            choices.append([self._words.get(whole[0], _none())])
+            choices.append([self._words.get(whole[0], _NONE())])
         if first:
             choices.append(self._ending(first))
         if last:
@@ -71,11 +73,3 @@ class Postings:
 def is_one_word(needle: str) -> bool:
     """Whether a needle lies within one word, so that the words alone tell where it stands."""
     return " " not in needle.strip()
-
-
-def _none() -> Places:
-    return array("I")
-
-
-def _drawer(pair: tuple[str, str]) -> int:
-    return hash(pair) % _DRAWERS
