@@ -9,14 +9,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bench import floors, history, hub, mails, replay, rules
+from bench import doctor, floors, history, hub, mails, replay, rules
 from tests.servers import ImapServer, PostgresServer
 
 HUGE = 50_000_000  # bytes
 console = Console(width=130)
 
 
-PARTS: dict[str, Callable[[Console], None]] = {"rules": rules.measure, "replay": replay.measure}
+PARTS: dict[str, Callable[[Console], None]] = {"rules": rules.measure, "replay": replay.measure, "doctor": doctor.measure}
 """What is measured beside intake, by its name: each prints its own table."""
 
 

@@ -23,8 +23,8 @@ _LONGEST = 500
 @cache
 def text_for(pattern: Pattern) -> str:
     """A text in which the pattern finds something; empty when none could be made up."""
-    for eager in (0, 1):
-        made = _Maker(pattern.written, eager).made()
+    for eager, anything in ((0, "a"), (1, "a"), (1, " ")):
+        made = _Maker(pattern.written, eager, anything).made()
         for text in (made.strip(), f"a{made}a"):
             if made and pattern.compiled.search(text.encode()):
                 return text
@@ -35,6 +35,7 @@ def text_for(pattern: Pattern) -> str:
 class _Maker:
     pattern: str
     eager: int
+    anything: str
     _at: int = 0
 
     def made(self) -> str:
@@ -57,7 +58,7 @@ class _Maker:
     def _piece(self, token: re.Match[str]) -> str:
         written = token.group()
         if token.lastgroup == "one":
-            return _character(written)
+            return self.anything if written == "." else _character(written)
         if token.lastgroup == "open" and not written.endswith(")"):
             inner = self.made()
             self._at += 1
@@ -67,13 +68,14 @@ class _Maker:
 
 def _times(written: str, eager: int) -> int:
     if written[0] == "{":
-        return int(re.findall(r"\d+", written)[0])
+        least, *most = re.findall(r"\d+", written)
+        return max(int(least), min(eager, int(most[0]) if most else eager))
     return 1 if written[0] == "+" else eager
 
 
 @cache
 def _character(written: str) -> str:
-    if len(written) == 1 and written != ".":
+    if len(written) == 1:
         return written
     compiled = re2.compile(written)
     return next((each for each in _CANDIDATES if compiled.fullmatch(each)), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from contact_hub.routing.conditions import Condition, Every
+from contact_hub.routing.conditions import Address, Condition, Contains, Every, OneOf
 from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.doctor.logic import Prover, Unproved
 from contact_hub.routing.doctor.made_up import written
@@ -24,7 +24,7 @@ class Reach:
         """The contradictions, then section by section what can never win or takes everything."""
         screens, labels, routes = (self._proof.active(section) for section in ("screen", "label", "route"))
         for rule in self._proof.rules:
-            if not self._proof.alone(rule).can_hold():
+            if not (_is_simple(rule) or self._proof.alone(rule).can_hold()):
                 self.dead.add(rule.id)
                 yield self._contradiction(rule)
         yield from self._in_order(screens, [])
@@ -58,7 +58,7 @@ class Reach:
                 yield from self._never_wins(rule, screens)
 
     def _takes_everything(self, rule: Rule) -> bool:
-        return not self._proof.alone(rule).can_fail()
+        return not (_is_simple(rule) or self._proof.alone(rule).can_fail())
 
     def _contradiction(self, rule: Rule) -> Finding:
         parts = list(rule.when.parts) if isinstance(rule.when, Every) else [rule.when]
@@ -115,14 +115,18 @@ class Reach:
         return ""
 
 
+def _is_simple(rule: Rule) -> bool:
+    """Whether it asks one thing of words or values: some messages have it, others have not."""
+    return isinstance(rule.when, Contains | OneOf | Address)
+
+
 def _everything(rule: Rule, below: int) -> Finding:
-    if below or rule.section == "screen":
-        what = said(
-            "“%(rule)s” takes every message; the %(count)s rules below it never get one.",
-            rule=rule.id,
-            count=below,
-        )
-        remedy = said("Say which messages it is for, or remove it.")
+    remedy = said("Say which messages it is for, or remove it.")
+    if rule.section == "screen":
+        what = said("“%(rule)s” screens out every message, so none ever reaches a rule of `route`.", rule=rule.id)
+        return found("takes-everything", (rule.id,), rule.line, what, remedy)
+    if below:
+        what = said("“%(rule)s” takes every message, so the rules below it (%(count)s) get none.", rule=rule.id, count=below)
         return found("takes-everything", (rule.id,), rule.line, what, remedy)
     what = said("“%(rule)s” takes every message that reaches it, so the default never decides.", rule=rule.id)
     remedy = said("Say which messages it is for, or remove it and write its `then` under `default`.")

@@ -25,6 +25,7 @@ class Texts:
     def __init__(self, logic: Logic) -> None:
         self._logic = logic
         self._by_needle: dict[str, dict[str, int]] = defaultdict(dict)
+        self._named: dict[int, tuple[str, str]] = {}
         self._words: dict[str, Plain | Pattern] = {}
         self._inner: dict[str, frozenset[str]] = {}
 
@@ -59,22 +60,20 @@ class Texts:
 
     def write(self, model: frozenset[int], draft: Draft) -> None:
         """Gives the draft every text that the model says its fields contain, each in one place only."""
-        standing = [
-            (field, needle) for needle, atoms in self._by_needle.items() for field, atom in atoms.items() if atom in model
-        ]
-        for field, needle in sorted(standing, key=lambda each: (len(originals_of(each[0])), -len(each[1]))):
+        standing = [self._named[atom] for atom in self._named.keys() & model]
+        for field, needle in sorted(standing, key=lambda each: (len(originals_of(each[0])), -len(each[1]), each)):
             there = [other for part in originals_of(field) for other in draft.needles[part]]
             if not any(needle in self._inner[other] for other in there):
                 draft.needles[self._place(field, needle, model)].append(needle)
         for part, needles in draft.needles.items():
-            draft.words[part] = [self._words[needle] for needle in needles if needle != ANYTHING] or [_SOMETHING] * bool(
-                needles
-            )
+            words = [self._words[needle] for needle in needles if needle != ANYTHING]
+            draft.words[part] = words or ([_SOMETHING] if needles else [])
 
     def _atom(self, field: str, needle: str) -> int:
         known = self._by_needle[needle].get(field)
         if known is None:
             known = self._by_needle[needle][field] = self._logic.new()
+            self._named[known] = field, needle
         return known
 
     def _bring_along(self, field: str, needle: str, atom: int) -> None:
