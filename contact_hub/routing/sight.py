@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -29,11 +30,10 @@ def can_be_sought(needle: str) -> bool:
 
 
 class Finder:
-    """Finds all needles of all rules that occur in a text, in one pass over it."""
+    """Finds all needles of all rules that occur in a text, in one pass over it; made ready when first asked."""
 
     def __init__(self, needles: Iterable[str]) -> None:
         self._needles = sorted(set(needles))
-        self._automaton = AhoCorasick(self._needles, implementation=Implementation.ContiguousNFA, store_patterns=True)
 
     def __reduce__(self) -> tuple[type["Finder"], tuple[list[str]]]:
         return Finder, (self._needles,)
@@ -41,6 +41,10 @@ class Finder:
     def found_in(self, text: str) -> set[str]:
         """The needles that occur in the text."""
         return set(self._automaton.find_matches_as_strings(text, overlapping=True))
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick(self._needles, implementation=Implementation.ContiguousNFA, store_patterns=True)
 
 
 class Sight:
