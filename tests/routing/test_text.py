@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contact_hub.routing.text import READ_AT_MOST, fold, trace
+from contact_hub.routing.text import READ_AT_MOST, fold, needle_of, trace
 
-AWKWARD = st.text(st.characters() | st.sampled_from("eéÉ&;-'’ \u00ad\u200b\u0301ßæœøłıİÀfi²€"))
-TEXTS = AWKWARD | st.lists(st.sampled_from(["&eacute;", "&amp;", "&#233;", "&x;", "e-mail", "Été", " "])).map("".join)
+LATIN = "eéÉ&;-'’ \u00ad\u200b\u0301ßẞæœøłđıİÀﬁ²€Å"
+OTHERS = "\u200f\u202e\u2067\ud83d\udc36👨\u200d👩مرحبا\u064bשלום\u05bcनमस्ते漢字㎏ﷺ\u0345\u1ab0\x00\u2028"
+AWKWARD = st.text(st.characters() | st.sampled_from(LATIN) | st.sampled_from(OTHERS))
+PIECES = ["&eacute;", "&amp;", "&#233;", "&#55296;", "&#x110000;", "&x;", "&not", "e-mail", "e mail", "é\u0301", "Été", " "]
+TEXTS = AWKWARD | st.lists(st.sampled_from(PIECES)).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,10 @@ TEXTS = AWKWARD | st.lists(st.sampled_from(["&eacute;", "&amp;", "&#233;", "&x;"
         ("caf&eacute; &amp; bar", " cafe bar "),
         ("e\u0301te\u0301", " ete "),
         ("e-mail E mail email", " email email email "),
+        ("đ Đ æ ı ẞ", " d d ae i ss "),
+        ("سلام\u200f عليكم", " سلام عليكم "),
+        ("\u202egas\u202c", " gas "),
+        ("half a pair \ud83d !", " half a pair "),
         ("e-ID", " eid "),
         ("ﬁets ２", " fiets 2 "),
         ("…", " "),
@@ -70,3 +77,21 @@ def test_places_are_those_of_the_original_behind_an_entity() -> None:
 
 def test_what_lies_beyond_the_limit_is_not_read() -> None:
     assert fold("a" * READ_AT_MOST + " afval") == f" {'a' * READ_AT_MOST} "
+
+
+@pytest.mark.parametrize(
+    ("word", "needle"),
+    [
+        ("Afval", " afval "),
+        ("afval*", " afval"),
+        ("*afval", "afval "),
+        ("*afval*", "afval"),
+        ("fuite de gaz", " fuite de gaz "),
+    ],
+)
+def test_a_word_is_looked_for_with_a_space_where_it_must_end(word: str, needle: str) -> None:
+    assert needle_of(word) == needle
+
+
+def test_a_word_of_signs_alone_is_no_needle() -> None:
+    assert needle_of("*!*").strip() == ""
