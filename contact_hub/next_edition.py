@@ -77,20 +77,19 @@ def publish(session: Session, text: str, *, author: str, reason: str, onto: int 
         if onto is not None and before is not None and before.id != onto:
             raise _overtaken(session, text, session.get(Edition, onto), before)
         try:
-            return put_in_force(session, ready(text, before), author=author, reason=reason)
+            return put_in_force(session, ready(checked(text, now()), before), author=author, reason=reason)
         except Overtaken:
             if onto is not None:
                 raise
 
 
-def ready(text: str, before: Edition | None) -> Ready:
+def ready(found: Checked, before: Edition | None) -> Ready:
     """All of publishing that takes time, to be done before a transaction opens. Raises RulebookError."""
-    found = checked(text, now())
     if found.rulebook is None or found.in_the_way:
         raise RulebookError(found.in_the_way)
     told = changes(_rulebook_before(before), found.rulebook) if before else Changes()
-    lines = _diff(before, text, before.id + 1 if before else 1)
-    return Ready(found, before, lines, told, compiled.dumps(found.rulebook))
+    lines = _diff(before, found.text, before.id + 1 if before else 1)
+    return Ready(found, before, lines, told, found.packed or compiled.dumps(found.rulebook))
 
 
 def put_in_force(

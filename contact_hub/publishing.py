@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from contact_hub import drafts, editions, next_edition, replays
-from contact_hub.database import Session, reading
+from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import Edition
 from contact_hub.next_edition import NoReason, Overtaken, Ready
 from contact_hub.routing.amending import amended
+from contact_hub.routing.checking_apart import checked_apart
 from contact_hub.routing.rules import Status
 
 DAYS = 90  # of past tickets on which a text is replayed before it decides
@@ -32,7 +33,7 @@ def publish(text: str, *, author: str, reason: str, onto: int | None = None, dra
             raise Overtaken(text, base, before)
         if before and before.text == text:
             raise Unchanged
-        good = next_edition.ready(text, before)
+        good = next_edition.ready(checked_apart(text, now()), before)
         told = _replayed(good) if before else {}
         try:
             with Session.begin() as session:

@@ -14,6 +14,7 @@ from contact_hub.database import Base, Words, now
 from contact_hub.drafts import Draft
 from contact_hub.editions import EMERGENCY, Edition
 from contact_hub.next_edition import Ready
+from contact_hub.routing.checking import checked
 from contact_hub.routing.mistakes import Mistake, RulebookError
 from contact_hub.routing.said import said
 
@@ -59,7 +60,7 @@ def look(session: Session, path: Path) -> Found | None:
     if seen and seen.text == text and not mistakes and not seen.mistakes:
         return None
     try:
-        return Found(text, mistakes, None if mistakes else next_edition.ready(text, editions.newest(session)))
+        return Found(text, mistakes, None if mistakes else next_edition.ready(checked(text, now()), editions.newest(session)))
     except RulebookError as error:
         return Found(text, list(error.mistakes))
 

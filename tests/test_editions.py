@@ -15,6 +15,7 @@ from contact_hub import editions, intake, next_edition
 from contact_hub.database import Session, _alembic, connect, disconnect, migrate, now, reading
 from contact_hub.editions import CompiledEdition, Edition, NoEdition
 from contact_hub.next_edition import NoReason, Overtaken
+from contact_hub.routing.checking import checked
 from contact_hub.routing.rulebook import RulebookError, read_rulebook
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact, a_newer_hub_publishes, publish_rules
@@ -111,7 +112,7 @@ def test_of_supervisors_who_publish_at_once_one_is_first_and_the_others_are_told
     told: list[str] = []
 
     def publish_mine(number: int) -> None:
-        mine = next_edition.ready(f"# {number}\n{RULES}", first)
+        mine = next_edition.ready(checked(f"# {number}\n{RULES}", now()), first)
         all_ready.wait(20)
         try:
             with Session.begin() as session:

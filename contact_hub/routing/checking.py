@@ -25,6 +25,8 @@ class Checked:
     mistakes: tuple[Mistake, ...] = ()
     astray: tuple[Astray, ...] = ()
     findings: "tuple[Finding, ...]" = ()
+    packed: bytes = b""
+    """The rulebook as `compiled.dumps` gives it, where that was made already."""
 
     @cached_property
     def in_the_way(self) -> list[Mistake]:

@@ -10,7 +10,8 @@ from contact_hub.database import now, reading
 from contact_hub.language import language_of
 from contact_hub.queues import in_language
 from contact_hub.routing.changes import changes
-from contact_hub.routing.checking import Checked, checked
+from contact_hub.routing.checking import Checked
+from contact_hub.routing.checking_apart import checked_apart
 from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor import Finding
 from contact_hub.routing.explaining import explain
@@ -26,7 +27,7 @@ lately_read = lru_cache(maxsize=4)(read_rulebook)
 @lru_cache(maxsize=4)
 def lately_checked(text: str) -> Checked:
     """The check of a text; whoever types asks for the same one several times."""
-    return checked(text, now())
+    return checked_apart(text, now())
 
 
 def checks(text: str) -> dict[str, Any]:
