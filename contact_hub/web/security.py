@@ -19,8 +19,9 @@ limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, swallow_e
 def protect(app: Flask) -> None:
     """Guards every request and answer of the application.
 
-    The API is not asked for a token: it takes no cookie as proof of who speaks. Nor is a view with the attribute
-    `without_token`, for public forms that anybody may post from anywhere.
+    The API is not asked for a token here: most of it takes no cookie as proof of who speaks, and what serves people who are
+    signed in asks for one itself (`api.signed_in`). Nor is a view with the attribute `without_token`, for public forms that
+    anybody may post from anywhere.
     """
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
