@@ -13,6 +13,9 @@ from contact_hub.routing.triggers import Between, Chooser, Found, Triggers
 COMMON = 0.02
 """Needles that stand in more texts are not looked for beforehand, unless a rule is found by them."""
 
+MOST_KNOWN = 1_000
+"""Stretches of postcodes whose rules are remembered."""
+
 Places = tuple[int, ...]
 Index = dict[str, Places]
 
@@ -113,6 +116,8 @@ class Spans:
         slot = bisect_right(self._bounds, number)
         known = self._known.get(slot)
         if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known = {}
             found = [place for first, last, places in self._spans if first <= number <= last for place in places]
             known = self._known[slot] = tuple(found)
         return known
