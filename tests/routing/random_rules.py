@@ -54,27 +54,31 @@ plain_words = st.builds(
 odd_words = st.builds(Plain, st.just("odd"), st.sampled_from(["", " ", "  ", "\n", " \n ", "a  b", "\ud800", "s"]))
 """Words that no rules file can hold."""
 patterns = st.sampled_from(PATTERNS).map(lambda written: Pattern(written, Expression(written)))
-several = st.builds(AtLeast, st.integers(0, 4), st.lists(plain_words | patterns, max_size=4).map(tuple))
+several = st.builds(AtLeast, st.integers(1, 4), st.lists(plain_words | patterns, min_size=1, max_size=4).map(tuple))
 words = plain_words | patterns | several
 
 _spans = st.tuples(st.integers(8990, 9010), st.integers(0, 20)).map(lambda span: (span[0], span[0] + span[1]))
 leaves = st.one_of(
-    st.builds(c.Contains, st.sampled_from(FIELDS), st.lists(words, max_size=4).map(tuple)),
+    st.builds(c.Contains, st.sampled_from(FIELDS), st.lists(words, min_size=1, max_size=4).map(tuple)),
     st.builds(c.Contains, st.just("text"), st.lists(plain_words, min_size=1, max_size=5).map(tuple)),
-    st.builds(c.OneOf, st.just("channel"), st.frozensets(st.sampled_from(["email", "phone", ""]))),
-    st.builds(c.OneOf, st.just("language"), st.frozensets(st.sampled_from(["nl", "fr", "en", "de", ""]))),
+    st.builds(c.OneOf, st.just("channel"), st.frozensets(st.sampled_from(["email", "phone", ""]), min_size=1)),
+    st.builds(c.OneOf, st.just("language"), st.frozensets(st.sampled_from(["nl", "fr", "en", "de", ""]), min_size=1)),
     st.builds(
         c.Address,
         st.sampled_from(["sender", "sender domain", "recipient"]),
         st.lists(
-            st.sampled_from([*ADDRESSES, "*", "**", "*.example", "an@*", "*post*", "*example", "example"]), max_size=3
+            st.sampled_from([*ADDRESSES, "*", "**", "*.example", "an@*", "*post*", "*example", "example"]),
+            min_size=1,
+            max_size=3,
         ).map(tuple),
     ),
-    st.builds(c.Postcode, st.lists(_spans, max_size=3).map(tuple)),
-    st.builds(c.OpenTickets, st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=2).map(tuple)),
+    st.builds(c.Postcode, st.lists(_spans, min_size=1, max_size=3).map(tuple)),
+    st.builds(c.OpenTickets, st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=2).map(tuple)),
     st.builds(c.Known, st.booleans()),
-    st.builds(c.Weekday, st.frozensets(st.integers(0, 6))),
-    st.builds(c.Has, st.lists(st.sampled_from(["subject", "postcode", "sender", "form.soort"]), max_size=2).map(tuple)),
+    st.builds(c.Weekday, st.frozensets(st.integers(0, 6), min_size=1)),
+    st.builds(
+        c.Has, st.lists(st.sampled_from(["subject", "postcode", "sender", "form.soort"]), min_size=1, max_size=2).map(tuple)
+    ),
 )
 conditions = st.recursive(
     leaves,
