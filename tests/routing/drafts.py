@@ -18,7 +18,9 @@ stems = st.sampled_from(STEMS)
 tokens = st.lists(stems, min_size=1, max_size=2).map("".join)
 phrases = st.lists(tokens, min_size=1, max_size=3).map(" ".join)
 plain = st.builds("{}{}{}".format, st.sampled_from(["", "*"]), phrases, st.sampled_from(["", "*"]))
-patterns = st.sampled_from(["afv.l", r"\bgas", "boom$", "[lt].k"]).map(lambda pattern: {"pattern": pattern})
+patterns = st.sampled_from(["afv.l", r"\bgas", "boom$", "[lt].k", "eacute", "boomgas", "tok+"]).map(
+    lambda pattern: {"pattern": pattern}
+)
 named = st.sampled_from(["green", "grey"]).map(lambda name: {"list": name})
 words = st.one_of(plain, plain, plain, patterns, named)
 several = st.lists(words, min_size=1, max_size=3)
@@ -123,7 +125,13 @@ def edited(draw: st.DrawFn, desk: dict[str, Any]) -> dict[str, Any]:
     return after
 
 
-texts = st.lists(st.one_of(tokens, st.sampled_from(["de", "la", "&eacute;t&eacute;", "AFVAL!"])), max_size=6).map(" ".join)
+texts = st.lists(
+    st.one_of(
+        tokens,
+        st.sampled_from(["de", "la", "&eacute;t&eacute;", "AFVAL!", "boom\u00adgas", "to\u212a", "gas\ud800lek", "e mail"]),
+    ),
+    max_size=6,
+).map(" ".join)
 contacts = st.builds(
     Contact,
     channel=st.sampled_from(["email", "chat", "phone"]),
