@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 READ_AT_MOST = 200_000
 """Characters of one field that rules read; what lies behind is kept, shown and searched, but decides nothing."""
@@ -83,11 +82,11 @@ def _folded(character: re.Match[str]) -> str:
 class Trace:
     """A folded text that knows where in the original each of its characters came from.
 
-    `starts` and `ends` belong to the characters before spaces were joined; `kept` lists those that are no spaces.
+    `spaced` is the text before its spaces were joined; `starts` and `ends` belong to its characters.
     """
 
     folded: str
-    kept: tuple[int, ...]
+    spaced: str
     starts: Sequence[int]
     ends: Sequence[int]
 
@@ -95,7 +94,14 @@ class Trace:
         """The span of the original behind `folded[start:end]`, which must hold more than spaces."""
         first = start - self.folded.count(" ", 0, start)
         last = end - self.folded.count(" ", 0, end) - 1
-        return self.starts[self.kept[first]], self.ends[self.kept[last]]
+        return self.starts[self._place_of(first)], self.ends[self._place_of(last)]
+
+    def _place_of(self, letter: int) -> int:
+        """The place in `spaced` of its nth letter: that number, and as many more as spaces stand up to there."""
+        place, reached = -1, letter
+        while place != reached:
+            place, reached = reached, letter + self.spaced.count(" ", 0, reached + 1)
+        return place
 
     def places(self, needle: str, at_most: int) -> Iterator[tuple[int, int]]:
         """The spans of the original words in which a needle first occurs."""
@@ -122,9 +128,8 @@ def trace(text: str) -> Trace:
     return _traced("".join(spaced), starts, ends)
 
 
-def _traced(letters: str, starts: Sequence[int], ends: Sequence[int]) -> Trace:
-    kept = tuple(compress(range(len(letters)), map(" ".__ne__, letters)))
-    return Trace(_joined(letters.split()), kept, starts, ends)
+def _traced(spaced: str, starts: Sequence[int], ends: Sequence[int]) -> Trace:
+    return Trace(_joined(spaced.split()), spaced, starts, ends)
 
 
 def _follow(piece: re.Match[str], spaced: list[str], starts: list[int], ends: list[int]) -> None:
