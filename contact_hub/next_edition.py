@@ -6,13 +6,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from contact_hub import editions, queues
 from contact_hub.chain import FIRST
 from contact_hub.database import now
-from contact_hub.editions import EMERGENCY, LONGEST_AUTHOR, CompiledEdition, Deciding, Edition, newest
+from contact_hub.editions import LONGEST_AUTHOR, CompiledEdition, Deciding, Edition, newest
 from contact_hub.loading import FORM
 from contact_hub.routing import compiled
 from contact_hub.routing.changes import Changes, changes, line_by_line, rules_that_need
@@ -21,6 +22,8 @@ from contact_hub.routing.mistakes import RulebookError
 from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.texts import storable
+
+COMPILED_KEPT = 5  # editions; those before them are read from their text when somebody asks
 
 
 class NoReason(ValueError):
@@ -46,12 +49,16 @@ class Overtaken(Exception):
     @cached_property
     def changes(self) -> Changes:
         """What the editions in between changed, rule by rule."""
-        return changes(read_rulebook(self.base.text), read_rulebook(self.came.text)) if self.base else Changes()
+        before, after = self.base and _rules_in(self.base), _rules_in(self.came)
+        return changes(before, after) if before and after else Changes()
 
     @cached_property
     def homeless(self) -> tuple[str, ...]:
         """The rules of the refused text that send contacts to a queue which the editions in between took away."""
-        return rules_that_need(read_rulebook(self.text), self.changes.queues_removed)
+        try:
+            return rules_that_need(read_rulebook(self.text), self.changes.queues_removed)
+        except RulebookError:
+            return ()  # its mistakes are told when it is published next
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,8 @@ def ready(found: Checked, before: Edition | None) -> Ready:
     """All of publishing that takes time, to be done before a transaction opens. Raises RulebookError."""
     if found.rulebook is None or found.in_the_way:
         raise RulebookError(found.in_the_way)
-    told = changes(_rulebook_before(before), found.rulebook) if before else Changes()
+    rules_before = before and _rules_in(before)
+    told = changes(rules_before, found.rulebook) if rules_before else Changes()
     lines = _diff(before, found.text, before.id + 1 if before else 1)
     return Ready(found, before, lines, told, found.packed or compiled.dumps(found.rulebook))
 
@@ -114,6 +122,7 @@ def put_in_force(
     rulebook = good.checked.rulebook
     assert rulebook is not None  # it is ready
     session.add(CompiledEdition(edition_id=edition.id, form=FORM, data=good.packed))
+    session.execute(delete(CompiledEdition).where(CompiledEdition.edition_id <= edition.id - COMPILED_KEPT))
     queues.follow_rules(session, rulebook)
     session.flush()
     editions.remember(edition.hash, Deciding(edition.id, rulebook))
@@ -150,9 +159,9 @@ def _diff(before: Edition | None, text: str, number: int) -> str:
     return line_by_line(before.text if before else "", text, names)
 
 
-def _rulebook_before(before: Edition) -> Rulebook:
-    """The rules of the edition before; none of them where it was written for another version of the hub."""
+def _rules_in(edition: Edition) -> Rulebook | None:
+    """The rules of an edition; none where it was written for another version of the hub."""
     try:
-        return editions.rules_in(before)
+        return editions.rules_in(edition)
     except RulebookError:
-        return read_rulebook(EMERGENCY)
+        return None

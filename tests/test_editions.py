@@ -293,3 +293,23 @@ def test_an_edition_that_is_not_quite_new_is_waited_for() -> None:
         a_newer_hub_publishes(session, a_long_text(300), after=first, at=now() - timedelta(seconds=2))
     with reading() as session:
         assert queue_decided(session, "een meteoor") == "wegen"
+
+
+def test_only_the_compiled_forms_of_the_last_editions_are_kept() -> None:
+    for number in range(7):
+        publish(f"# {number}\n{RULES}")
+    with reading() as session:
+        kept = session.scalars(select(CompiledEdition.edition_id).order_by(CompiledEdition.edition_id)).all()
+        assert kept == [3, 4, 5, 6, 7]
+        assert editions.rulebook_of(session, 1) == editions.rulebook_of(session, 7)
+
+
+def test_a_text_with_mistakes_on_an_edition_that_was_overtaken_is_told_of_that_first() -> None:
+    first = publish(RULES)
+    with Session.begin() as session:
+        a_newer_hub_publishes(session, "format: 99", after=first)
+
+    with pytest.raises(Overtaken) as told:
+        publish("nonsense", onto=1)
+    assert (told.value.homeless, told.value.changes.removed) == ((), ())
+    assert "+format: 99" in told.value.diff

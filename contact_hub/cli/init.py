@@ -63,8 +63,10 @@ def _follow_rules(settings: "Settings") -> None:
 
     with Session.begin() as session:
         mistakes = rules_file.follow(session, settings.rules)
+        waiting = rules_file.waiting_draft(session)
     if not mistakes:
-        click.echo(f"The rules of {settings.rules} decide.")
+        waits = "changed after an edition was published at the desk, and waits as a draft on the page Rules"
+        click.echo(f"{settings.rules} {waits}." if waiting else f"The rules of {settings.rules} decide.")
         return
     for each in mistakes:
         click.echo(f"{settings.rules}:{each.line}:{each.column} {each.what} {each.mend}", err=True)
