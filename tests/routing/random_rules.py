@@ -50,7 +50,7 @@ phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 cut = st.builds(lambda word, start, end: word[start : len(word) - end] or word, phrases, st.integers(0, 2), st.integers(0, 3))
 plain_words = st.builds(
     lambda before, word, behind: _plain(before + word + behind), st.sampled_from(["", "*"]), cut, st.sampled_from(["", "*"])
-)
+).filter(lambda word: bool(word.needle.strip()))
 odd_words = st.builds(Plain, st.just("odd"), st.sampled_from(["", " ", "  ", "\n", " \n ", "a  b", "\ud800", "s"]))
 """Words that no rules file can hold."""
 patterns = st.sampled_from(PATTERNS).map(lambda written: Pattern(written, Expression(written)))
