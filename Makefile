@@ -31,7 +31,8 @@ check: setup ## Check style, types and the direction of imports
 	sh setup/assets.sh check
 
 bench: setup ## Measure intake and rules, beside their floors and other engines (ARGS="--part rules" and such)
-	@$(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' || true
+	@$(PYTHON_IN) -c "import cel, celpy, rule_engine, zen" 2> /dev/null || \
+	  $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' || true
 	@$(PYTHON_IN) -m bench $(ARGS)
 
 translations: .venv/.packages ## Bring the catalogues up to date with the texts in the code
