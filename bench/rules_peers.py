@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from bench.rules_tongues import Cel, RuleEngine, Zen
 from contact_hub.routing.conditions import Address, Condition, Contains, Either, Every, Not, OneOf, Postcode
 from contact_hub.routing.fields import Reading, originals_of
 from contact_hub.routing.rules import Rule
@@ -28,122 +29,11 @@ def facts_of(reading: Reading) -> Facts:
     return {**texts, **written, **values, **addresses, "postcode": reading.postcode or 0}
 
 
-class Tongue:
-    """How an engine says things; what all say alike stands here."""
-
-    and_, or_, not_ = " and ", " or ", "not "
-
-    def quoted(self, text: str) -> str:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-    def contains(self, field: str, needle: str) -> str:
-        return f"{self.quoted(needle)} in {field}"
-
-    def fits(self, field: str, pattern: str) -> str:
-        raise NotImplementedError
-
-    def begins(self, field: str, start: str) -> str:
-        raise NotImplementedError
-
-    def ends(self, field: str, end: str) -> str:
-        raise NotImplementedError
-
-    def at_least(self, number: int, parts: list[str]) -> str:
-        raise NotImplementedError
-
-    def said(self, condition: Condition) -> str:
-        """A condition in the engine's language."""
-        match condition:
-            case Contains(field=field, words=words):
-                return self._either([self._word(field, word) for word in words])
-            case OneOf(field=field, values=values):
-                return self._either([f"{field} == {self.quoted(value)}" for value in sorted(values)])
-            case Address(field=field, values=values):
-                return self._either([self._address(field, value) for value in values])
-            case Postcode(ranges=ranges):
-                return self._either([f"(postcode >= {first}{self.and_}postcode <= {last})" for first, last in ranges])
-            case Every(parts=parts):
-                return "(" + self.and_.join([self.said(part) for part in parts]) + ")"
-            case Either(parts=parts):
-                return self._either([self.said(part) for part in parts])
-            case Not(part=part):
-                return f"{self.not_}({self.said(part)})"
-        raise TypeError(condition)
-
-    def _either(self, parts: list[str]) -> str:
-        return "(" + self.or_.join(parts) + ")"
-
-    def _word(self, field: str, word: Word) -> str:
-        match word:
-            case Plain(needle=needle):
-                return self.contains(field, needle)
-            case Pattern(written=written):
-                return self.fits(f"raw_{field}", f"(?i){written}")
-            case AtLeast(number=number, words=words):
-                return self.at_least(number, [self._word(field, each) for each in words])
-        raise TypeError(word)
-
-    def _address(self, field: str, value: str) -> str:
-        name, bare = field.replace(" ", "_"), value.strip("*")
-        equal = self.begins(name, bare) if value.endswith("*") else f"{name} == {self.quoted(value)}"
-        return self._either([equal, self.ends(name, f".{bare}")]) if field == "sender domain" else equal
-
-
-class _RuleEngine(Tongue):
-    def fits(self, field: str, pattern: str) -> str:
-        return f"{field} =~~ {self.quoted(pattern)}"
-
-    def begins(self, field: str, start: str) -> str:
-        return f"{field}.starts_with({self.quoted(start)})"
-
-    def ends(self, field: str, end: str) -> str:
-        return f"{field}.ends_with({self.quoted(end)})"
-
-    def at_least(self, number: int, parts: list[str]) -> str:
-        return f"[each for each in [{', '.join(parts)}] if each].length >= {number}"
-
-
-class _Zen(Tongue):
-    def contains(self, field: str, needle: str) -> str:
-        return f"contains({field}, {self.quoted(needle)})"
-
-    def fits(self, field: str, pattern: str) -> str:
-        return f"matches({field}, {self.quoted(pattern)})"
-
-    def begins(self, field: str, start: str) -> str:
-        return f"startsWith({field}, {self.quoted(start)})"
-
-    def ends(self, field: str, end: str) -> str:
-        return f"endsWith({field}, {self.quoted(end)})"
-
-    def at_least(self, number: int, parts: list[str]) -> str:
-        return f"count([{', '.join(parts)}], # == true) >= {number}"
-
-
-class _Cel(Tongue):
-    and_, or_, not_ = " && ", " || ", "!"
-
-    def contains(self, field: str, needle: str) -> str:
-        return f"{field}.contains({self.quoted(needle)})"
-
-    def fits(self, field: str, pattern: str) -> str:
-        return f"{field}.matches({self.quoted(pattern)})"
-
-    def begins(self, field: str, start: str) -> str:
-        return f"{field}.startsWith({self.quoted(start)})"
-
-    def ends(self, field: str, end: str) -> str:
-        return f"{field}.endsWith({self.quoted(end)})"
-
-    def at_least(self, number: int, parts: list[str]) -> str:
-        return f"[{', '.join(parts)}].filter(each, each).size() >= {number}"
-
-
 def rule_engine(rules: Sequence[Rule]) -> Asked:
     """rule-engine: one compiled rule each."""
     from rule_engine import Rule as Compiled
 
-    compiled = [Compiled(_RuleEngine().said(rule.when)) for rule in rules]
+    compiled = [Compiled(RuleEngine().said(rule.when)) for rule in rules]
     return lambda facts: [place for place, rule in enumerate(compiled) if rule.matches(facts)]
 
 
@@ -151,7 +41,7 @@ def zen_engine(rules: Sequence[Rule]) -> Asked:
     """zen-engine: one compiled expression each."""
     import zen
 
-    compiled = [zen.compile_expression(_Zen().said(rule.when)) for rule in rules]
+    compiled = [zen.compile_expression(Zen().said(rule.when)) for rule in rules]
     return lambda facts: [place for place, each in enumerate(compiled) if each.evaluate(facts)]
 
 
@@ -159,7 +49,7 @@ def zen_table(rules: Sequence[Rule]) -> Asked:
     """zen-engine: one decision table that collects all rows that hold."""
     import zen
 
-    rows = [{"_id": str(place), "if": _Zen().said(rule.when), "then": str(place)} for place, rule in enumerate(rules)]
+    rows = [{"_id": str(place), "if": Zen().said(rule.when), "then": str(place)} for place, rule in enumerate(rules)]
     content = {
         "hitPolicy": "collect",
         "inputs": [{"id": "if", "name": "if"}],
@@ -183,7 +73,7 @@ def cel_rust(rules: Sequence[Rule]) -> Asked:
     """CEL in Rust: one compiled program each, over one context for each contact."""
     import cel
 
-    compiled = [cel.compile(_Cel().said(rule.when)) for rule in rules]
+    compiled = [cel.compile(Cel().said(rule.when)) for rule in rules]
 
     def asked(facts: Facts) -> list[int]:
         context = cel.Context(variables=dict(facts))
@@ -197,7 +87,7 @@ def cel_python(rules: Sequence[Rule]) -> Asked:
     import celpy
 
     environment = celpy.Environment()
-    compiled = [environment.program(environment.compile(_Cel().said(rule.when))) for rule in rules]
+    compiled = [environment.program(environment.compile(Cel().said(rule.when))) for rule in rules]
 
     def asked(facts: Facts) -> list[int]:
         typed = {name: celpy.json_to_cel(value) for name, value in facts.items()}

@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import rules_workload
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Contains
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.words import AtLeast, Plain
 from tests.routing import random_rules
@@ -40,3 +42,14 @@ def test_words_that_cannot_be_looked_for_in_advance_are_judged_all_the_same(
 def test_a_decision_is_the_same_by_the_index_and_rule_by_rule(rulebook: Rulebook, contacts: list[Contact]) -> None:
     for contact in contacts:
         assert rulebook.decide(contact) == rulebook.decide_plainly(contact)
+
+
+def test_the_rules_of_a_large_town_hold_as_they_do_one_by_one() -> None:
+    rules = read_rulebook(rules_workload.rules(500)).rules
+    matcher = Matcher.of(rules)
+    held = 0
+    for contact in rules_workload.contacts(12):
+        plainly = [place for place, rule in enumerate(rules) if rule.holds(Reading(contact, BRUSSELS))]
+        assert matcher.holding(Reading(contact, BRUSSELS)) == plainly
+        held += len(plainly)
+    assert held > 5
