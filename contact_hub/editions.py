@@ -139,6 +139,12 @@ def broken_links(session: Session) -> list[int]:
     return broken
 
 
+def is_compiled(session: Session, edition: Edition) -> bool:
+    """Whether the edition has a form that this version of the hub loads."""
+    packed = _packed(session, edition.id)
+    return packed is not None and loading.fits(packed)
+
+
 def link_of(edition: Edition) -> str:
     """The hash an edition must have."""
     return link(

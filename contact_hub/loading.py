@@ -28,6 +28,15 @@ def load(text: str, packed: bytes | None) -> Rulebook:
     return rulebook
 
 
+def fits(packed: bytes) -> bool:
+    """Whether this version of the hub can load it."""
+    try:
+        compiled.loads(packed)
+    except compiled.OtherVersion:
+        return False
+    return True
+
+
 def started(name: str, text: str, packed: bytes | None) -> Future[Rulebook]:
     """The reading of these rules in a thread of its own; asked for again under the same name, the same reading."""
     with _starting:

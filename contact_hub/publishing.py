@@ -7,10 +7,13 @@ from typing import Any
 from contact_hub import drafts, editions, next_edition, replays
 from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
-from contact_hub.editions import Edition
+from contact_hub.editions import CompiledEdition, Edition
+from contact_hub.loading import FORM
 from contact_hub.next_edition import NoReason, Overtaken, Ready
+from contact_hub.routing import compiled
 from contact_hub.routing.amending import amended
 from contact_hub.routing.checking_apart import checked_apart
+from contact_hub.routing.mistakes import RulebookError
 from contact_hub.routing.rules import Status
 
 DAYS = 90  # of past tickets on which a text is replayed before it decides
@@ -63,6 +66,20 @@ def amend(rule: str, *, status: Status, until: date | None, author: str, reason:
         raise editions.NoEdition
     text = amended(before.text, rule, status=status, until=until)
     return publish(text, author=author, reason=reason, onto=before.id if onto is None else onto)
+
+
+def compile_newest() -> None:
+    """Makes the compiled form of the newest edition, where another version of the hub published it."""
+    with reading() as session:
+        edition = editions.newest(session)
+        if edition is None or editions.is_compiled(session, edition):
+            return
+    try:
+        rulebook = editions.rules_in(edition)
+    except RulebookError:
+        return  # it does not decide here: the one before it does
+    with Session.begin() as session:
+        session.merge(CompiledEdition(edition_id=edition.id, form=FORM, data=compiled.dumps(rulebook)))
 
 
 def _replayed(good: Ready) -> Mapping[str, Any]:

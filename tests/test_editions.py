@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import editions, intake, next_edition
+from contact_hub import editions, intake, next_edition, publishing
 from contact_hub.database import Session, _alembic, connect, disconnect, migrate, now, reading
 from contact_hub.editions import CompiledEdition, Edition, NoEdition
 from contact_hub.next_edition import NoReason, Overtaken
@@ -313,3 +313,22 @@ def test_a_text_with_mistakes_on_an_edition_that_was_overtaken_is_told_of_that_f
         publish("nonsense", onto=1)
     assert (told.value.homeless, told.value.changes.removed) == ((), ())
     assert "+format: 99" in told.value.diff
+
+
+def test_an_edition_of_another_version_is_compiled_when_this_one_starts() -> None:
+    publish(RULES)
+    for before in ("DELETE FROM edition_compiled", "UPDATE edition_compiled SET data = 'x'"):
+        with Session.begin() as session:
+            session.execute(text(before))
+        publishing.compile_newest()
+        with reading() as session:
+            assert editions.is_compiled(session, session.get_one(Edition, 1))
+
+
+def test_an_edition_that_cannot_be_read_is_not_compiled() -> None:
+    first = publish(RULES)
+    with Session.begin() as session:
+        a_newer_hub_publishes(session, "format: 99", after=first)
+    publishing.compile_newest()
+    with reading() as session:
+        assert not editions.is_compiled(session, session.get_one(Edition, 2))

@@ -29,7 +29,12 @@ MISTAKES = "The text has mistakes, or does not keep its own examples and tests"
 OVERTAKEN = "Another edition came in since; look at what it changed"
 
 blueprint = leads_only(
-    Blueprint("rules_api", __name__, url_prefix="/api/v1/rules", description="The routing rules, for supervisors")
+    Blueprint(
+        "rules_api",
+        __name__,
+        url_prefix="/api/v1/rules",
+        description="The routing rules, for supervisors who are signed in; a change brings the page's token in X-CSRFToken",
+    )
 )
 
 

@@ -58,12 +58,13 @@ def _migrated() -> "Settings":
 
 
 def _follow_rules(settings: "Settings") -> None:
-    from contact_hub import rules_file
+    from contact_hub import publishing, rules_file
     from contact_hub.database import Session
 
     with Session.begin() as session:
         mistakes = rules_file.follow(session, settings.rules)
         waiting = rules_file.waiting_draft(session)
+    publishing.compile_newest()
     if not mistakes:
         waits = "changed after an edition was published at the desk, and waits as a draft on the page Rules"
         click.echo(f"{settings.rules} {waits}." if waiting else f"The rules of {settings.rules} decide.")
