@@ -11,6 +11,7 @@ from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor.alone import Alone
 from contact_hub.routing.doctor.logic import Prover
 from contact_hub.routing.doctor.meaning import Meaning
+from contact_hub.routing.doctor.sketch import sketches
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.rules import Rule, Rulebook, Section
 
@@ -60,6 +61,14 @@ class Proof:
     def reading(self, contact: Contact) -> Reading:
         """The contact as the rules read it."""
         return Reading(contact, self.rulebook.municipality.zone)
+
+    def is_seen_alive(self, rule: Rule) -> bool:
+        """Whether the plainest message for a rule is decided by it: then there is nothing to prove."""
+        for contact in sketches(rule.when):
+            decided = self.decided(contact)
+            if rule.id in (decided.rule, *decided.labels):
+                return True
+        return False
 
     def decided(self, contact: Contact) -> Decision:
         """What the rules decide for a contact, by the very code that decides in production."""

@@ -73,7 +73,7 @@ class Reach:
     def _never_wins(self, rule: Rule, above: Sequence[Rule]) -> Iterator[Finding]:
         """The finding that a rule gets nothing, if that is so, with the fewest rules above it that take all it wants."""
         try:
-            if self._left.possible(self._proof.of(rule)):
+            if self._proof.is_seen_alive(rule) or self._left.possible(self._proof.of(rule)):
                 return
             takers = self._proof.fewest(self._proof.of(rule), [self._proof.of(each) for each in above])
         except Unproved:
