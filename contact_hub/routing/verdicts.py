@@ -1,0 +1,169 @@
+"""Verdicts taken apart: whether a condition holds for a contact, and which of its parts that hangs on."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ahocorasick_rs import AhoCorasick
+
+from contact_hub.routing.fields import Reading, originals_of
+from contact_hub.routing.rules import Rule
+
+_NONE: frozenset[str] = frozenset()
+
+
+class Sample:
+    """A contact as the parts see it: all their needles are looked for in one go."""
+
+    def __init__(self, reading: Reading, finder: "Finder") -> None:
+        self.reading = reading
+        self._finder = finder
+        self._found: dict[str, frozenset[str]] = {}
+
+    def found(self, written: str) -> frozenset[str]:
+        """The needles that occur in a text field."""
+        known = self._found.get(written)
+        if known is None:
+            known = _NONE.union(*[self._finder.found_in(self.reading.folded(part)) for part in originals_of(written)])
+            self._found[written] = known
+        return known
+
+    def has(self, needle: str) -> bool:
+        """Whether a needle occurs in any text field that was looked at."""
+        return any(needle in found for found in self._found.values())
+
+
+class Finder:
+    """Finds needles in folded text."""
+
+    def __init__(self, needles: Iterable[str]) -> None:
+        self._needles = sorted(needles)
+        self._automaton = AhoCorasick(self._needles)
+
+    def found_in(self, folded: str) -> frozenset[str]:
+        """Those that occur in it."""
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        return frozenset([self._needles[place] for place, _, _ in found])
+
+
+class Node(Protocol):
+    """A condition taken apart. Verdicts hang on a part when dropping it turns them around."""
+
+    def value(self, sample: Sample, dropped: int) -> bool:
+        """Whether it holds when one part is dropped (none is when it is -1)."""
+        ...
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        """Whether it holds, and the parts that this hangs on; each is taken to stand here only once."""
+        ...
+
+
+@dataclass(slots=True)
+class Anatomy:
+    """A rule taken apart; `repeated` are the parts that stand in it more than once, each with a needle if it is a word."""
+
+    rule: Rule
+    node: Node
+    repeated: Mapping[int, str]
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        """Whether the rule holds for a sample, and the parts that this hangs on."""
+        if self.rule.until is not None and sample.reading.received.date() > self.rule.until:
+            return False, set()
+        holds, parts = self.node.hangs_on(sample)
+        if self.repeated:
+            here = [part for part, needle in self.repeated.items() if not needle or sample.has(needle)]
+            turning = {part for part in here if self.node.value(sample, part) != holds}
+            return holds, parts.difference(self.repeated) | turning
+        return holds, parts
+
+
+@dataclass(slots=True)
+class Atom:
+    """A condition of one piece; `part` is -1 when it cannot be dropped by itself."""
+
+    holds: Callable[[Reading], bool]
+    part: int = -1
+
+    def value(self, sample: Sample, dropped: int) -> bool:
+        return (self.part < 0 or self.part != dropped) and self.holds(sample.reading)
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        holds = self.holds(sample.reading)
+        return holds, {self.part} if holds and self.part >= 0 else set()
+
+
+@dataclass(slots=True)
+class Words:
+    """So many of these words stand in a field: hundreds of words, of which few do."""
+
+    written: str
+    parts: dict[str, list[int]]
+    others: list[Node]
+    needles: frozenset[str]
+    number: int = 1
+    number_part: int = -1
+
+    def value(self, sample: Sample, dropped: int) -> bool:
+        hits = self.needles & sample.found(self.written)
+        count = sum(part != dropped for needle in hits for part in self.parts[needle])
+        count += sum(node.value(sample, dropped) for node in self.others)
+        return count >= self.number - (self.number_part >= 0 and self.number_part == dropped)
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        hits = self.needles & sample.found(self.written)
+        if not hits and not self.others and self.number == 1:
+            return False, set()
+        others = [node.hangs_on(sample) for node in self.others]
+        count = sum(len(self.parts[needle]) for needle in hits) + sum(holds for holds, _ in others)
+        if count >= self.number:
+            turning = {part for needle in hits for part in self.parts[needle] if part >= 0} if count == self.number else set()
+        elif count == self.number - 1 and self.number_part >= 0:
+            turning = {self.number_part}
+        else:
+            turning = set()
+        if count in (self.number, self.number - 1):
+            turning.update(*[parts for holds, parts in others if holds == (count == self.number)])
+        return count >= self.number, turning
+
+
+@dataclass(slots=True)
+class Group:
+    """All of these hold or, with `any_of`, one does; `drops` has the part of each member, -1 when it cannot be dropped."""
+
+    members: Sequence[Node]
+    drops: Sequence[int]
+    any_of: bool
+
+    def value(self, sample: Sample, dropped: int) -> bool:
+        kept = (node for node, drop in zip(self.members, self.drops, strict=True) if drop < 0 or drop != dropped)
+        if self.any_of:
+            return any(node.value(sample, dropped) for node in kept)
+        return all(node.value(sample, dropped) for node in kept)
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        undecided: list[set[int]] = []
+        deciding: set[int] | None = None
+        for node, drop in zip(self.members, self.drops, strict=True):
+            holds, parts = node.hangs_on(sample)
+            if holds != self.any_of:
+                undecided.append(parts)
+            elif deciding is None:
+                deciding = parts | {drop} if drop >= 0 else parts
+            else:
+                return self.any_of, set()
+        return (not self.any_of, set().union(*undecided)) if deciding is None else (self.any_of, deciding)
+
+
+@dataclass(slots=True)
+class Opposite:
+    """This does not hold."""
+
+    member: Node
+
+    def value(self, sample: Sample, dropped: int) -> bool:
+        return not self.member.value(sample, dropped)
+
+    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
+        holds, parts = self.member.hangs_on(sample)
+        return not holds, parts
