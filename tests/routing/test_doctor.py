@@ -322,6 +322,18 @@ def test_examples_and_tests_that_fail_block() -> None:
     ]
 
 
+def test_what_is_large_or_deep_is_answered_too() -> None:
+    many = ", ".join(f"w{number}" for number in range(2000))
+    deep = "(" * 400 + "a" + ")" * 400
+    book = route(
+        f"{{text: {{at least: 900, of: [{many}]}}}}",
+        f"{{text: {{pattern: '{deep}'}}}}",
+        "{text: a, not: {text: {list: all}}}",
+        before=f"lists: {{all: [{many}]}}\n",
+    )
+    assert told(book) == []
+
+
 def test_the_gravest_findings_come_first() -> None:
     severities = [SEVERITIES.index(each.severity) for each in examine(route("{text: [a, a b]}", "{text: a}"))]
     assert severities == sorted(severities)

@@ -1,7 +1,7 @@
 """Labels that contradict each other, or say the same twice."""
 
 from collections.abc import Hashable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
@@ -13,15 +13,18 @@ from contact_hub.routing.rules import Rule
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.words import AtLeast, Plain, Word
 
+MOST_PAIRS = 500
+"""So many pairs of labels that differ are looked at."""
+
 
 def conflicting(proof: Proof) -> Iterator[Finding]:
     """Pairs of labels of which one message may have both, though they say different things; unless a test shows it."""
-    for one, other in combinations(proof.active("label"), 2):
-        for what, first, second in _differences(one, other):
-            if not any(_have_both(proof, one, other, contact) for contact in _agreed(proof, one, other)):
-                contact = _with_both(proof, one, other)
-                if contact:
-                    yield _conflict(one, other, what, first, second, contact)
+    differing = ((one, other, each) for one, other in _pairs(proof) for each in _differences(one, other))
+    for one, other, (what, first, second) in islice(differing, MOST_PAIRS):
+        if not any(_have_both(proof, one, other, contact) for contact in _agreed(proof, one, other)):
+            contact = _with_both(proof, one, other)
+            if contact:
+                yield _conflict(one, other, what, first, second, contact)
 
 
 def alike(proof: Proof) -> Iterator[Finding]:
@@ -48,13 +51,24 @@ def _conflict(one: Rule, other: Rule, what: Said, first: str, second: str, conta
     return found("labels-conflict", (one.id, other.id), other.line, fact, remedy, written(contact))
 
 
+def _pairs(proof: Proof) -> Iterator[tuple[Rule, Rule]]:
+    """Labels two by two, of those that say anything on which two can differ."""
+    speaking = [rule for rule in proof.active("label") if any(value for _, value in _sayings(rule))]
+    return combinations(speaking, 2)
+
+
+def _sayings(rule: Rule) -> tuple[tuple[Said, str], ...]:
+    then = rule.then
+    return (
+        (said("topics"), then.topic),
+        (said("languages"), then.language),
+        (said("terms"), then.due),
+        (said("receipts"), then.receipt),
+    )
+
+
 def _differences(one: Rule, other: Rule) -> Iterator[tuple[Said, str, str]]:
-    for what, first, second in (
-        (said("topics"), one.then.topic, other.then.topic),
-        (said("languages"), one.then.language, other.then.language),
-        (said("terms"), one.then.due, other.then.due),
-        (said("receipts"), one.then.receipt, other.then.receipt),
-    ):
+    for (what, first), (_, second) in zip(_sayings(one), _sayings(other), strict=True):
         if first and second and first != second:
             yield what, first, second
 

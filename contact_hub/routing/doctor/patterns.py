@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import re2
 
@@ -18,9 +18,10 @@ _TOKEN = re.compile(
 
 _CANDIDATES = "ae1 0-.,/bcdfghijklmnopqrstuvwxyz23456789:;@_#&'\"()[]{}!?+*=<>|\\^$~%é€ß\n"
 _LONGEST = 500
+_DEEPEST = 50
 
 
-@cache
+@lru_cache(maxsize=2_000)
 def text_for(pattern: Pattern) -> str:
     """A text in which the pattern finds something; empty when none could be made up."""
     for eager, anything in ((0, "a"), (1, "a"), (1, " ")):
@@ -37,6 +38,7 @@ class _Maker:
     eager: int
     anything: str
     _at: int = 0
+    _depth: int = 0
 
     def made(self) -> str:
         """A text for the first alternative of the group that begins here; what may be left out is, unless `eager`."""
@@ -59,8 +61,10 @@ class _Maker:
         written = token.group()
         if token.lastgroup == "one":
             return self.anything if written == "." else _character(written)
-        if token.lastgroup == "open" and not written.endswith(")"):
+        if token.lastgroup == "open" and not written.endswith(")") and self._depth < _DEEPEST:
+            self._depth += 1
             inner = self.made()
+            self._depth -= 1
             self._at += 1
             return inner
         return ""

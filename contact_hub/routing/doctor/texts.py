@@ -11,6 +11,8 @@ from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 ANYTHING = ""
 """The needle of `has`: it stands in whatever else stands in a field."""
+MOST_COUNTED = 50_000
+"""An `at least` larger than this, number times words, stays a riddle: nothing is known of it."""
 _SOMETHING = Plain("x", " x ")
 _WHERE_FIRST = ("message", "subject", "quoted")
 
@@ -31,7 +33,7 @@ class Texts:
 
     def stands(self, field: str, word: Word) -> int:
         """The proposition that the field contains this word."""
-        if isinstance(word, AtLeast):
+        if isinstance(word, AtLeast) and word.number * len(word.words) <= MOST_COUNTED:
             return self._logic.at_least(word.number, [self.stands(field, each) for each in word.words])
         if isinstance(word, Plain):
             self._words.setdefault(word.needle, word)
