@@ -104,7 +104,8 @@ class Reading:
     @cached_property
     def postcode(self) -> int | None:
         """The digits of the postcode."""
-        digits = "".join([character for character in self.contact.postcode if character in "0123456789"])
+        code = self.contact.postcode
+        digits = code if code.isascii() and code.isdecimal() else "".join([each for each in code if each in "0123456789"])
         return int(digits[:9]) if digits else None
 
     @cached_property
