@@ -53,11 +53,11 @@ def measure(console: Console, verdicts: int = VERDICTS) -> None:
 
 def _show_speed(table: Table, contacts: Sequence[Contact], matchers: dict[int, Matcher]) -> None:
     groups = [contacts[start : start + GROUP] for start in range(0, len(contacts), GROUP)]
+    runs = [_floor(group) for group in groups]
+    runs += [_matching(matcher, group) for matcher in matchers.values() for group in groups]
     with _without_collector():
-        taken = _best(
-            [run for group in groups for run in (_floor(group), *(_matching(each, group) for each in matchers.values()))]
-        )
-    alone, *times = [sum(taken[place :: len(matchers) + 1]) for place in range(len(matchers) + 1)]
+        taken = _best(runs)
+    alone, *times = [sum(taken[start : start + len(groups)]) for start in range(0, len(runs), len(groups))]
     taken_at = dict(zip(matchers, times, strict=True))
     held = sum(len(matchers[1_000].holding(Reading(contact, ZONE))) for contact in contacts) / len(contacts)
     letters = sum(len(contact.message) for contact in contacts) // len(contacts)
