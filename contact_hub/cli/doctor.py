@@ -28,6 +28,8 @@ _HEADINGS = {
     "tells": said("Good to know:"),
 }
 
+_FOR_EXAMPLE = said("For example:")
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -125,7 +127,7 @@ def _report(path: Path, findings: "Sequence[Finding]", rulebook: "Rulebook", tra
             click.echo(f"{path}:{max(each.line, 1)}:1 {each.code} {each.what.through(translate)}")
             click.echo(f"    {each.remedy.through(translate)}")
             if each.witness:
-                click.echo(f"    {said('For example:').through(translate)} {each.witness}")
+                click.echo(f"    {_FOR_EXAMPLE.through(translate)} {each.witness}")
         if alike:
             click.echo()
     if not any(each.severity == "blocks" for each in findings):
