@@ -75,10 +75,10 @@ def _other(field: str, word: Word, common: Collection[str]) -> Judge:
             literals = [group for group in necessary_literals(word.written) if group.isdisjoint(common)]
             return _Fits(originals_of(field), tuple(literals), word.compiled)
         case AtLeast(number=number, words=words):
-            needles = _findable(words)
-            if len(needles) == len(words) and needles.isdisjoint(common):
-                return _SoMany(number, originals_of(field), needles)
-            return _AtLeast(number, tuple([_contains(field, (each,), common) for each in words]))
+            sought = _findable(words).difference(common)
+            others = [each for each in words if not (isinstance(each, Plain) and each.needle in sought)]
+            many = _SoMany(number, originals_of(field), sought)
+            return _AtLeast(many, tuple([_contains(field, (each,), common) for each in others])) if others else many
     return _Asked(Contains(field, (word,)))
 
 
@@ -130,17 +130,23 @@ class _SoMany:
     needles: frozenset[str]
 
     def holds(self, sight: Sight) -> bool:
-        found = chain.from_iterable([sight.found(part) for part in self.parts])
-        return len(self.needles.intersection(found)) >= self.number
+        return self.found(sight) >= self.number
+
+    def found(self, sight: Sight) -> int:
+        """How many of them were found."""
+        return len(self.needles.intersection(chain.from_iterable([sight.found(part) for part in self.parts])))
 
 
 @dataclass(frozen=True, slots=True)
 class _AtLeast:
-    number: int
+    """So many of some needles and of what is judged otherwise, together."""
+
+    words: _SoMany
     judges: tuple[Judge, ...]
 
     def holds(self, sight: Sight) -> bool:
-        return sum([judge.holds(sight) for judge in self.judges]) >= self.number
+        missing = self.words.number - self.words.found(sight)
+        return missing <= 0 or (missing <= len(self.judges) and sum([judge.holds(sight) for judge in self.judges]) >= missing)
 
 
 @dataclass(frozen=True, slots=True)
