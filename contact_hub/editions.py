@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,7 +15,6 @@ from contact_hub.loading import FORM
 from contact_hub.routing.mistakes import RulebookError
 from contact_hub.routing.rules import Rulebook
 
-log = structlog.get_logger()
 LONGEST_AUTHOR = 255
 FOLLOWS = timedelta(seconds=1.5)
 """After publishing, a process that is still reading the new edition may decide by the one before for so long."""
@@ -96,7 +94,6 @@ def deciding(session: Session) -> Deciding:
         known = _newest_readable(session, before)
         if known is not before:
             remember(found.hash, known)
-            log.info("decides by another edition", edition=known.edition, seal=found.hash)  # kept beside the database, too
     return known
 
 

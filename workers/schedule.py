@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from contact_hub import leases, live, outbox, rules_file
 from contact_hub.database import now, reading
+from contact_hub.editions import Edition
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
 from workers.lease import Lease, LeaseLost
@@ -67,9 +68,28 @@ class RulesFollower:
         return found.st_mtime_ns, found.st_size
 
 
+class SealsNoted:
+    """Logs each new edition with its seal, so that the history is known beside the database too."""
+
+    def __init__(self) -> None:
+        self._seal = ""
+
+    def note(self) -> None:
+        """Says once which edition is the newest one."""
+        with reading() as session:
+            newest = session.execute(select(Edition.id, Edition.hash).order_by(Edition.id.desc()).limit(1)).first()
+        if newest and newest.hash != self._seal:
+            self._seal = newest.hash
+            log.info("an edition of the rules is in force", edition=newest.id, seal=newest.hash)
+
+
 def run(settings: Settings) -> None:
     """Keeps the schedule until SIGTERM or SIGINT; a second one waits. The process is bound to its settings already."""
-    duties = [Duty(RULES_EVERY, RulesFollower(settings.rules).follow), Duty(OUTBOX_EVERY, sweep_outbox)]
+    duties = [
+        Duty(RULES_EVERY, RulesFollower(settings.rules).follow),
+        Duty(RULES_EVERY, SealsNoted().note),
+        Duty(OUTBOX_EVERY, sweep_outbox),
+    ]
     stop = told_to_stop()
     live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
     with Lease(leases.SCHEDULE) as lease:

@@ -23,6 +23,7 @@ def test_a_changed_rules_file_is_published(hub: StartHub, tmp_path: Path) -> Non
     keeping.until(lambda: seen.holder() != "", what="the schedule is kept")
     rules.write_text(RULES.replace("Roads mends them", "Roads repairs them"), "utf-8")
     keeping.until(lambda: "Roads repairs them" in newest(), what="the new rules decide")
+    keeping.until(lambda: seal() in keeping.log(), what="the seal of the new edition is logged")
     rules.write_text("format: 1\nroute: what?\n", "utf-8")
     keeping.until(lambda: mistakes() > 0, what="the mistakes are shown")
     assert "Roads repairs them" in newest()
@@ -47,6 +48,11 @@ def test_of_two_schedules_one_works_and_the_other_takes_over(hub: StartHub, tmp_
 def newest() -> str:
     with reading() as session:
         return session.scalars(select(Edition.text).order_by(Edition.id.desc())).first() or ""
+
+
+def seal() -> str:
+    with reading() as session:
+        return session.scalars(select(Edition.hash).order_by(Edition.id.desc())).first() or ""
 
 
 def mistakes() -> int:
