@@ -1,6 +1,6 @@
 """What rules are made of, part by part: each word and condition that could be dropped from the file."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -54,7 +54,10 @@ class Parts:
         """The rule taken apart."""
         self._met.clear()
         node = self._node(rule, rule.when, droppable=False)
-        return Anatomy(rule, node, {part: self._words.get(part, "") for part, times in self._met.items() if times > 1})
+        repeated: dict[str, list[int]] = defaultdict(list)
+        for part in [part for part, times in self._met.items() if times > 1]:
+            repeated[self._words.get(part, "")].append(part)
+        return Anatomy(rule, node, repeated)
 
     def _part(self, key: object, kind: Kind, written: str, rule: Rule, line: int) -> int:
         place = self._places.setdefault(key, len(self.all))

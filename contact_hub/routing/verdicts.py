@@ -28,9 +28,9 @@ class Sample:
             self._found[written] = known
         return known
 
-    def has(self, needle: str) -> bool:
-        """Whether a needle occurs in any text field that was looked at."""
-        return any(needle in found for found in self._found.values())
+    def found_anywhere(self) -> frozenset[str]:
+        """The needles that occur in any text field that was looked at."""
+        return _NONE.union(*self._found.values())
 
 
 class Finder:
@@ -60,11 +60,11 @@ class Node(Protocol):
 
 @dataclass(slots=True)
 class Anatomy:
-    """A rule taken apart; `repeated` are the parts that stand in it more than once, each with a needle if it is a word."""
+    """A rule taken apart; `repeated` are the parts that stand in it more than once, by their needle, or "" if no word."""
 
     rule: Rule
     node: Node
-    repeated: Mapping[int, str]
+    repeated: Mapping[str, Sequence[int]]
 
     def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
         """Whether the rule holds for a sample, and the parts that this hangs on."""
@@ -72,9 +72,10 @@ class Anatomy:
             return False, set()
         holds, parts = self.node.hangs_on(sample)
         if self.repeated:
-            here = [part for part, needle in self.repeated.items() if not needle or sample.has(needle)]
-            turning = {part for part in here if self.node.value(sample, part) != holds}
-            return holds, parts.difference(self.repeated) | turning
+            here = sample.found_anywhere().intersection(self.repeated) | {""}
+            doubtful = [part for needle in here for part in self.repeated.get(needle, ())]
+            turning = {part for part in doubtful if self.node.value(sample, part) != holds}
+            return holds, parts.difference(doubtful) | turning
         return holds, parts
 
 
