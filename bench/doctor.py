@@ -14,8 +14,8 @@ from rich.table import Table
 from bench import rules_workload
 from contact_hub.routing.doctor import Finding, examine
 from contact_hub.routing.doctor.proof import Proof
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.protection import protection
-from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.routing.rules import Rule, Rulebook
 
 COUNT = 1_000

@@ -15,9 +15,9 @@ from rich.table import Table
 from bench import rules_workload
 from contact_hub.routing.conditions import Condition, Contains
 from contact_hub.routing.decisions import Action
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.replay import Past, Replay
-from contact_hub.routing.replayed import Report
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.replay.replayed import Report
 from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.text import needle_of
 from contact_hub.routing.words import Pattern, Plain

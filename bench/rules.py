@@ -15,10 +15,10 @@ from rich.table import Table
 from bench import rules_memory, rules_workload
 from bench.rules_peers import PEERS, Asked, facts_of, one_by_one
 from contact_hub.contact import Contact
-from contact_hub.routing.compiled import compiled_apart, dumps, loads
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.matcher import Matcher
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index.compiled import compiled_apart, dumps, loads
+from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.text import fold
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from bench import rules_workload
-from contact_hub.routing.compiled import compiled_apart, loads
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index.compiled import compiled_apart, loads
 
 WAYS = ("loaded compiled", "read from the file")
 

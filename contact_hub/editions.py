@@ -12,7 +12,7 @@ from contact_hub import loading
 from contact_hub.chain import FIRST, link
 from contact_hub.database import Base, now
 from contact_hub.loading import FORM
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.rules import Rulebook
 
 LONGEST_AUTHOR = 255

@@ -9,10 +9,10 @@ from typing import Literal, cast, get_args
 
 import structlog
 
-from contact_hub.routing.marked import Node, read_marked
-from contact_hub.routing.mistakes import Mistake, from_top_to_bottom
+from contact_hub.routing.file.marked import Node, read_marked
+from contact_hub.routing.file.mistakes import Mistake, from_top_to_bottom
+from contact_hub.routing.file.schema import MISSING, Schema
 from contact_hub.routing.said import Said, said
-from contact_hub.routing.schema import MISSING, Schema
 
 Texts = Mapping[str, str]
 Type = Literal["text", "textarea", "email", "tel", "date", "postcode", "choice", "file", "consent"]

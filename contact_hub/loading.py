@@ -5,8 +5,8 @@ from importlib.metadata import version
 from platform import python_version
 from threading import Lock, Thread
 
-from contact_hub.routing import compiled
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index import compiled
 from contact_hub.routing.rules import Rulebook
 
 FORM = f"{version('contact-hub')} {python_version()}"

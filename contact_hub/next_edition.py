@@ -15,11 +15,11 @@ from contact_hub.chain import FIRST
 from contact_hub.database import now
 from contact_hub.editions import LONGEST_AUTHOR, CompiledEdition, Deciding, Edition, newest
 from contact_hub.loading import FORM
-from contact_hub.routing import compiled
-from contact_hub.routing.changes import Changes, changes, line_by_line, rules_that_need
-from contact_hub.routing.checking import Checked, checked
-from contact_hub.routing.mistakes import RulebookError
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.changes import Changes, changes, line_by_line, rules_that_need
+from contact_hub.routing.file.checking import Checked, checked
+from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index import compiled
 from contact_hub.routing.rules import Rulebook
 from contact_hub.texts import storable
 

@@ -10,10 +10,10 @@ from contact_hub.drafts import Draft
 from contact_hub.editions import CompiledEdition, Edition
 from contact_hub.loading import FORM
 from contact_hub.next_edition import NoReason, Overtaken, Ready
-from contact_hub.routing import compiled
-from contact_hub.routing.amending import amended
-from contact_hub.routing.checking_apart import checked_apart
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.amending import amended
+from contact_hub.routing.file.checking_apart import checked_apart
+from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.index import compiled
 from contact_hub.routing.rules import Status
 
 DAYS = 90  # of past tickets on which a text is replayed before it decides

@@ -9,8 +9,8 @@ from contact_hub.contact import Contact
 from contact_hub.editions import Edition
 from contact_hub.recall import as_decided
 from contact_hub.routing.decisions import Also, Decision, departures
-from contact_hub.routing.mistakes import RulebookError
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.tickets import Ticket
 

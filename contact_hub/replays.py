@@ -14,7 +14,7 @@ from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import VOID, Segment, StoredDecision
 from contact_hub.routing.replay import Past, Replay
-from contact_hub.routing.replayed import Moved, Report
+from contact_hub.routing.replay.replayed import Moved, Report
 from contact_hub.tickets import Ticket, reference_of
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 

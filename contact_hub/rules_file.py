@@ -14,8 +14,8 @@ from contact_hub.database import Base, Words, now
 from contact_hub.drafts import Draft
 from contact_hub.editions import EMERGENCY, Edition
 from contact_hub.next_edition import Ready
-from contact_hub.routing.checking import checked
-from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.checking import checked
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
 from contact_hub.routing.said import said
 
 # Why the hub publishes an edition by itself, as it is stored; pages say it in their own language.

@@ -7,7 +7,7 @@ import pytest
 
 from contact_hub.calendars import NeverOpen, due, due_by
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Clock, Decision
 from tests.builders import RULES
 

@@ -15,8 +15,8 @@ from contact_hub import editions, intake, next_edition, publishing
 from contact_hub.database import Session, _alembic, connect, disconnect, migrate, now, reading
 from contact_hub.editions import CompiledEdition, Edition, NoEdition
 from contact_hub.next_edition import NoReason, Overtaken
-from contact_hub.routing.checking import checked
-from contact_hub.routing.rulebook import RulebookError, read_rulebook
+from contact_hub.routing.file.checking import checked
+from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact, a_newer_hub_publishes, publish_rules
 from tests.servers.processes import wait_until

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "rules.md").read_text("utf-8")

@@ -12,8 +12,8 @@ from contact_hub import replays
 from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.replay import Past, Replay
-from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact, a_ticket, an_agent, publish_rules, queue
 from tests.test_cli import contact_hub

@@ -12,5 +12,5 @@ blueprint = Blueprint("file_schema", __name__, url_prefix="/api/v1/rules", descr
 @blueprint.response(200, content_type="application/schema+json", description="A JSON Schema (2020-12)")
 def schema() -> Response:
     """The shape of a rules file."""
-    text = (files("contact_hub.routing") / "rules.schema.json").read_text("utf-8")
+    text = (files("contact_hub.routing.file") / "rules.schema.json").read_text("utf-8")
     return Response(text, mimetype="application/schema+json")

@@ -31,7 +31,7 @@ from contact_hub.api.rules import MISTAKES, mistaken
 from contact_hub.api.rules_schemas import FindingSchema, Text
 from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.web.people_at_work import me
 from contact_hub.web.trials import rules_of, told
 

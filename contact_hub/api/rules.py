@@ -16,9 +16,9 @@ from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.next_edition import Overtaken
-from contact_hub.routing.changes import changes, line_by_line
 from contact_hub.routing.explaining import NoSuchRule
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.changes import changes, line_by_line
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import TYPE, problem
 from contact_hub.web.trials import checks, tried

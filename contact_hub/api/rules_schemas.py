@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from contact_hub.drafts import LONGEST_NAME
-from contact_hub.routing.marked import LARGEST
+from contact_hub.routing.file.marked import LARGEST
 from contact_hub.web.words import DOORS
 
 AUTOMATIC = ("", "auto-reply", "bounce", "list", "read-receipt")

@@ -14,7 +14,7 @@ from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
     from contact_hub.routing.doctor import Finding
-    from contact_hub.routing.mistakes import Mistake
+    from contact_hub.routing.file.mistakes import Mistake
     from contact_hub.routing.protection import Coverage, Protection
     from contact_hub.routing.rules import Astray, Rulebook
 
@@ -50,7 +50,7 @@ def check(file: Path | None, as_json: bool, language: str, days: int | None) -> 
       contact-hub rules check drafts/routing_rules.yaml
       contact-hub rules check --language nl --last 90d
     """
-    from contact_hub.routing.rulebook import RulebookError, read_rulebook
+    from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 
     path = file or file_in_force()
     translate = in_language(language)

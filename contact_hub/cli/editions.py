@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from contact_hub.editions import Edition
     from contact_hub.next_edition import Overtaken
-    from contact_hub.routing.changes import Changes
+    from contact_hub.routing.file.changes import Changes
 
 LISTED = 20
 CHANGED = {
@@ -93,7 +93,7 @@ def diff(older: int, newer: int) -> None:
     """
     from contact_hub.database import reading
     from contact_hub.editions import rulebook_of
-    from contact_hub.routing.changes import changes, line_by_line
+    from contact_hub.routing.file.changes import changes, line_by_line
 
     _bind()
     with reading() as session:
@@ -173,7 +173,7 @@ def _published(publish: "Callable[[], Edition]", file: Path) -> None:
 
     from contact_hub.next_edition import NoReason, Overtaken
     from contact_hub.publishing import Unchanged
-    from contact_hub.routing.mistakes import RulebookError
+    from contact_hub.routing.file.mistakes import RulebookError
 
     _bind()
     try:

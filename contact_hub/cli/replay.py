@@ -12,7 +12,7 @@ import click
 from contact_hub.cli.rules_given import rulebook_in
 
 if TYPE_CHECKING:
-    from contact_hub.routing.replayed import Accuracy, Report, RuleReplayed
+    from contact_hub.routing.replay.replayed import Accuracy, Report, RuleReplayed
 
 LISTED = 20  # tickets shown to people; --json has them all
 _SPAN = re.compile(r"(\d{1,4})([dw])")

@@ -88,7 +88,7 @@ def _contacts(path: Path, zone: tzinfo) -> "tuple[list[tuple[str, Contact]], dic
     import yaml
 
     from channels.email.quoting import divided
-    from contact_hub.routing.trial import ContactsError, contacts_in
+    from contact_hub.routing.file.trial import ContactsError, contacts_in
 
     text = text_of(path)
     try:

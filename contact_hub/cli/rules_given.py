@@ -11,7 +11,7 @@ from contact_hub.cli.plainly import Stop
 from contact_hub.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from contact_hub.routing.mistakes import Mistake
+    from contact_hub.routing.file.mistakes import Mistake
     from contact_hub.routing.rules import Rulebook
 
 Translate = Callable[[str], str]
@@ -36,7 +36,7 @@ def text_of(path: Path) -> str:
 
 def rulebook_in(path: Path) -> "Rulebook":
     """The rulebook in this file; its mistakes are printed and end the command with code 1."""
-    from contact_hub.routing.rulebook import RulebookError, read_rulebook
+    from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 
     try:
         return read_rulebook(text_of(path))

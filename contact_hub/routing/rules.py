@@ -14,7 +14,7 @@ from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.conditions import Condition
 from contact_hub.routing.decisions import DEFAULT, PRIORITIES, Action, Also, Decision, NearMiss, Priority
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.municipality import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
 from contact_hub.routing.nearly import Clauses, near_miss
 from contact_hub.routing.said import Said, said

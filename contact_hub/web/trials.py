@@ -9,14 +9,14 @@ from contact_hub.contact import Contact
 from contact_hub.database import now, reading
 from contact_hub.language import language_of
 from contact_hub.queues import in_language
-from contact_hub.routing.changes import changes
-from contact_hub.routing.checking import Checked
-from contact_hub.routing.checking_apart import checked_apart
 from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor import Finding
 from contact_hub.routing.explaining import explain
-from contact_hub.routing.mistakes import Mistake
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.changes import changes
+from contact_hub.routing.file.checking import Checked
+from contact_hub.routing.file.checking_apart import checked_apart
+from contact_hub.routing.file.mistakes import Mistake
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
 from contact_hub.web.words import said_words

@@ -30,7 +30,10 @@ def desk(context: BrowserContext, hub: str) -> Iterator[Page]:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" and "status of" not in message.text else None)
+    page.on(
+        "console",
+        lambda message: said.append(message.text) if message.type == "error" and "status of" not in message.text else None,
+    )
     page.goto(DRAFT)
     yield page
     assert said == []

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contact_hub.contact import Attachment, Contact, PersonFacts
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 
 QUEUES = ("reception", "waste", "trees", "taxes", "quarantine")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from contact_hub.contact import Contact
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 
 DESK = """\

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from contact_hub.routing.amending import amended
 from contact_hub.routing.explaining import NoSuchRule
-from contact_hub.routing.rulebook import RulebookError, read_rulebook
+from contact_hub.routing.file.amending import amended
+from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 from contact_hub.routing.rules import Status
 from contact_hub.settings import HERE
 

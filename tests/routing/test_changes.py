@@ -1,7 +1,7 @@
 """What a supervisor is told of the difference between two texts of the rules."""
 
-from contact_hub.routing.changes import Changes, changes, line_by_line, rules_that_need
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.changes import Changes, changes, line_by_line, rules_that_need
+from contact_hub.routing.file.rulebook import read_rulebook
 from tests.builders import RULES
 
 

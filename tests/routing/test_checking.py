@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contact_hub.routing.checking import checked
-from contact_hub.routing.checking_apart import SHORT, checked_apart
+from contact_hub.routing.file.checking import checked
+from contact_hub.routing.file.checking_apart import SHORT, checked_apart
 from tests.builders import RULES
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

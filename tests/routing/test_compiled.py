@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from contact_hub.contact import Contact
-from contact_hub.routing.compiled import OtherVersion, compiled_apart, dumps, loads
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index.compiled import OtherVersion, compiled_apart, dumps, loads
 from contact_hub.routing.rules import Rulebook
 from contact_hub.settings import HERE
 from tests.routing import random_rules

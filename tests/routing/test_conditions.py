@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contact_hub.contact import Attachment, PersonFacts
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.mistakes import RulebookError
 from tests.routing.rulebooks import book_when, contact, fits
 
 

@@ -9,7 +9,7 @@ import yaml
 
 import contact_hub
 from contact_hub.routing.decisions import RECEIPTS, Also, Decision, departures
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.rules import Clock
 from tests.routing.rulebooks import book_when, contact, rulebook
 

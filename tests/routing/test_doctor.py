@@ -6,9 +6,9 @@ import pytest
 
 from contact_hub.routing.doctor import SEVERITIES, Finding, History, examine, failing_examples, from_history, gather
 from contact_hub.routing.doctor.past import RulePast
+from contact_hub.routing.file.trial import contacts_in
 from contact_hub.routing.replay import Past
 from contact_hub.routing.rules import Rulebook
-from contact_hub.routing.trial import contacts_in
 from tests.routing.rulebooks import contact, rulebook
 
 X = "when: {text: x}, then: {queue: waste}"

@@ -10,8 +10,8 @@ from contact_hub.contact import Contact
 from contact_hub.routing import conditions as c
 from contact_hub.routing.doctor import Finding, examine
 from contact_hub.routing.fields import Reading
+from contact_hub.routing.file.trial import contacts_in
 from contact_hub.routing.rules import Rule, Rulebook
-from contact_hub.routing.trial import contacts_in
 from tests.routing.rulebooks import contact, rulebook
 
 TOKENS = [list(some) for size in range(4) for some in combinations(("a", "ax", "ay"), size)]

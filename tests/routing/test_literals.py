@@ -4,7 +4,7 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contact_hub.routing.literals import LETTERS, necessary_literals
+from contact_hub.routing.index.literals import LETTERS, necessary_literals
 from contact_hub.routing.text import fold
 from tests.routing import random_rules
 

@@ -9,8 +9,8 @@ from bench import rules_workload
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Contains
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.matcher import Matcher
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.words import AtLeast, Plain
 from tests.routing import random_rules

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contact_hub.routing.mistakes import Mistake
-from contact_hub.routing.rulebook import RulebookError, read_rulebook
+from contact_hub.routing.file.mistakes import Mistake
+from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 from tests.routing.rulebooks import DESK
 
 

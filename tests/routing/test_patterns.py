@@ -2,9 +2,9 @@
 
 import pytest
 
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.file.mistakes import Mistake
+from contact_hub.routing.file.rulebook import RulebookError
 from contact_hub.routing.patterns import MOST_STEPS, MOST_STEPS_TOGETHER, Expression, compiled, steps_of
-from contact_hub.routing.rulebook import RulebookError
 from tests.routing.rulebooks import DESK, book_when, fits, rulebook
 
 DEAR = ["a.{0,300}c", "((a{1,10}){1,10}){1,10}b", r"\\pL{1,100}9", "(ab|cd){1,500}"]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contact_hub.routing.archive import Archive
-from contact_hub.routing.edits import edit, takers
 from contact_hub.routing.replay import Past, Replay
-from contact_hub.routing.replayed import Accuracy, Report, Way
+from contact_hub.routing.replay.archive import Archive
+from contact_hub.routing.replay.edits import edit, takers
+from contact_hub.routing.replay.replayed import Accuracy, Report, Way
 from contact_hub.routing.rules import Rulebook
 from tests.routing import drafts
 from tests.routing.rulebooks import contact, rulebook

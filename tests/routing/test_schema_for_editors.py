@@ -9,12 +9,12 @@ import yaml
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from contact_hub import routing
-from contact_hub.routing.rulebook import RulebookError, read_rulebook
+from contact_hub.routing import file
+from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 from tests.routing.rulebooks import DESK
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads(Path(routing.__file__).with_name("rules.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(Path(file.__file__).with_name("rules.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 KEYS = {  # where the schema lists keys, and a file whose one mistake is a key nobody knows in that place
     "": "nonsense: yes\n",

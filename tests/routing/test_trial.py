@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact_hub.routing.trial import ContactsError, contacts_in
+from contact_hub.routing.file.trial import ContactsError, contacts_in
 
 LIST = """
 - id: one

@@ -9,7 +9,7 @@ from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.doctor.logic import Unproved
 from contact_hub.routing.doctor.made_up import written
 from contact_hub.routing.doctor.proof import Proof, negated_fields
-from contact_hub.routing.parts import line_of
+from contact_hub.routing.protection.parts import line_of
 from contact_hub.routing.rules import Rule
 from contact_hub.routing.said import said
 from contact_hub.routing.shown import shown

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
 from contact_hub.routing.doctor.findings import Finding, found
+from contact_hub.routing.protection.verdicts import Finder
 from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.said import said
-from contact_hub.routing.verdicts import Finder
 from contact_hub.routing.words import AtLeast, Plain, Word
 from contact_hub.routing.written import NamedList
 

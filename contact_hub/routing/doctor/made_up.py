@@ -9,7 +9,7 @@ from itertools import product
 
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.routing.doctor.patterns import text_for
-from contact_hub.routing.samples import WORKING_MONDAY
+from contact_hub.routing.file.samples import WORKING_MONDAY
 from contact_hub.routing.words import Pattern, Plain
 
 _FILLERS = ("", "qx")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.matcher import Matcher
+from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.replay import Past
 from contact_hub.routing.rules import DEFAULT, Rule, Rulebook
 from contact_hub.routing.said import said

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contact_hub.routing.doctor.logic import Logic
 from contact_hub.routing.doctor.made_up import Draft
 from contact_hub.routing.fields import originals_of
-from contact_hub.routing.verdicts import Finder
+from contact_hub.routing.protection.verdicts import Finder
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 ANYTHING = ""

@@ -12,9 +12,9 @@ from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import Edition
 from contact_hub.next_edition import NoReason, Overtaken
-from contact_hub.routing.changes import line_by_line
-from contact_hub.routing.merging import merged
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.changes import line_by_line
+from contact_hub.routing.file.merging import merged
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me

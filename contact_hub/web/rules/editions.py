@@ -13,9 +13,9 @@ from contact_hub import editions, publishing
 from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.next_edition import NoReason, Overtaken
-from contact_hub.routing.changes import Changes, changes, line_by_line
 from contact_hub.routing.explaining import NoSuchRule
-from contact_hub.routing.mistakes import RulebookError
+from contact_hub.routing.file.changes import Changes, changes, line_by_line
+from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.rules import Status
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me

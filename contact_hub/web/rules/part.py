@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from flask_babel import lazy_gettext as _l
 
-from contact_hub.routing.marked import LARGEST
+from contact_hub.routing.file.marked import LARGEST
 from contact_hub.web.navigation import Entry
 from contact_hub.web.rules.words import CHANGES, SEVERITIES
 

@@ -7,10 +7,10 @@ from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contact_hub.routing.calendars import WEEKDAYS, Calendar, Hours
-from contact_hub.routing.marked import Node, Scalar
+from contact_hub.routing.file.marked import Node, Scalar
+from contact_hub.routing.file.schema import Schema
 from contact_hub.routing.rules import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
 from contact_hub.routing.said import Said, said
-from contact_hub.routing.schema import Schema
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LANGUAGE = re.compile(r"[a-z]{2}")

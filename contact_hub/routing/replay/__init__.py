@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from contact_hub.routing.archive import Archive
-from contact_hub.routing.edits import Taker, edit, takers
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.matcher import Matcher
-from contact_hub.routing.reckoning import Counts, Past, Shift, report
-from contact_hub.routing.replayed import Report
+from contact_hub.routing.index.matcher import Matcher
+from contact_hub.routing.replay.archive import Archive
+from contact_hub.routing.replay.edits import Taker, edit, takers
+from contact_hub.routing.replay.reckoning import Counts, Past, Shift, report
+from contact_hub.routing.replay.replayed import Report
 from contact_hub.routing.rules import Rulebook
 
 __all__ = ["Past", "Replay"]

@@ -18,14 +18,14 @@ from typing import Any
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.lookup import Lookup, Spans
-from contact_hub.routing.matcher import Matcher
-from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.index.lookup import Lookup, Spans
+from contact_hub.routing.index.matcher import Matcher
+from contact_hub.routing.index.sight import Finder
 from contact_hub.routing.patterns import Expression
-from contact_hub.routing.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.said import Said
-from contact_hub.routing.sight import Finder
 
 _RECORDS: tuple[type, ...] = (
     *(Attachment, Contact, PersonFacts, Calendar, Mistake, Said),

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from contact_hub.contact import Contact
-from contact_hub.routing.marked import Items, Node, read_marked
-from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.marked import Items, Node, read_marked
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.samples import SAMPLE_KEYS, SampleSchema
 from contact_hub.routing.said import said
-from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
 
 
 class ContactsError(RulebookError):

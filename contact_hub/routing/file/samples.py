@@ -5,10 +5,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import cast, get_args
 
 from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
-from contact_hub.routing.marked import Block, Items, Node
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.file.marked import Block, Items, Node
+from contact_hub.routing.file.mistakes import Mistake
+from contact_hub.routing.file.schema import Schema
 from contact_hub.routing.said import said
-from contact_hub.routing.schema import Schema
 
 WORKING_MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """When a sample came in that does not say when: a Monday morning."""

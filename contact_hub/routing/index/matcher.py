@@ -6,7 +6,7 @@ from typing import Protocol
 
 from contact_hub.routing.conditions import Condition
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.lookup import Lookup
+from contact_hub.routing.index.lookup import Lookup
 
 
 class Ruled(Protocol):

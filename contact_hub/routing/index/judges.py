@@ -10,9 +10,9 @@ from typing import Protocol
 
 from contact_hub.routing.conditions import Condition, Contains, Either, Every, Not
 from contact_hub.routing.fields import originals_of
-from contact_hub.routing.literals import Literals, necessary_literals
+from contact_hub.routing.index.literals import Literals, necessary_literals
+from contact_hub.routing.index.sight import Sight, can_be_found
 from contact_hub.routing.patterns import Expression
-from contact_hub.routing.sight import Sight, can_be_found
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 

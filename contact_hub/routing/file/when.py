@@ -7,13 +7,13 @@ from typing import get_args
 from contact_hub.contact import Automatic
 from contact_hub.routing import conditions as c
 from contact_hub.routing.calendars import Calendar, Hours
-from contact_hub.routing.desk import LANGUAGE, DeskSchema
 from contact_hub.routing.fields import ADDRESSES, EXACT, OTHERS, PERSON, WRITTEN, is_written
-from contact_hub.routing.marked import Block, Items, Node, Scalar
+from contact_hub.routing.file.desk import LANGUAGE, DeskSchema
+from contact_hub.routing.file.marked import Block, Items, Node, Scalar
+from contact_hub.routing.file.schema import Schema
+from contact_hub.routing.file.wording import Wording
 from contact_hub.routing.rules import Topic
 from contact_hub.routing.said import Said, said
-from contact_hub.routing.schema import Schema
-from contact_hub.routing.wording import Wording
 
 _GROUPS = ("any", "all", "not")
 _NAMES = (*WRITTEN, *EXACT, *ADDRESSES, *OTHERS, *_GROUPS, "form.<field>", "header.<name>")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import re2
 
-from contact_hub.routing.marked import Block, Items, Node, Scalar
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.file.marked import Block, Items, Node, Scalar
+from contact_hub.routing.file.mistakes import Mistake
+from contact_hub.routing.file.schema import Schema
 from contact_hub.routing.patterns import MOST_STEPS, MOST_STEPS_TOGETHER, Expression, compiled, steps_of
 from contact_hub.routing.said import said
-from contact_hub.routing.schema import Schema
 from contact_hub.routing.text import needle_of
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 from contact_hub.routing.written import NamedList, Written

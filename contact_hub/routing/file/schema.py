@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from contact_hub.routing.marked import Block, Items, Node, Scalar
-from contact_hub.routing.mistakes import MOST_MISTAKES, Mistake
+from contact_hub.routing.file.marked import Block, Items, Node, Scalar
+from contact_hub.routing.file.mistakes import MOST_MISTAKES, Mistake
 from contact_hub.routing.said import Said, said
 
 MISSING = Scalar("", 1, 1)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from contact_hub.routing.decisions import PRIORITIES, RECEIPTS, Action, Also, Priority
-from contact_hub.routing.desk import LANGUAGE, DeskSchema
-from contact_hub.routing.marked import Block, Items, Node, Scalar
-from contact_hub.routing.mistakes import Mistake
+from contact_hub.routing.file.desk import LANGUAGE, DeskSchema
+from contact_hub.routing.file.marked import Block, Items, Node, Scalar
+from contact_hub.routing.file.mistakes import Mistake
 from contact_hub.routing.rules import Queue, Section, Topic
 from contact_hub.routing.said import said
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from contact_hub.routing.explaining import NoSuchRule
-from contact_hub.routing.marked import Block, Items, Node, Scalar, read_marked
-from contact_hub.routing.mistakes import Mistake, RulebookError
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.marked import Block, Items, Node, Scalar, read_marked
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import SECTIONS, Rulebook, Status
 from contact_hub.routing.said import said
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from contact_hub.routing import conditions as c
 from contact_hub.routing.fields import Reading
+from contact_hub.routing.protection.verdicts import Anatomy, Atom, Group, Node, Opposite, Words
 from contact_hub.routing.rules import Rule
 from contact_hub.routing.shown import shown
-from contact_hub.routing.verdicts import Anatomy, Atom, Group, Node, Opposite, Words
 from contact_hub.routing.words import AtLeast, Plain, Word
 from contact_hub.routing.written import NamedList
 

@@ -6,9 +6,14 @@ from typing import cast, get_args
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
 from contact_hub.routing.decisions import RECEIPTS
-from contact_hub.routing.desk import DeskSchema
-from contact_hub.routing.marked import Node, Scalar, read_marked
-from contact_hub.routing.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.desk import DeskSchema
+from contact_hub.routing.file.marked import Node, Scalar, read_marked
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.samples import SAMPLE_KEYS, SampleSchema
+from contact_hub.routing.file.schema import MISSING
+from contact_hub.routing.file.then import ThenSchema
+from contact_hub.routing.file.when import WhenSchema
+from contact_hub.routing.file.wording import Wording
 from contact_hub.routing.rules import (
     DEFAULT,
     PRIORITIES,
@@ -24,11 +29,6 @@ from contact_hub.routing.rules import (
     Topic,
 )
 from contact_hub.routing.said import said
-from contact_hub.routing.samples import SAMPLE_KEYS, SampleSchema
-from contact_hub.routing.schema import MISSING
-from contact_hub.routing.then import ThenSchema
-from contact_hub.routing.when import WhenSchema
-from contact_hub.routing.wording import Wording
 
 __all__ = ["Mistake", "RulebookError", "read_rulebook"]
 

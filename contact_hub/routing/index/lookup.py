@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from contact_hub.routing.conditions import Condition
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.judges import Judge, judge_of, needles_in
-from contact_hub.routing.sight import ADDRESSES, Finder, Sight
-from contact_hub.routing.triggers import Between, Chooser, Found, Triggers
+from contact_hub.routing.index.judges import Judge, judge_of, needles_in
+from contact_hub.routing.index.sight import ADDRESSES, Finder, Sight
+from contact_hub.routing.index.triggers import Between, Chooser, Found, Triggers
 
 COMMON = 0.02
 """Needles that stand in more texts are not looked for beforehand, unless a rule is found by them."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from contact_hub.routing.mistakes import Mistake, RulebookError
-from contact_hub.routing.rulebook import read_rulebook
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Astray, Rulebook
 from contact_hub.routing.said import said
 

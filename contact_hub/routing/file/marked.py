@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from contact_hub.routing.mistakes import MOST_MISTAKES, Mistake
+from contact_hub.routing.file.mistakes import MOST_MISTAKES, Mistake
 from contact_hub.routing.said import Said, said
 
 LARGEST = 5_000_000

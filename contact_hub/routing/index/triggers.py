@@ -6,8 +6,8 @@ from typing import Literal
 
 from contact_hub.routing.conditions import Address, Condition, Contains, Either, Every, OneOf, Postcode
 from contact_hub.routing.fields import EXACT, originals_of
-from contact_hub.routing.literals import necessary_literals
-from contact_hub.routing.sight import ADDRESSES, MARKS, can_be_found, can_be_sought
+from contact_hub.routing.index.literals import necessary_literals
+from contact_hub.routing.index.sight import ADDRESSES, MARKS, can_be_found, can_be_sought
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 _SHARES = {"channel": 0.4, "language": 0.3}

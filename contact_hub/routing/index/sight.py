@@ -7,7 +7,7 @@ from functools import cached_property
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.literals import Literals
+from contact_hub.routing.index.literals import Literals
 from contact_hub.routing.text import READ_AT_MOST, fold
 
 ADDRESSES = "addresses"

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from datetime import datetime
 
-from contact_hub.routing import compiled
-from contact_hub.routing.checking import Checked, checked
+from contact_hub.routing.file.checking import Checked, checked
+from contact_hub.routing.index import compiled
 
 SHORT = 20_000
 """Characters of a text that is checked here, before another process would have started."""

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Address, Condition, Contains, Either, Every, Not, OneOf, Postcode, Weekday
 from contact_hub.routing.fields import Reading, originals_of
-from contact_hub.routing.literals import necessary_literals
-from contact_hub.routing.postings import Postings, is_one_word
+from contact_hub.routing.index.literals import necessary_literals
+from contact_hub.routing.replay.postings import Postings, is_one_word
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 Places = frozenset[int] | set[int]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.parts import Part, Parts
+from contact_hub.routing.protection.parts import Part, Parts
+from contact_hub.routing.protection.verdicts import Anatomy, Finder, Sample
 from contact_hub.routing.rules import Promise, Rule, Rulebook
-from contact_hub.routing.verdicts import Anatomy, Finder, Sample
 
 
 @dataclass(frozen=True, slots=True)

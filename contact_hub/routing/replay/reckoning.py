@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contact_hub.contact import Contact
-from contact_hub.routing.edits import Taker
-from contact_hub.routing.replayed import Accuracy, Moved, Report, RuleReplayed, Way
+from contact_hub.routing.replay.edits import Taker
+from contact_hub.routing.replay.replayed import Accuracy, Moved, Report, RuleReplayed, Way
 
 
 @dataclass(frozen=True, slots=True)

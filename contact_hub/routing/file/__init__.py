@@ -1,0 +1,1 @@
+"""The rules file: read with every mistake at once, checked, compared, and changed without touching the rest."""
