@@ -141,12 +141,8 @@ class Rulebook:
     def _decision(self, reading: Reading, rules: Sequence[Rule], near: Iterable[NearMiss]) -> Decision:
         """The decision by the live rules that hold, in their order."""
         contact = reading.contact
-        screens, labels, routes = [
-            [rule for rule in rules if rule.section == section and rule.status == "active"] for section in SECTIONS
-        ]
+        screens, labels, routes = _by_section(rules)
         rule = next(iter(screens or routes), None)
-        if screens:
-            labels = []
         then = rule.then if rule else self.default
         actions = [then, *(label.then for label in labels)]
         topic = _first_said(action.topic for action in actions) or (contact.topic if contact.topic in self.topics else "")
@@ -187,8 +183,12 @@ class Rulebook:
     def _takes(self, rule: Rule, contact: Contact) -> bool:
         if rule.status != "active":
             return rule.holds(Reading(contact, self._zone))
-        decision = self.decide(contact)
-        return rule.id in decision.labels if rule.section == "label" else rule.id == decision.rule
+        screens, labels, routes = _by_section(self._holding(Reading(contact, self._zone)))
+        return rule in labels if rule.section == "label" else rule in (screens or routes)[:1]
+
+    def _holding(self, reading: Reading) -> list[Rule]:
+        holding = self.matcher.holding(reading)
+        return [self._live[place] for place in holding[: bisect_left(holding, len(self._live))]]
 
     def _taken_instead(self, rule: Rule, contact: Contact) -> Said:
         reading = Reading(contact, self._zone)
@@ -212,6 +212,14 @@ class Rulebook:
     @cached_property
     def _zone(self) -> ZoneInfo:
         return self.municipality.zone
+
+
+def _by_section(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule], list[Rule]]:
+    """Of the rules that hold, the active ones of screen, label and route; what is screened out gets no label."""
+    screens, labels, routes = [
+        [rule for rule in rules if rule.section == section and rule.status == "active"] for section in SECTIONS
+    ]
+    return screens, [] if screens else labels, routes
 
 
 def _routes(rule: Rule) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from pysat.examples.hitman import Hitman
 
@@ -19,20 +21,34 @@ _MOST_ROUNDS = 300
 """So many times the search for the fewest rules begins anew before it settles for a set of which none can be spared."""
 
 
+_MOST_EXAMPLES = 3
+"""So many examples of a rule are looked at to see that it can win."""
+
+
 class Proof:
     """What can be proved about a rulebook. `today` leaves out rules whose last day has passed; without it, none are."""
 
     def __init__(self, rulebook: Rulebook, today: date | None = None) -> None:
         self.rulebook = rulebook
         self.rules = [rule for rule in rulebook.rules if rule.status != "off" and not _past(rule, today)]
-        self.meaning = Meaning(rulebook.municipality.zone, today)
-        self._literals = {rule.id: self.meaning.of_rule(rule) for rule in self.rules}
-        for rule in self.rules:
-            for field in set(negated_fields(rule.when)):
-                self.meaning.has(field)
-        self.meaning.settle()
-        self.prover = Prover(self.meaning.logic)
+        self._today = today
         self._alone: dict[str, Alone] = {}
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What all rules mean together; worked out when something must be proved that no example shows."""
+        meaning = Meaning(self.rulebook.municipality.zone, self._today)
+        for rule in self.rules:
+            meaning.of_rule(rule)
+            for field in set(negated_fields(rule.when)):
+                meaning.has(field)
+        meaning.settle()
+        return meaning
+
+    @cached_property
+    def prover(self) -> Prover:
+        """Proves by what all rules mean together."""
+        return Prover(self.meaning.logic)
 
     def active(self, section: Section) -> list[Rule]:
         """The rules of a section that decide, in their order."""
@@ -40,7 +56,7 @@ class Proof:
 
     def of(self, rule: Rule) -> int:
         """The proposition that a rule holds."""
-        return self._literals[rule.id]
+        return self.meaning.of_rule(rule)
 
     def alone(self, rule: Rule) -> Alone:
         """What can be proved about a rule by itself."""
@@ -63,8 +79,8 @@ class Proof:
         return Reading(contact, self.rulebook.municipality.zone)
 
     def is_seen_alive(self, rule: Rule) -> bool:
-        """Whether the plainest message for a rule is decided by it: then there is nothing to prove."""
-        for contact in sketches(rule.when):
+        """Whether one of its examples, or the plainest message for it, is decided by it: then there is nothing to prove."""
+        for contact in chain(rule.yes[:_MOST_EXAMPLES], sketches(rule.when)):
             decided = self.decided(contact)
             if rule.id in (decided.rule, *decided.labels):
                 return True

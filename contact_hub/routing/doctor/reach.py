@@ -1,6 +1,7 @@
 """Rules that can do nothing, or too much: contradictions, rules that can never win, rules that take every message."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from contact_hub.routing.conditions import Address, Condition, Contains, Every, OneOf
 from contact_hub.routing.doctor.findings import Finding, found
@@ -17,14 +18,14 @@ class Reach:
 
     def __init__(self, proof: Proof) -> None:
         self._proof = proof
-        self._left = Prover(proof.meaning.logic)
+        self._above: list[Rule] = []
         self.dead: set[str] = set()
 
     def findings(self) -> Iterator[Finding]:
         """The contradictions, then section by section what can never win or takes everything."""
         screens, labels, routes = (self._proof.active(section) for section in ("screen", "label", "route"))
         for rule in self._proof.rules:
-            if not (_is_simple(rule) or self._proof.alone(rule).can_hold()):
+            if not self._can_hold(rule):
                 self.dead.add(rule.id)
                 yield self._contradiction(rule)
         yield from self._in_order(screens, [])
@@ -39,12 +40,12 @@ class Reach:
         for place, rule in enumerate(rules):
             if rule.id not in self.dead and self._takes_everything(rule):
                 self.dead.update(each.id for each in rules[place + 1 :])
-                self._left.knows(-self._proof.of(rule))
+                self._above.append(rule)
                 yield _everything(rule, len(rules) - place - 1)
                 return
             if rule.id not in self.dead:
                 yield from self._never_wins(rule, [*above, *rules[:place]])
-            self._left.knows(-self._proof.of(rule))
+            self._above.append(rule)
 
     def _labels(self, labels: Sequence[Rule], screens: Sequence[Rule]) -> Iterator[Finding]:
         """A label counts for what no screen rule takes."""
@@ -57,8 +58,23 @@ class Reach:
             elif rule.id not in self.dead:
                 yield from self._never_wins(rule, screens)
 
+    @cached_property
+    def _left(self) -> Prover:
+        """Proves what can be while none of the rules above holds."""
+        return Prover(self._proof.meaning.logic)
+
+    def _is_left_by_those_above(self, rule: Rule) -> bool:
+        while self._above:
+            self._left.knows(-self._proof.of(self._above.pop()))
+        return self._left.possible(self._proof.of(rule))
+
+    def _can_hold(self, rule: Rule) -> bool:
+        shown = any(rule.when.holds(self._proof.reading(contact)) for contact in rule.yes[:1])
+        return shown or _is_simple(rule) or self._proof.alone(rule).can_hold()
+
     def _takes_everything(self, rule: Rule) -> bool:
-        return not (_is_simple(rule) or self._proof.alone(rule).can_fail())
+        shown = any(not rule.when.holds(self._proof.reading(contact)) for contact in rule.no[:1])
+        return not (shown or _is_simple(rule) or self._proof.alone(rule).can_fail())
 
     def _contradiction(self, rule: Rule) -> Finding:
         parts = list(rule.when.parts) if isinstance(rule.when, Every) else [rule.when]
@@ -73,7 +89,7 @@ class Reach:
     def _never_wins(self, rule: Rule, above: Sequence[Rule]) -> Iterator[Finding]:
         """The finding that a rule gets nothing, if that is so, with the fewest rules above it that take all it wants."""
         try:
-            if self._proof.is_seen_alive(rule) or self._left.possible(self._proof.of(rule)):
+            if self._proof.is_seen_alive(rule) or self._is_left_by_those_above(rule):
                 return
             takers = self._proof.fewest(self._proof.of(rule), [self._proof.of(each) for each in above])
         except Unproved:
