@@ -1,6 +1,6 @@
 """The rules of one rulebook, ready to be proved about: who comes before whom, and who can hold with whom."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -34,16 +34,20 @@ class Proof:
         self._today = today
         self._alone: dict[str, Alone] = {}
 
-    @cached_property
+    @property
     def meaning(self) -> Meaning:
         """What all rules mean together; worked out when something must be proved that no example shows."""
+        return self._meant[0]
+
+    @cached_property
+    def _meant(self) -> tuple[Meaning, Mapping[str, int]]:
         meaning = Meaning(self.rulebook.municipality.zone, self._today)
+        rules = {rule.id: meaning.of_rule(rule) for rule in self.rules}
         for rule in self.rules:
-            meaning.of_rule(rule)
             for field in set(negated_fields(rule.when)):
                 meaning.has(field)
         meaning.settle()
-        return meaning
+        return meaning, rules
 
     @cached_property
     def prover(self) -> Prover:
@@ -56,7 +60,7 @@ class Proof:
 
     def of(self, rule: Rule) -> int:
         """The proposition that a rule holds."""
-        return self.meaning.of_rule(rule)
+        return self._meant[1][rule.id]
 
     def alone(self, rule: Rule) -> Alone:
         """What can be proved about a rule by itself."""
