@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import abort
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import drafts, editions
 from contact_hub.api import rules_schemas as schemas
@@ -13,6 +12,7 @@ from contact_hub.api.signed_in import leads_only
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
 from contact_hub.web.people_at_work import me
+from contact_hub.web.rules.found import draft_of
 
 blueprint = leads_only(
     Blueprint("drafts_api", __name__, url_prefix="/api/v1/rules/drafts", description="Drafts of the next edition")
@@ -43,7 +43,7 @@ def begin(sent: Mapping[str, Any]) -> Draft:
 def show(number: int) -> Draft:
     """One draft."""
     with reading() as session:
-        return _draft(session, number)
+        return draft_of(session, number)
 
 
 @blueprint.route("/<int:number>", methods=["PUT"])
@@ -53,7 +53,7 @@ def show(number: int) -> Draft:
 def keep(sent: Mapping[str, Any], number: int) -> Draft:
     """Keeps what was typed. Whoever was overtaken by a colleague gets a draft of their own: look at its id."""
     with Session.begin() as session:
-        draft = _draft(session, number)
+        draft = draft_of(session, number)
         return drafts.keep(session, draft, by=me().name, **sent)
 
 
@@ -63,9 +63,4 @@ def keep(sent: Mapping[str, Any], number: int) -> Draft:
 def put_away(number: int) -> None:
     """Puts a draft away; its text is kept."""
     with Session.begin() as session:
-        drafts.close(_draft(session, number))
-
-
-def _draft(session: SessionType, number: int) -> Draft:
-    found: Draft = (session.get(Draft, number) if number < 2**31 else None) or abort(404)
-    return found
+        drafts.close(draft_of(session, number))

@@ -8,7 +8,7 @@ from flask import Response, abort, json
 from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import defer
 
 from contact_hub import editions, publishing
 from contact_hub.api import rules_schemas as schemas
@@ -21,6 +21,7 @@ from contact_hub.routing.file.changes import changes, line_by_line
 from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import TYPE, problem
+from contact_hub.web.rules.found import as_file, edition_of
 from contact_hub.web.trials import checks, tried
 from contact_hub.web.words import said_words
 
@@ -56,7 +57,7 @@ def list_editions(asked: Mapping[str, int]) -> list[Edition]:
 def show_edition(number: int) -> Edition:
     """One edition, with its text and what it changed."""
     with reading() as session:
-        return _edition(session, number)
+        return edition_of(session, number)
 
 
 @blueprint.route("/editions/<int:number>/file", methods=["GET"])
@@ -65,7 +66,7 @@ def show_edition(number: int) -> Edition:
 def export(number: int) -> Response:
     """The rules file of an edition, byte for byte."""
     with reading() as session:
-        return as_file(_edition(session, number))
+        return as_file(edition_of(session, number))
 
 
 @blueprint.route("/diff", methods=["GET"])
@@ -75,7 +76,7 @@ def export(number: int) -> Response:
 def diff(asked: Mapping[str, int]) -> dict[str, Any]:
     """What one edition says otherwise than another: line by line and rule by rule."""
     with reading() as session:
-        older, newer = _edition(session, asked["older"]), _edition(session, asked["newer"])
+        older, newer = edition_of(session, asked["older"]), edition_of(session, asked["newer"])
         told = changes(editions.rulebook_of(session, older.id), editions.rulebook_of(session, newer.id))
     lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
     return {**asked, "diff": lines, "changes": told.as_record()}
@@ -144,13 +145,6 @@ def amend(sent: Mapping[str, Any], rule: str) -> Any:
     )
 
 
-def as_file(edition: Edition) -> Response:
-    """The edition as a file to be kept."""
-    response = Response(edition.text.encode("utf-8"), mimetype="application/yaml")
-    response.headers["Content-Disposition"] = f'attachment; filename="routing_rules-{edition.id}.yaml"'
-    return response
-
-
 def mistaken(error: RulebookError) -> Response:
     """All that is wrong with a text, in the language of whoever sent it."""
     errors = [
@@ -186,8 +180,3 @@ def _overtaken(error: Overtaken) -> Response:
         "homeless": list(error.homeless),
     }
     return Response(json.dumps(details), status=409, mimetype=TYPE)
-
-
-def _edition(session: Session, number: int) -> Edition:
-    found: Edition = (session.get(Edition, number) if number < 2**31 else None) or abort(404)
-    return found

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
 
 from contact_hub import drafts, editions, publishing, replays
@@ -19,6 +18,7 @@ from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import told_published
+from contact_hub.web.rules.found import draft_of
 from contact_hub.web.rules.part import blueprint
 from contact_hub.web.trials import checks, rules_of, tried
 
@@ -45,7 +45,7 @@ def begin_draft() -> Response:
 def draft(number: int) -> Answer:
     """The draft with its check beside it; one that was published leads to its edition."""
     with reading() as session:
-        found = _draft(session, number)
+        found = draft_of(session, number)
     if found.published_as:
         return redirect(url_for("rules.edition", number=found.published_as))
     return _page(found)
@@ -178,7 +178,7 @@ def _page(draft: Draft, *, wrong: str = "", sample: dict[str, str] | None = None
 def _kept(number: int) -> Draft:
     """What was typed, kept; where a colleague changed the draft since, as one of its own."""
     with Session.begin() as session:
-        found = _draft(session, number)
+        found = draft_of(session, number)
         if "text" not in request.form:
             return found
         version, reason = id_in(request.form.get("version", "")) or 0, request.form.get("reason", "")
@@ -205,8 +205,3 @@ def _tried(text: str, sample: dict[str, str]) -> dict[str, Any] | None:
         return tried(text, described, None)
     except RulebookError:
         return None
-
-
-def _draft(session: SessionType, number: int) -> Draft:
-    found: Draft = (session.get(Draft, number) if number < 2**31 else None) or abort(404)
-    return found

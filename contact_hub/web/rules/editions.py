@@ -5,7 +5,6 @@ from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.rules import Status
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
+from contact_hub.web.rules.found import as_file, edition_of
 from contact_hub.web.rules.part import blueprint
 from contact_hub.web.rules.words import STATUSES_OF_RULES
 from contact_hub.web.words import said_words
@@ -38,10 +38,7 @@ def edition(number: int) -> str:
 def file(number: int) -> Response:
     """The edition as a file, byte for byte."""
     with reading() as session:
-        found = _edition(session, number)
-    response = Response(found.text.encode("utf-8"), mimetype="application/yaml")
-    response.headers["Content-Disposition"] = f'attachment; filename="routing_rules-{found.id}.yaml"'
-    return response
+        return as_file(edition_of(session, number))
 
 
 @blueprint.get("/rules/diff")
@@ -50,8 +47,8 @@ def diff() -> str:
     """What one edition says otherwise than another."""
     with reading() as session:
         newest = editions.newest(session) or abort(404)
-        older = _edition(session, id_in(request.args.get("from", "")) or max(newest.id - 1, 1))
-        newer = _edition(session, id_in(request.args.get("to", "")) or newest.id)
+        older = edition_of(session, id_in(request.args.get("from", "")) or max(newest.id - 1, 1))
+        newer = edition_of(session, id_in(request.args.get("to", "")) or newest.id)
         told = _changes(session, older, newer)
     lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
     return render_template("supervisor/diff.html", older=older, newer=newer, lines=lines.splitlines(), changes=told)
@@ -118,7 +115,7 @@ def _published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -
 
 def _edition_page(number: int, *, wrong: str = "", reason: str = "") -> str:
     with reading() as session:
-        found = _edition(session, number)
+        found = edition_of(session, number)
         newest = editions.newest(session)
     return render_template("supervisor/edition.html", edition=found, newest=newest, wrong=wrong, reason=reason)
 
@@ -130,11 +127,6 @@ def _rule_page(name: str, *, wrong: str = "") -> str:
     return render_template(
         "supervisor/rule.html", rule=found, edition=deciding.edition, statuses=STATUSES_OF_RULES, wrong=wrong
     )
-
-
-def _edition(session: Session, number: int) -> Edition:
-    found: Edition = (session.scalar(select(Edition).where(Edition.id == number)) if number < 2**31 else None) or abort(404)
-    return found
 
 
 def _changes(session: Session, older: Edition, newer: Edition) -> Changes | None:
