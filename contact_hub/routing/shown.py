@@ -1,10 +1,11 @@
 """Conditions as the rules file writes them, on one short line."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from contact_hub.routing import conditions as c
-from contact_hub.routing.calendars import WEEKDAYS, Hours
-from contact_hub.routing.words import AtLeast, Pattern, Word
+from contact_hub.routing.asking import asked
+from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 MOST_SHOWN = 4
 """So many members of a list are written out; the rest is an ellipsis."""
@@ -21,32 +22,15 @@ def shown(what: c.Condition | Word) -> str:
         return f"{{at least: {what.number}, of: {_several(map(shown, what.words))}}}"
     if isinstance(what, Pattern):
         return f"{{pattern: {what.written}}}"
-    return _leaf(what) if not hasattr(what, "written") else str(what.written)
+    return what.written if isinstance(what, Plain) else _leaf(cast(c.Condition, what))
 
 
-def _leaf(what: c.Condition | Word) -> str:
-    match what:
-        case c.Contains(field, words):
-            return f"{field}: {_listed(map(shown, words))}"
-        case c.OneOf(field, values):
-            return f"{field}: {_listed(sorted(values))}"
-        case c.Address(field, values):
-            return f"{field}: {_listed(values)}"
-        case c.Postcode(ranges):
-            return f"postcode: {_listed(map(_range, ranges))}"
-        case c.OpenTickets(ranges):
-            return f"person.open tickets: {_listed(map(_range, ranges))}"
-        case c.Known(known):
-            return f"person.known: {'yes' if known else 'no'}"
-        case c.Open(calendar):
-            return f"received: {{inside: {calendar.id}}}"
-        case c.Weekday(days):
-            return f"received: {{weekday: {_listed(WEEKDAYS[day] for day in sorted(days))}}}"
-        case c.Hours(spans):
-            return f"received: {{hours: {_listed(map(_span, spans))}}}"
-        case c.Has(fields):
-            return f"has: {_listed(fields)}"
-    return type(what).__name__.lower()
+def _leaf(condition: c.Condition) -> str:
+    field, values = asked(condition)
+    if isinstance(condition, c.Contains):
+        return f"{field}: {_listed(map(shown, condition.words))}"
+    part, _, kind = field.partition(" ")
+    return f"received: {{{kind}: {_listed(values)}}}" if part == "received" else f"{field}: {_listed(values)}"
 
 
 def _braced(condition: c.Condition) -> str:
@@ -61,15 +45,3 @@ def _listed(members: Iterable[str]) -> str:
 def _several(members: Iterable[str]) -> str:
     written = list(members)
     return f"[{', '.join([*written[:MOST_SHOWN], *(['…'] if len(written) > MOST_SHOWN else [])])}]"
-
-
-def _range(span: tuple[int, int]) -> str:
-    first, last = span
-    if last == c.MANY:
-        return f"{first}+"
-    return str(first) if first == last else f"{first}-{last}"
-
-
-def _span(span: Hours) -> str:
-    begin, end = span
-    return f"{begin:%H:%M}-{end:%H:%M}"

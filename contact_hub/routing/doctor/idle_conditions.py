@@ -19,7 +19,7 @@ def idle_conditions(proof: Proof) -> Iterator[Finding]:
             try:
                 idle = list(_idle_parts(proof.alone(rule), group))
             except Unproved:
-                continue
+                continue  # what is not proved is not said
             for part in idle:
                 what = said(
                     "In “%(rule)s”, the condition `%(part)s` changes nothing: the others beside it say as much.",
