@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contact_hub.cli.plainly import Stop
-from contact_hub.cli.rules_given import print_mistakes
+from contact_hub.cli.rules_given import print_mistakes, text_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,12 +52,7 @@ def publish(file: Path, reason: str, author: str, onto: int | None) -> None:
     """
     from contact_hub import publishing
 
-    try:
-        text = file.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise Stop(f"{file} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise Stop(f"{file} is not UTF-8 text. Save it as UTF-8.") from error
+    text = text_of(file)
     _published(lambda: publishing.publish(text, author=author or _somebody(), reason=reason, onto=onto), file)
 
 

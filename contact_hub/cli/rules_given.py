@@ -25,9 +25,9 @@ def file_in_force() -> Path:
 
 
 def text_of(path: Path) -> str:
-    """What a file says. Raises Stop when it can't be read."""
+    """What a file says, to the byte. Raises Stop when it can't be read."""
     try:
-        return path.read_text("utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise Stop(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
