@@ -221,3 +221,9 @@ def test_a_text_as_large_as_any_can_be_typed(drafting: Desk) -> None:
     assert work(drafting, "keep", text=large).status_code == 303
     with reading() as session:
         assert session.get_one(Draft, 1).text == large
+
+
+def test_what_names_an_edition_that_never_was_finds_nothing(drafting: Desk) -> None:
+    assert drafting.post("/rules/editions/99/rollback", reason="Back", onto="1").status_code == 404
+    assert drafting.post("/rules/drafts", edition="99").status_code == 404
+    assert texts() == [RULES]

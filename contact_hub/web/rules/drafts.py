@@ -18,7 +18,7 @@ from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import told_published
-from contact_hub.web.rules.found import draft_of
+from contact_hub.web.rules.found import draft_of, edition_of
 from contact_hub.web.rules.part import blueprint
 from contact_hub.web.trials import checks, rules_of, tried
 
@@ -34,7 +34,7 @@ def begin_draft() -> Response:
     named = id_in(request.form.get("edition", ""))
     with Session.begin() as session:
         newest = editions.newest(session) or abort(404)
-        text = session.get_one(Edition, named).text if named else None
+        text = edition_of(session, named).text if named else None
         name = request.form.get("name", "").strip() or _("Draft of %(name)s", name=me().name)
         draft = drafts.begin(session, newest, by=me().name, name=name, text=text)
     return redirect(url_for("rules.draft", number=draft.id), 303)

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -109,7 +110,7 @@ def _published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -
         came = _("%(author)s published edition %(number)d in the meantime.", author=error.came.author, number=error.came.id)
         look = _("Look at it first, then decide again.")
         return again(f"{came} {look}"), 409
-    except NoSuchRule:
+    except (NoResultFound, NoSuchRule):
         abort(404)
 
 
