@@ -1,7 +1,7 @@
 """Verdicts taken apart: whether a condition holds for a contact, and which of its parts that hangs on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick
@@ -57,6 +57,10 @@ class Node(Protocol):
         """Whether it holds, and the parts that this hangs on; each is taken to stand here only once."""
         ...
 
+    def leaves(self) -> "Iterator[Words | Atom]":
+        """All that it is made of in the end: what looks for words, and what does not."""
+        ...
+
 
 @dataclass(slots=True)
 class Anatomy:
@@ -65,11 +69,29 @@ class Anatomy:
     rule: Rule
     node: Node
     repeated: Mapping[str, Sequence[int]]
+    _words: "list[Words]" = field(default_factory=list)
+    _atoms: "list[Atom]" = field(default_factory=list)
+    _wordless: dict[tuple[bool, ...], tuple[bool, set[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.node.leaves():
+            if isinstance(node, Words):
+                self._words.append(node)
+            else:
+                self._atoms.append(node)
 
     def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
         """Whether the rule holds for a sample, and the parts that this hangs on."""
         if self.rule.until is not None and sample.reading.received.date() > self.rule.until:
             return False, set()
+        if any(words.stand_in(sample) for words in self._words):
+            return self._verdict(sample)
+        rest = tuple([atom.holds(sample.reading) for atom in self._atoms])
+        if rest not in self._wordless:
+            self._wordless[rest] = self._verdict(sample)
+        return self._wordless[rest]
+
+    def _verdict(self, sample: Sample) -> tuple[bool, set[int]]:
         holds, parts = self.node.hangs_on(sample)
         if self.repeated:
             here = sample.found_anywhere().intersection(self.repeated) | {""}
@@ -85,6 +107,9 @@ class Atom:
 
     holds: Callable[[Reading], bool]
     part: int = -1
+
+    def leaves(self) -> "Iterator[Words | Atom]":
+        yield self
 
     def value(self, sample: Sample, dropped: int) -> bool:
         return (self.part < 0 or self.part != dropped) and self.holds(sample.reading)
@@ -104,6 +129,15 @@ class Words:
     needles: frozenset[str]
     number: int = 1
     number_part: int = -1
+
+    def leaves(self) -> "Iterator[Words | Atom]":
+        yield self
+        for node in self.others:
+            yield from node.leaves()
+
+    def stand_in(self, sample: Sample) -> bool:
+        """Whether any of the plain words stands in the field."""
+        return not self.needles.isdisjoint(sample.found(self.written))
 
     def value(self, sample: Sample, dropped: int) -> bool:
         hits = self.needles & sample.found(self.written)
@@ -136,6 +170,10 @@ class Group:
     drops: Sequence[int]
     any_of: bool
 
+    def leaves(self) -> "Iterator[Words | Atom]":
+        for node in self.members:
+            yield from node.leaves()
+
     def value(self, sample: Sample, dropped: int) -> bool:
         kept = (node for node, drop in zip(self.members, self.drops, strict=True) if drop < 0 or drop != dropped)
         if self.any_of:
@@ -161,6 +199,9 @@ class Opposite:
     """This does not hold."""
 
     member: Node
+
+    def leaves(self) -> "Iterator[Words | Atom]":
+        yield from self.member.leaves()
 
     def value(self, sample: Sample, dropped: int) -> bool:
         return not self.member.value(sample, dropped)
