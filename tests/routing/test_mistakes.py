@@ -57,6 +57,7 @@ FIRST = DESK.count("\n") + 1
         ("route:\n  - {id: a, when: {form.: x}, then: {queue: waste}}", FIRST + 1, "no field “form.”", "Did you mean “form”?"),
         ("route:\n  - {id: a, when: {text: x}, then: {queue: waste, due: soon}}", FIRST + 1, "is no time", "3 working days"),
         ("tests:\n  - {name: a, contact: {text: x}, expect: {queue: nowhere}}", FIRST + 1, "cannot be “nowhere”", "Choose"),
+        ("tests:\n  - {name: a, contact: {text: x}, expect: {}}", FIRST + 1, "“expect” is empty", "Write a value"),
         ("tests:\n  - {name: a, contact: {txet: x}, expect: {queue: waste}}", FIRST + 1, "no key “txet”", "“text”"),
     ],
 )
@@ -65,6 +66,30 @@ def test_a_mistake_says_where_what_and_how_to_mend(rules: str, line: int, what: 
     assert mistake.line == line
     assert what in str(mistake.what)
     assert mend in str(mistake.mend)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "channel: []",
+        "topic: []",
+        "sender domain: []",
+        "postcode: []",
+        "has: []",
+        "person.open tickets: []",
+        "received: {inside: []}",
+        "received: {weekday: []}",
+        "received: {hours: []}",
+    ],
+)
+def test_a_condition_that_names_nothing_is_refused_rather_than_never_holding(condition: str) -> None:
+    mistake = mistake_of(f"route:\n  - {{id: a, when: {{{condition}}}, then: {{queue: waste}}}}")
+    assert "This list is empty" in str(mistake.what)
+
+
+def test_a_long_name_is_shown_by_its_beginning() -> None:
+    for rules in (f"? {'x' * 100_000}\n: []", f"topics: [{{id: a, name: {{nl: A}}, queue: {'x' * 100_000}}}]"):
+        assert len(str(mistake_of(rules))) < 500
 
 
 def test_all_mistakes_come_in_one_go_from_top_to_bottom() -> None:
@@ -78,6 +103,9 @@ def test_all_mistakes_come_in_one_go_from_top_to_bottom() -> None:
     [
         ("{}", "never opens", "mon-fri"),
         ("{closed: [belgian holidays]}", "never opens", "mon-fri"),
+        ("{mon-fri: []}", "never opens", "mon-fri"),
+        ('{mon-fri: ["09:00-12:00"], fri: ["09:00-11:00"]}', "“fri” stands here twice", "Keep one"),
+        ('{fri: ["09:00-11:00"], mon-fri: ["09:00-12:00"]}', "“fri” stands here twice", "Keep one"),
         ('{mon: ["17:00-09:00"]}', "end before they begin", "24:00"),
         ('{mon: ["09:00-09:00"]}', "end before they begin", "24:00"),
         ('{mon: ["9:00-12:00"]}', "cannot be “9:00-12:00”", "09:00-12:00"),
@@ -132,6 +160,11 @@ def test_rubbish_is_answered(rubbish: str) -> None:
 def test_a_bomb_of_lists_is_refused() -> None:
     lists = "".join(f"  l{i}: [w{i}{''.join(f', {{list: l{j}}}' for j in range(i))}]\n" for i in range(150))
     assert any("too large together" in str(mistake.what) for mistake in mistakes_of(f"{DESK}lists:\n{lists}"))
+
+
+def test_a_long_chain_of_lists_is_answered() -> None:
+    lists = "".join(f"  l{i}: [{{list: l{i - 1}}}, w{i}]\n" for i in range(900, 0, -1))
+    assert any("grow too large" in str(mistake.what) for mistake in mistakes_of(f"{DESK}lists:\n{lists}  l0: [a]\n"))
 
 
 @given(st.text(max_size=200))

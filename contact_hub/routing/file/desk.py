@@ -1,7 +1,7 @@
 """Reads the desk from a rules file: the municipality, its calendars, queues and topics."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, time
 from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,7 +26,7 @@ class DeskSchema(Schema):
         """Name, time zone and languages."""
         keys = ("name", "timezone", "languages")
         given = self.block(node, "municipality", keys, needed=keys)
-        languages = self.words(given["languages"], "languages") if "languages" in given else ()
+        languages = self.words(self.filled(given["languages"]), "languages") if "languages" in given else ()
         return Municipality(
             name=self.word(given["name"], "name") if "name" in given else "",
             timezone=self._zone(given["timezone"]) if "timezone" in given else "UTC",
@@ -166,16 +166,23 @@ class DeskSchema(Schema):
         for key, value in self.block(node, said("The calendar “%(name)s”", name=name)).items():
             if key != "closed":
                 days = self.days(Scalar(key, value.line, value.column), said("A calendar"), "closed")
+                self._once(days, hours, value)
                 hours.update(dict.fromkeys(days, self._openings(value)))
                 continue
             for item in self.words(value, "closed"):
                 on_holidays = on_holidays or item.value == _HOLIDAYS
                 day = None if item.value == _HOLIDAYS else self.day(item, "closed")
                 closed.update([day] if day else [])
-        if not hours and len(self.mistakes) == mistakes_before:
+        if not any(hours.values()) and len(self.mistakes) == mistakes_before:
             mend = said('Say when it is open, for example `mon-fri: ["09:00-12:00"]`.')
             self.wrong(node, said("The calendar “%(name)s” never opens.", name=name), mend)
         return Calendar(name, hours, frozenset(closed), on_holidays)
+
+    def _once(self, days: Iterable[int], before: Container[int], node: Node) -> None:
+        """Notes the first of these days that has its hours already."""
+        twice = next((WEEKDAYS[day] for day in days if day in before), "")
+        if twice:
+            self.wrong(node, said("The key “%(written)s” stands here twice.", written=twice), said("Keep one of them."))
 
     def _openings(self, node: Node) -> tuple[Hours, ...]:
         openings = self.spans(node, said("Opening hours"))

@@ -7,7 +7,7 @@ from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
 from contact_hub.routing.decisions import RECEIPTS
 from contact_hub.routing.file.desk import DeskSchema
-from contact_hub.routing.file.marked import Node, Scalar, read_marked
+from contact_hub.routing.file.marked import Block, Node, Scalar, read_marked
 from contact_hub.routing.file.mistakes import Mistake, RulebookError
 from contact_hub.routing.file.samples import SAMPLE_KEYS, SampleSchema
 from contact_hub.routing.file.schema import MISSING
@@ -145,6 +145,9 @@ class _Rules(DeskSchema):
     def _promise(self, node: Node) -> Promise:
         given = self.block(node, said("A test"), ("name", "contact", "expect"), needed=("name", "contact", "expect"))
         wanted = self.block(given["expect"], "expect", _EXPECTED) if "expect" in given else {}
+        expect = given.get("expect")
+        if isinstance(expect, Block) and not expect.pairs:
+            self.wrong(expect, said("“%(what)s” is empty.", what="expect"), said("Write a value behind it."))
         return Promise(
             name=self.word(given["name"], "name") if "name" in given else "",
             contact=self._example(given.get("contact", MISSING)),

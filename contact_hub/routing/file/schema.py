@@ -8,6 +8,8 @@ from contact_hub.routing.file.mistakes import MOST_MISTAKES, Mistake
 from contact_hub.routing.said import Said, said
 
 MISSING = Scalar("", 1, 1)
+SHOWN = 80
+"""Characters of a wrong value that a mistake repeats."""
 
 
 class Schema:
@@ -35,9 +37,11 @@ class Schema:
         found: dict[str, Node] = {}
         for key, value in node.pairs:
             if known is not None and key.value not in known:
-                self.unknown(key, said("%(what)s knows no key “%(written)s”.", what=what, written=key.value), known)
+                self.unknown(key, said("%(what)s knows no key “%(written)s”.", what=what, written=key.value[:SHOWN]), known)
             elif key.value in found:
-                self.wrong(key, said("The key “%(written)s” stands here twice.", written=key.value), said("Keep one of them."))
+                self.wrong(
+                    key, said("The key “%(written)s” stands here twice.", written=key.value[:SHOWN]), said("Keep one of them.")
+                )
             else:
                 found[key.value] = value
         for name in needed:
@@ -71,11 +75,17 @@ class Schema:
             if self.word(item, what) and isinstance(item, Scalar):
                 yield item
 
+    def filled(self, node: Node) -> Node:
+        """The node as it is; a list without members is noted, for it says nothing."""
+        if isinstance(node, Items) and not node.items:
+            self.wrong(node, said("This list is empty."), said("Add a word, or leave the list out."))
+        return node
+
     def one_of(self, node: Node, what: Said | str, choices: Collection[str]) -> str:
         """One of a few values; empty when it is none of them."""
         value = self.word(node, what)
         if value and value not in choices:
-            self.unknown(node, said("%(what)s cannot be “%(written)s”.", what=what, written=value), choices)
+            self.unknown(node, said("%(what)s cannot be “%(written)s”.", what=what, written=value[:SHOWN]), choices)
             return ""
         return value
 

@@ -51,6 +51,10 @@ class WhenSchema(Schema):
             )
         return c.every(tuple(self._each(node, given)))
 
+    def words(self, node: Node, what: Said | str) -> Iterator[Scalar]:
+        """Single values, at least one: a condition that names none would never hold."""
+        return super().words(self.filled(node), what)
+
     def _each(self, node: Node, given: Mapping[str, Node]) -> Iterator[c.Condition]:
         for name, value in given.items():
             if is_written(name):
@@ -157,7 +161,7 @@ class WhenSchema(Schema):
         return c.every(tuple(parts))
 
     def _hours(self, node: Node) -> tuple[Hours, ...]:
-        spans = self._desk.spans(node, "hours")
+        spans = self._desk.spans(self.filled(node), "hours")
         if any(begin == end for begin, end in spans):
             self.wrong(node, said("These hours end when they begin."), said('Write them like "09:00-12:00".'))
         return spans

@@ -17,6 +17,9 @@ from contact_hub.routing.written import NamedList, Written
 MOST_WORDS = 500_000
 """Words of all lists together, counted each time a list is used."""
 
+DEEPEST_LISTS = 50
+"""Lists that one may be read through, each inside the one before."""
+
 _ENTRY_KEYS = ("pattern", "list", "at least", "of")
 _LONGEST_PATTERN = 2_000
 
@@ -50,9 +53,8 @@ class Wording(Schema):
 
     def words_of(self, node: Node) -> tuple[Word, ...]:
         """The words of a value: one, or a list of them; each counts once."""
+        self.filled(node)
         items = node.items if isinstance(node, Items) else [node]
-        if not items:
-            self.wrong(node, said("This list is empty."), said("Add a word, or leave the list out."))
         words: dict[Word, Word] = {}
         for word in (word for item in items for word in self._entry(item)):
             if words.setdefault(word, word) is not word:
@@ -145,9 +147,10 @@ class Wording(Schema):
             self.wrong(node, said("The list “%(name)s” includes itself.", name=name), said("Take it out of itself."))
             return ()
         self._named_in[self._reading[-1] if self._reading else ""].add(name)
-        words = self._listed(name, self._lists[name])
+        is_near = len(self._reading) < DEEPEST_LISTS
+        words = self._listed(name, self._lists[name]) if is_near else ()
         self._count += len(words)
-        if self._count > MOST_WORDS:
+        if not is_near or self._count > MOST_WORDS:
             self.wrong(
                 node, said("The lists of this file grow too large together."), said("Include fewer lists in each other.")
             )
