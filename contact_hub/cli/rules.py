@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contact_hub.cli import decided
 from contact_hub.cli.doctor import check, test
 from contact_hub.cli.editions import diff, editions, export, publish, rollback
 from contact_hub.cli.replay import replay
@@ -17,8 +18,6 @@ from contact_hub.cli.why import why
 if TYPE_CHECKING:
     from contact_hub.contact import Contact
     from contact_hub.routing.rules import Decision, Rulebook
-
-TICKS = {True: "✓", False: "✗"}
 
 
 @click.group()
@@ -75,12 +74,12 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
         _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json)
         return
     given, expected = _contacts(contacts, rulebook.municipality.zone)
-    decided = [(name, rulebook.decide(contact)) for name, contact in given]
+    decisions = [(name, rulebook.decide(contact)) for name, contact in given]
     if as_json:
-        for name, decision in decided:
+        for name, decision in decisions:
             click.echo(_line(name, decision))
     else:
-        _show(decided, expected)
+        _show(decisions, expected)
 
 
 def _contacts(path: Path, zone: tzinfo) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
@@ -105,18 +104,18 @@ def _line(name: str, decision: "Decision") -> str:
     return json.dumps({"id": name, **chosen}, ensure_ascii=False)
 
 
-def _show(decided: "Sequence[tuple[str, Decision]]", expected: dict[str, str]) -> None:
+def _show(decisions: "Sequence[tuple[str, Decision]]", expected: dict[str, str]) -> None:
     from contact_hub.cli.table import show
 
     headings = ["id", "queue", "priority", "rule", "tags", *(["expected"] if expected else [])]
     rows = []
     right = 0
-    for name, decision in decided:
+    for name, decision in decisions:
         row = [name, decision.queue, decision.priority, decision.rule, ", ".join(decision.tags)]
         if name in expected:
             met = decision.queue == expected[name]
             right += met
-            row.append(TICKS[met] if met else f"{TICKS[met]} {expected[name]}")
+            row.append(decided.TICKS[met] if met else f"{decided.TICKS[met]} {expected[name]}")
         rows.append(row + [""] * (len(headings) - len(row)))
     show(headings, rows)
     if expected:
@@ -138,27 +137,12 @@ def _typed(text: str, channel: str, subject: str) -> "Contact":
 
 
 def _explain_or_print(rulebook: "Rulebook", contact: "Contact", as_json: bool) -> None:
+    from contact_hub.routing.explaining import words_read
+
     decision = rulebook.decide(contact)
     if as_json:
         click.echo(_line(contact.external_id, decision))
         return
-    rule = next((each for each in rulebook.rules if each.id == decision.rule), None)
-    facts = {
-        "queue": decision.queue,
-        "priority": decision.priority,
-        "topic": decision.topic,
-        "tags": ", ".join(decision.tags),
-        "rule": f"{rule.id}, line {rule.line} {rule.name}".strip() if rule else "none takes it: the default",
-        "because": rule.why if rule else "",
-        "words": ", ".join(dict.fromkeys(_words(contact, decision))),
-        "labels": ", ".join(decision.labels),
-    }
-    for name, value in facts.items():
-        if value:
-            click.echo(f"{name:<9}{value}")
-
-
-def _words(contact: "Contact", decision: "Decision") -> list[str]:
-    """What the citizen wrote that the rule goes by."""
-    texts = {"subject": contact.subject, "message": contact.message}
-    return [f"“{texts[each.field][each.start : each.end]}”" for each in decision.evidence if each.field in texts]
+    words = (f"“{word}”" for word in words_read(rulebook, contact, decision))
+    for line in decided.lines(rulebook, decision, words):
+        click.echo(line)

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contact_hub.cli import decided
 from contact_hub.cli.plainly import Stop
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from contact_hub.reasons import Again
-    from contact_hub.routing.decisions import Decision
     from contact_hub.routing.explaining import Explanation, Node
     from contact_hub.tickets import Ticket
 
-SIGNS = {True: "✓", False: "✗"}
 HEADINGS = {"all": "all of these", "any": "any of these", "not": "not this"}
 
 
@@ -90,7 +89,7 @@ def _lines(ticket: "Ticket", again: "Again", explanation: "Explanation | None") 
     assert ticket.decision is not None  # it was decided again
     decision = Decision.from_record(ticket.decision.record)
     yield f"{ticket.reference}, by edition {ticket.decision.edition_id}"
-    yield from _facts(again, decision)
+    yield from decided.lines(again.rulebook, decision, dict.fromkeys(each.word for each in decision.evidence))
     yield (
         f"Taken again by edition {ticket.decision.edition_id}, it comes out otherwise in: {', '.join(again.departures)}."
         if again.departures
@@ -102,31 +101,9 @@ def _lines(ticket: "Ticket", again: "Again", explanation: "Explanation | None") 
         yield from _branch(explanation.tree, 0)
 
 
-def _facts(again: "Again", decision: "Decision") -> Iterator[str]:
-    rule = next((each for each in again.rulebook.rules if each.id == decision.rule), None)
-    facts = {
-        "queue": decision.queue,
-        "priority": decision.priority,
-        "topic": decision.topic,
-        "tags": ", ".join(decision.tags),
-        "rule": f"{rule.id}, line {rule.line} {rule.name}".strip() if rule else "none took it: the default",
-        "because": rule.why if rule else "",
-        "words": ", ".join(dict.fromkeys(each.word for each in decision.evidence)),
-        "labels": ", ".join(decision.labels),
-        "also": ", ".join(each.topic or each.queue for each in decision.also),
-        "confidential": "yes" if decision.confidential else "",
-        "runners-up": ", ".join(decision.runners_up),
-    }
-    for name, value in facts.items():
-        if value:
-            yield f"{name:<14}{value}"
-    for near in decision.near_misses:
-        yield f"{'nearly':<14}{near.rule}: {near.missing}"
-
-
 def _branch(node: "Node", depth: int) -> Iterator[str]:
     indent = "  " * depth
-    yield f"{indent}{SIGNS[node.holds]} {_asked(node)}"
+    yield f"{indent}{decided.TICKS[node.holds]} {_asked(node)}"
     if node.found:
         yield f"{indent}    found: {', '.join(node.found)}"
     for part in node.parts:

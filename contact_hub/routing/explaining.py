@@ -83,6 +83,12 @@ def explain(rulebook: Rulebook, contact: Contact, rule_id: str) -> Explanation:
     )
 
 
+def words_read(rulebook: Rulebook, contact: Contact, decision: Decision) -> list[str]:
+    """What the contact says at the places by which it was decided, each once."""
+    reading = Reading(contact, rulebook.municipality.zone)
+    return list(dict.fromkeys(reading.original(each.field)[each.start : each.end] for each in decision.evidence))
+
+
 def explained(condition: c.Condition, reading: Reading) -> Node:
     """One condition and all inside it, true and false."""
     match condition:

@@ -9,9 +9,8 @@ from contact_hub.contact import Contact
 from contact_hub.database import now, reading
 from contact_hub.language import language_of
 from contact_hub.queues import in_language
-from contact_hub.routing.decisions import Decision
 from contact_hub.routing.doctor import Finding
-from contact_hub.routing.explaining import explain
+from contact_hub.routing.explaining import explain, words_read
 from contact_hub.routing.file.changes import changes
 from contact_hub.routing.file.checking import Checked
 from contact_hub.routing.file.checking_apart import checked_apart
@@ -54,7 +53,7 @@ def tried(text: str | None, described: Mapping[str, Any], rule: str | None) -> d
         "queue_name": in_language(rulebook.queues[decision.queue].names, language()),
         "rule_name": won.name if won else "",
         "rule_line": won.line if won else 0,
-        "words": words_of(contact, decision),
+        "words": words_read(rulebook, contact, decision),
         "near_misses": [{"rule": each.rule, "missing": said_words(each.missing)} for each in decision.near_misses],
         "explanation": explain(rulebook, contact, rule).as_record() if rule else None,
     }
@@ -86,13 +85,6 @@ def contact_from(described: Mapping[str, Any]) -> Contact:
         topic=described["topic"],
         automatic=described["automatic"],
     )
-
-
-def words_of(contact: Contact, decision: Decision) -> list[str]:
-    """What the citizen wrote that the rule goes by."""
-    texts = {"subject": contact.subject, "message": contact.message, "quoted": contact.quoted}
-    found = (texts[each.field][each.start : each.end] for each in decision.evidence if each.field in texts)
-    return list(dict.fromkeys(found))
 
 
 def told(finding: Finding) -> dict[str, object]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from contact_hub.routing.explaining import Node, NoSuchRule, explain
+from contact_hub.routing.explaining import Node, NoSuchRule, explain, words_read
 from tests.routing.rulebooks import contact, rulebook
 
 BOOK = rulebook("""
@@ -114,3 +114,9 @@ def test_an_explanation_can_be_sent_as_json() -> None:
 def test_a_rule_that_does_not_exist_has_no_explanation() -> None:
     with pytest.raises(NoSuchRule):
         explain(BOOK, contact("x"), "unheard")
+
+
+def test_the_words_by_which_it_was_decided_are_read_out_of_any_field_each_once() -> None:
+    book = rulebook("route: [{id: pit, when: {any: [{text: put}, {form.where: hoek}]}, then: {queue: waste}}]")
+    given = contact("Een Put, en nog een put", fields={"where": "op de Hoek"})
+    assert words_read(book, given, book.decide(given)) == ["Put", "put", "Hoek"]
