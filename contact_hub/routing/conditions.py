@@ -37,7 +37,7 @@ class Contains:
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
         for word in self.words:
-            if word.stands_in(self.field, reading):
+            if len(self.words) == 1 or word.stands_in(self.field, reading):
                 yield from word.evidence(self.field, reading)
 
 

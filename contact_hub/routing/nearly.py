@@ -50,6 +50,7 @@ class Clauses:
         """`rules` with their places."""
         self._rules = dict(rules)
         self._parts: dict[int, list[tuple[Condition, int | None]]] = {}
+        self._wanted: set[int] = set()
         self.all: list[Clause] = []
         for place, rule in self._rules.items():
             parts = conjuncts(rule.when)
@@ -58,33 +59,37 @@ class Clauses:
 
     def near_misses(self, holding: Collection[int], reading: Reading) -> Iterator[NearMiss]:
         """The near misses in the order of the rules, given the places of the clauses that hold."""
-        for place in sorted({self.all[clause].rule for clause in holding}):
+        for place in sorted({self.all[clause].rule for clause in self._wanted.intersection(holding)}):
             verdicts = (
-                (part, part.holds(reading) if clause is None else clause in holding) for part, clause in self._parts[place]
+                (part, part.holds(reading) if clause is None else (clause in holding) is (clause in self._wanted))
+                for part, clause in self._parts[place]
             )
             near = _near(self._rules[place], reading, verdicts)
             if near:
                 yield near
 
     def _clause(self, rule: int, part: Condition) -> int | None:
-        """The place of a new clause, when this is one."""
-        if not _has_words(part):
+        """The place of a new clause, when this is one, wanted or, behind a `not`, unwanted."""
+        clause = part.part if isinstance(part, Not) else part
+        if not _has_words(clause):
             return None
-        self.all.append(Clause(rule, part))
+        self.all.append(Clause(rule, clause))
+        if clause is part:
+            self._wanted.add(len(self.all) - 1)
         return len(self.all) - 1
 
 
 def _near(rule: Ruled, reading: Reading, verdicts: Iterable[tuple[Condition, bool]]) -> NearMiss | None:
-    failed, by_words = None, False
-    for part, held in verdicts:
-        if held:
-            by_words = by_words or _by_words(part, reading)
+    failed, held = None, []
+    for part, holds in verdicts:
+        if holds:
+            held.append(part)
         elif failed:
             return None
         else:
             failed = part
     in_time = rule.until is None or reading.received.date() <= rule.until
-    if not by_words or (failed is None) is in_time:
+    if (failed is None) is in_time or not any(_by_words(part, reading) for part in held):
         return None
     if failed is None:
         return NearMiss(rule.id, said("The rule counted until %(day)s.", day=f"{rule.until}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 from contact_hub.routing.fields import Reading, originals_of
@@ -88,6 +89,7 @@ class AtLeast:
     number: int
     words: tuple[Word, ...]
     line: int = field(default=0, compare=False)
+    _single: tuple[Word, ...] = field(init=False, compare=False, repr=False, default=())
 
     @property
     def written(self) -> str:
@@ -97,5 +99,12 @@ class AtLeast:
         return sum(word.stands_in(field, reading) for word in self.words) >= self.number
 
     def evidence(self, field: str, reading: Reading) -> Iterator[Evidence]:
-        for word in self.words:
+        for word in self._single_words():
             yield from word.evidence(field, reading)
+
+    def _single_words(self) -> tuple[Word, ...]:
+        """The words that are no number of words themselves, each once; worked out when first asked."""
+        if not self._single:
+            inner = chain.from_iterable(word._single_words() if isinstance(word, AtLeast) else (word,) for word in self.words)
+            object.__setattr__(self, "_single", tuple(dict.fromkeys(inner)))
+        return self._single

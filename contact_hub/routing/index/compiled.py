@@ -130,7 +130,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(value, Expression):
             return Expression, (value.written,)
         if is_dataclass(value) and not isinstance(value, type):
-            return type(value), tuple([getattr(value, field.name) for field in fields(value)])
+            return type(value), tuple([getattr(value, field.name) for field in fields(value) if field.init])
         return NotImplemented
 
 
