@@ -7,7 +7,7 @@ from typing import Protocol
 
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.words import Evidence, Word
+from contact_hub.routing.words import Evidence, Plain, Word
 
 MANY = 10**9
 """The end of a range that has none, such as `2+`."""
@@ -33,11 +33,16 @@ class Contains:
     words: tuple[Word, ...]
 
     def holds(self, reading: Reading) -> bool:
-        return any(word.stands_in(self.field, reading) for word in self.words)
+        folded = reading.folded(self.field)
+        for word in self.words:
+            if word.needle in folded if isinstance(word, Plain) else word.stands_in(self.field, reading):
+                return True
+        return False
 
     def evidence(self, reading: Reading) -> Iterator[Evidence]:
-        for word in self.words:
-            if len(self.words) == 1 or word.stands_in(self.field, reading):
+        folded = reading.folded(self.field)
+        for word in self.words:  # hundreds of them: a call for each would cost more than the rest of a decision
+            if word.needle in folded if isinstance(word, Plain) else word.stands_in(self.field, reading):
                 yield from word.evidence(self.field, reading)
 
 
