@@ -15,9 +15,11 @@ from rich.table import Table
 from bench import rules_memory, rules_workload
 from bench.rules_peers import PEERS, Asked, facts_of, one_by_one
 from contact_hub.contact import Contact
+from contact_hub.database import now
 from contact_hub.routing.fields import Reading
+from contact_hub.routing.file.checking_apart import checked_apart
 from contact_hub.routing.file.rulebook import read_rulebook
-from contact_hub.routing.index.compiled import compiled_apart, dumps, loads
+from contact_hub.routing.index.compiled import dumps, loads
 from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.text import fold
@@ -152,11 +154,11 @@ def _show_compiling(table: Table, contacts: Sequence[Contact], book: Rulebook) -
     reached = f"{quicker:.1f} × ({loading * 1000:.1f} ms; {first * 1000:.1f} ms with the first decision)"
     _row(table, "loading them again", "≥ 10 × faster", reached, quicker >= 10)
     before = _decisions(book, contacts, lambda: None)
-    meanwhile = median(_decisions(book, contacts, lambda: compiled_apart(rules_workload.rules(10_000))))
+    meanwhile = median(_decisions(book, contacts, lambda: checked_apart(rules_workload.rules(10_000), now())))
     alone = median(before + _decisions(book, contacts, lambda: None))
     change = meanwhile / alone - 1
     reached = f"{alone * 1e6:.0f} µs → {meanwhile * 1e6:.0f} µs ({change:+.0%})"
-    _row(table, "p50 of decisions while 10,000 rules compile", "unchanged", reached, change < 0.1)
+    _row(table, "p50 of decisions while 10,000 rules are checked and compiled", "unchanged", reached, change < 0.1)
 
 
 def _decisions(book: Rulebook, contacts: Sequence[Contact], beside: Callable[[], object]) -> list[float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import rules_workload
 from contact_hub.routing.file.rulebook import read_rulebook
-from contact_hub.routing.index.compiled import compiled_apart, loads
+from contact_hub.routing.index.compiled import dumps, loads
 
 WAYS = ("loaded compiled", "read from the file")
 
@@ -16,15 +16,16 @@ WAYS = ("loaded compiled", "read from the file")
 def apart(count: int) -> dict[str, float]:
     """MB by which a process grows that takes on `count` rules and decides on all contacts of the workload, by the way."""
     grown = {}
+    data = dumps(read_rulebook(rules_workload.rules(count)))
     for way in WAYS:
         command = [sys.executable, "-m", "bench.rules_memory", str(count), way]
-        grown[way] = float(json.loads(subprocess.check_output(command)))
+        grown[way] = float(json.loads(subprocess.check_output(command, input=data)))
     return grown
 
 
 def _grown(count: int, way: str) -> float:
     contacts, text = rules_workload.contacts(), rules_workload.rules(count)
-    data = compiled_apart(text) if way == WAYS[0] else b""
+    data = sys.stdin.buffer.read() if way == WAYS[0] else b""
     read_rulebook(rules_workload.rules(10)).decide(contacts[0])
     before = _resident()
     book = loads(data) if data else read_rulebook(text)

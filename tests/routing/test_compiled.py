@@ -1,4 +1,4 @@
-"""A rulebook that went through bytes, or through another process, decides as the one that was read."""
+"""A rulebook that went through bytes decides as the one that was read."""
 
 import os
 import pickle
@@ -10,11 +10,11 @@ from hypothesis import given, settings
 
 from contact_hub.contact import Contact
 from contact_hub.routing.file.rulebook import read_rulebook
-from contact_hub.routing.index.compiled import OtherVersion, compiled_apart, dumps, loads
+from contact_hub.routing.index.compiled import OtherVersion, dumps, loads
 from contact_hub.routing.rules import Rulebook
 from contact_hub.settings import HERE
 from tests.routing import random_rules
-from tests.routing.rulebooks import DESK, contact, rulebook
+from tests.routing.rulebooks import contact, rulebook
 
 RULES = """
 route:
@@ -73,16 +73,3 @@ def test_what_is_compiled_makes_nothing_but_rules(tmp_path: Path) -> None:
     with pytest.raises(OtherVersion):
         loads(data[:head] + sha256(evil).digest() + evil)
     assert not (tmp_path / "made").exists()
-
-
-def test_another_process_compiles_the_same() -> None:
-    assert loads(compiled_apart(DESK + RULES)) == rulebook(RULES)
-
-
-def test_another_process_tells_all_mistakes() -> None:
-    wrong = DESK + "route:\n  - {id: it, when: {text: [], colour: red}, then: {queue: nowhere}}\n"
-    with pytest.raises(Exception, match="line") as here:
-        read_rulebook(wrong)
-    with pytest.raises(type(here.value)) as there:
-        compiled_apart(wrong)
-    assert there.value.mistakes == here.value.mistakes  # type: ignore[attr-defined]

@@ -2,9 +2,7 @@
 
 import gc
 import io
-import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +16,14 @@ from typing import Any
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
 from contact_hub.routing.calendars import Calendar
-from contact_hub.routing.file.mistakes import Mistake, RulebookError
-from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.index.lookup import Lookup, Spans
 from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.index.sight import Finder
 from contact_hub.routing.patterns import Expression
 from contact_hub.routing.rules import Rulebook
-from contact_hub.routing.said import Said
 
 _RECORDS: tuple[type, ...] = (
-    *(Attachment, Contact, PersonFacts, Calendar, Mistake, Said),
+    *(Attachment, Contact, PersonFacts, Calendar),
     *(words.Plain, words.Pattern, words.AtLeast, written.NamedList, written.Written),
     *(conditions.Contains, conditions.OneOf, conditions.Address, conditions.Postcode, conditions.Open, conditions.Weekday),
     *(conditions.Hours, conditions.Has, conditions.Known, conditions.OpenTickets),
@@ -44,10 +39,6 @@ class OtherVersion(Exception):
     """Compiled by another version of the hub, or damaged since: the rules file must be read instead."""
 
 
-class NotCompiled(Exception):
-    """The process that was to read the rules ended before it was done; says what it left on its standard error."""
-
-
 def dumps(rulebook: Rulebook) -> bytes:
     """The rulebook and its index, to be read by `loads` of the same version of the hub."""
     return _packed((rulebook, rulebook.matcher))
@@ -59,42 +50,6 @@ def loads(data: bytes) -> Rulebook:
     rulebook.__dict__["matcher"] = matcher  # where the cached property keeps it
     assert isinstance(rulebook, Rulebook)
     return rulebook
-
-
-def compiled_apart(text: str) -> bytes:
-    """Reads and compiles a rules file in another process, at low priority; decisions in this one keep their pace.
-
-    Gives what `dumps` gives. Raises RulebookError with all mistakes of the file, and NotCompiled.
-    """
-    path = os.pathsep.join(filter(None, sys.path))
-    done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", __name__],
-        input=text.encode(errors="surrogatepass"),
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": path},
-        check=False,
-    )
-    if done.returncode:
-        raise NotCompiled(done.stderr.decode(errors="replace")[-2000:])
-    try:
-        mistakes, compiled = _unpacked(done.stdout)
-    except OtherVersion as error:
-        raise NotCompiled(str(error)) from error
-    if mistakes:
-        raise RulebookError(mistakes)
-    return bytes(compiled)
-
-
-def _compile_apart() -> None:
-    """What the other process does: the rules come in by standard input and leave, compiled, by standard output."""
-    os.nice(10)
-    gc.disable()
-    text = sys.stdin.buffer.read().decode(errors="surrogatepass")
-    try:
-        answer: tuple[list[Mistake], bytes] = ([], dumps(read_rulebook(text)))
-    except RulebookError as error:
-        answer = (error.mistakes, b"")
-    sys.stdout.buffer.write(_packed(answer))
 
 
 def _packed(value: object) -> bytes:
@@ -157,7 +112,3 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_at_work:
             gc.enable()
-
-
-if __name__ == "__main__":
-    _compile_apart()
