@@ -1,12 +1,15 @@
 """What the API says and takes about the rules: editions, drafts, checks and trials."""
 
+from typing import get_args
+
 from marshmallow import Schema, fields, validate
 
+from contact_hub.contact import Automatic
 from contact_hub.drafts import LONGEST_NAME
 from contact_hub.routing.file.marked import LARGEST
 from contact_hub.web.words import DOORS
 
-AUTOMATIC = ("", "auto-reply", "bounce", "list", "read-receipt")
+NUMBER = validate.Range(1, 2**31 - 1)  # what a database can count to
 LONGEST_REASON = 2_000
 
 
@@ -49,14 +52,14 @@ class EditionSchema(EditionSummarySchema):
 class BeforeSchema(Schema):
     """Where a list goes on."""
 
-    before = fields.Integer(validate=validate.Range(1, 2**31 - 1), metadata={"description": "only editions before this one"})
+    before = fields.Integer(validate=NUMBER, metadata={"description": "only editions before this one"})
 
 
 class BetweenSchema(Schema):
     """Two editions."""
 
-    older = fields.Integer(data_key="from", required=True, validate=validate.Range(1, 2**31 - 1))
-    newer = fields.Integer(data_key="to", required=True, validate=validate.Range(1, 2**31 - 1))
+    older = fields.Integer(data_key="from", required=True, validate=NUMBER)
+    newer = fields.Integer(data_key="to", required=True, validate=NUMBER)
 
 
 class DiffSchema(Schema):
@@ -120,7 +123,7 @@ class SampleSchema(Schema):
     form = fields.String(load_default="")
     fields_ = fields.Dict(fields.String(), fields.String(), data_key="fields", load_default=dict)
     topic = fields.String(load_default="")
-    automatic = fields.String(load_default="", validate=validate.OneOf(AUTOMATIC))
+    automatic = fields.String(load_default="", validate=validate.OneOf(get_args(Automatic)))
     received = fields.AwareDateTime(load_default=None, allow_none=True)
 
 
@@ -150,16 +153,18 @@ class PublishSchema(Schema):
     text = Text()
     reason = Reason()
     onto = fields.Integer(
-        required=True, metadata={"description": "the edition the text was made from; with a newer one the answer is 409"}
+        required=True,
+        validate=NUMBER,
+        metadata={"description": "the edition the text was made from; with a newer one the answer is 409"},
     )
-    draft = fields.Integer(load_default=None, allow_none=True)
+    draft = fields.Integer(load_default=None, allow_none=True, validate=NUMBER)
 
 
 class AgainSchema(Schema):
     """An earlier edition to be published again."""
 
     reason = Reason()
-    onto = fields.Integer(load_default=None, allow_none=True)
+    onto = fields.Integer(load_default=None, allow_none=True, validate=NUMBER)
 
 
 class AmendSchema(Schema):
@@ -168,7 +173,7 @@ class AmendSchema(Schema):
     status = fields.String(required=True, validate=validate.OneOf(["active", "shadow", "off"]))
     until = fields.Date(load_default=None, allow_none=True)
     reason = Reason()
-    onto = fields.Integer(load_default=None, allow_none=True)
+    onto = fields.Integer(load_default=None, allow_none=True, validate=NUMBER)
 
 
 class OvertakenSchema(Schema):
@@ -217,4 +222,4 @@ class KeepSchema(Schema):
 
     text = Text()
     reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
-    version = fields.Integer(required=True)
+    version = fields.Integer(required=True, validate=NUMBER)

@@ -1,6 +1,6 @@
 """Errors for other systems: problem details (RFC 9457), the one shape in which the API says what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, json
@@ -24,7 +24,19 @@ def as_problem(error: HTTPException) -> Response:
     """The answer to a request that ended in this error."""
     said = getattr(error, "data", None) or {}
     code = error.code or InternalServerError.code
-    return with_headers_of(error, problem(code, error.name, detail=said.get("message", "")))
+    errors = [each for place in said.get("messages", {}).values() for each in _errors(place)]
+    return with_headers_of(error, problem(code, error.name, detail=said.get("message", ""), errors=errors))
+
+
+def _errors(found: object, pointer: str = "") -> Iterator[dict[str, str]]:
+    """What marshmallow found, each where it stands: under the fields' names, as lists of sentences."""
+    if isinstance(found, Mapping):
+        for name, inside in found.items():
+            escaped = str(name).replace("~", "~0").replace("/", "~1")
+            yield from _errors(inside, pointer if name == "_schema" else f"{pointer}/{escaped}")
+    else:
+        for sentence in found if isinstance(found, list) else [found]:
+            yield {"detail": str(sentence), "pointer": pointer}
 
 
 def with_headers_of(error: HTTPException, response: Response) -> Response:

@@ -94,6 +94,25 @@ def test_a_text_with_mistakes_is_refused_with_all_of_them(sofie: Supervisor) -> 
     assert all(int(each["line"]) > 1 for each in answer.json["errors"])
 
 
+def test_what_is_wrong_with_a_request_is_said_and_where(sofie: Supervisor) -> None:
+    answer = sofie.send("/try", contact={"text": 5, "automatic": "robot"}, more=1)
+    assert (answer.status_code, answer.mimetype) == (422, PROBLEM)
+    assert {each["pointer"] for each in answer.json["errors"]} == {"/contact/text", "/contact/automatic", "/more"}
+    assert all(each["detail"] for each in answer.json["errors"])
+
+
+def test_a_contact_of_any_automatic_kind_that_rules_know_can_be_tried(sofie: Supervisor) -> None:
+    assert sofie.send("/try", contact={"automatic": "out-of-office"}).status_code == 200
+
+
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_number_no_database_counts_to_names_no_edition(sofie: Supervisor, number: int) -> None:
+    assert sofie.get(f"/editions/{number}").status_code == 404
+    assert sofie.get(f"/drafts/{number}").status_code == 404
+    assert sofie.send(f"/editions/{number}/rollback", reason="x").status_code == 404
+    assert sofie.publish(WITH_METEORS, onto=number).status_code == 422
+
+
 def test_the_second_of_two_supervisors_is_told_what_the_first_changed(app: Flask, sofie: Supervisor) -> None:
     Supervisor(app, name="Anna Claes").publish(WITHOUT_PARKS)
     answer = sofie.publish(WITH_METEORS)
