@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from contact_hub.agents import Agent
 from contact_hub.database import Session
 from tests import builders
+from tests.browser.signing_in import sign_in
 from tests.web.serving import serving
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
@@ -62,10 +63,7 @@ def agent(hub: str) -> Agent:
 def desk(context: BrowserContext, agent: Agent) -> Page:
     """The page of a browser in which Anna is signed in and hears the news."""
     page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("E-mail address").fill(agent.email)
-    page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, agent)
     expect(page.get_by_role("heading", level=1)).to_have_text("My queues")
     return page
 

@@ -9,6 +9,7 @@ from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
 from tests import builders
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import assert_open_to_all
 
 DRAFT = "/rules/drafts/1"
@@ -24,11 +25,7 @@ def desk(context: BrowserContext, hub: str) -> Iterator[Page]:
         assert newest
         drafts.begin(session, newest, by=sofie.name, name="Draft of Sofie")
     page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("E-mail address").fill(sofie.email)
-    page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    sign_in(page, sofie)
     said: list[str] = []
     page.on(
         "console",

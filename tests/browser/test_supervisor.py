@@ -11,6 +11,7 @@ from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
 from contact_hub.mailboxes import Mailbox
 from tests import builders
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import assert_open_to_all
 
 PAGES = [
@@ -42,11 +43,7 @@ def desk(context: BrowserContext, hub: str, tmp_path: Path) -> Page:
         session.add(Tally(channel="counter", day=now().date(), offered=2, taken=1))
         rules_file.follow(session, rules)
     page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("E-mail address").fill(sofie.email)
-    page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    sign_in(page, sofie)
     return page
 
 
