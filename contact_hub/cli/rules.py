@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from contact_hub.cli import decided
-from contact_hub.cli.doctor import check, test
+from contact_hub.cli.doctor import check
 from contact_hub.cli.editions import diff, editions, export, publish, rollback
+from contact_hub.cli.protection import test
 from contact_hub.cli.replay import replay
 from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
 from contact_hub.cli.why import why
