@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from contact_hub.routing.doctor import examine
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.file.trial import contacts_in
+from contact_hub.routing.protection import protection
 from contact_hub.routing.rules import Decision, Rulebook
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,16 @@ def judged(book: Rulebook) -> list[tuple[dict[str, str], Decision]]:
 
 def test_every_example_and_test_holds(book: Rulebook) -> None:
     assert book.examples_astray() == []
+
+
+@pytest.mark.timeout(300)
+def test_the_doctor_has_nothing_to_say(book: Rulebook) -> None:
+    assert [(finding.code, finding.line, str(finding.what)) for finding in examine(book)] == []
+
+
+@pytest.mark.timeout(300)
+def test_examples_guard_most_words_and_conditions(book: Rulebook) -> None:
+    assert protection(book).score >= 0.8
 
 
 def test_every_service_is_there_and_reached(book: Rulebook) -> None:
