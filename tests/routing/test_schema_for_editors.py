@@ -78,6 +78,9 @@ def test_the_schema_knows_the_keys_the_reader_knows(place: str) -> None:
     [
         "rout: []",
         "lists: {waste: []}",
+        "route:\n  - {id: a, when: {channel: []}, then: {queue: waste}}",
+        "route:\n  - {id: a, when: {received: {weekday: []}}, then: {queue: waste}}",
+        "route:\n  - {id: a, when: {received: {hours: []}}, then: {queue: waste}}",
         "lists: {waste: [{pattern: a, list: b}]}",
         "route: [{id: A b, when: {text: x}, then: {queue: waste}}]",
         "route: [{id: a, then: {queue: waste}}]",
