@@ -12,7 +12,7 @@ ARGS ?=
 .DELETE_ON_ERROR:
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 21
 
 run: setup ## Start Contact Hub with invented contacts (ARGS="--port 8123" and such go to contact-hub run)
 	@exec .venv/bin/contact-hub run --demo $(ARGS)
