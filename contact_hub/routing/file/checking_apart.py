@@ -31,7 +31,10 @@ def checked_apart(text: str, at: datetime) -> Checked:
     if done.returncode:
         raise NotChecked(done.stderr.decode(errors="replace")[-2000:])
     packed, mistakes, astray, findings = pickle.loads(done.stdout)  # noqa: S301
-    rulebook = compiled.loads(packed) if packed else None
+    try:
+        rulebook = compiled.loads(packed) if packed else None
+    except compiled.OtherVersion:  # the hub was renewed on disk, and this process was not started again yet
+        return checked(text, at)
     return Checked(text, rulebook, mistakes, astray, findings, packed)
 
 
