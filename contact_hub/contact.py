@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+CHANNELS = ("email", "webform", "phone", "chat", "counter")
+"""The doors that ship; a package of its own may bring others."""
+
 Automatic = Literal["", "bounce", "delay", "out-of-office", "auto-reply", "list"]
 
 

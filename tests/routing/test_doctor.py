@@ -178,7 +178,7 @@ def test_a_rule_that_takes_everything_makes_those_below_it_idle() -> None:
 
 def test_a_label_on_everything_tells_nothing() -> None:
     assert (
-        told(rulebook("label: [{id: l, when: {not: {text: a, subject: b, channel: x, quoted: a}}, then: {tags: [x]}}]\n")) == []
+        told(rulebook("label: [{id: l, when: {not: {text: a, subject: b, channel: chat, quoted: a}}, then: {tags: [x]}}]\n")) == []
     )
     assert told(rulebook("label: [{id: l, when: {any: [{has: text}, {not: {subject: b}}]}, then: {tags: [x]}}]\n")) == [
         ("labels-everything", "l")
@@ -295,6 +295,13 @@ def test_queues_lists_and_topics_that_nothing_leads_to_are_told() -> None:
         ("unused-topic", {"topic": "collection"}),
         ("unused-list", {"list": "two"}),
     ]
+
+
+def test_a_channel_that_is_no_door_is_asked_about() -> None:
+    rules = "route: [{id: a, when: {channel: [emial, phone], not: {channel: [fax]}}, then: {queue: waste}}]\n"
+    findings = [each for each in examine(rulebook(rules)) if each.code == "unknown-channel"]
+    assert [dict(each.what.values)["channel"] for each in findings] == ["emial", "fax"]
+    assert "webform" in str(findings[0].remedy)
 
 
 def test_a_queue_of_a_rule_that_never_wins_is_not_reached() -> None:

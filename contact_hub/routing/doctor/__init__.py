@@ -46,6 +46,7 @@ def _examined(rulebook: Rulebook, today: date | None) -> Iterator[Finding]:
     yield from idle_conditions.idle_conditions(proof)
     yield from leftovers.unreached_queues(rulebook, reach.dead)
     yield from leftovers.unused(rulebook)
+    yield from leftovers.unknown_channels(rulebook)
     yield from leftovers.without_examples(rulebook)
     if today is not None:
         yield from leftovers.past_their_day(rulebook, today)

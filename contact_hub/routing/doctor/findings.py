@@ -20,6 +20,7 @@ CODES: Mapping[str, Severity] = {
     "labels-everything": "asks",
     "urgent-not": "asks",
     "labels-conflict": "asks",
+    "unknown-channel": "asks",
     "past-until": "asks",
     "no-example": "asks",
     "counts-twice": "asks",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from contact_hub.contact import CHANNELS
 from contact_hub.routing.conditions import Condition, Either, Every, Not, OneOf
 from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.rules import Rulebook
@@ -28,13 +29,26 @@ def unused(rulebook: Rulebook) -> Iterator[Finding]:
             what = said("No rule uses the list “%(list)s”.", list=each.name)
             yield found("unused-list", (), each.line, what, said("Use it in a rule, or remove it."))
     rules = [rule for rule in rulebook.rules if rule.status != "off"]
-    used = {topic for rule in rules for topic in _topics_asked(rule.when)}
+    used = {topic for rule in rules for topic in _values_asked(rule.when, "topic")}
     for action in (rulebook.default, *(rule.then for rule in rules)):
         used |= {action.topic, *(also.topic for also in action.also)}
     for topic in rulebook.topics:
         if topic not in used:
             what = said("No rule gives a message the topic “%(topic)s”, nor asks for it.", topic=topic)
             yield found("unused-topic", (), 0, what, said("Name it in a rule, or remove it if agents do not choose it either."))
+
+
+def unknown_channels(rulebook: Rulebook) -> Iterator[Finding]:
+    """Rules that ask for a door the hub does not ship."""
+    for rule in rulebook.rules:
+        for channel in sorted(set(_values_asked(rule.when, "channel")).difference(CHANNELS)):
+            what = said(
+                "“%(rule)s” asks for the channel “%(channel)s”, which is no door of the hub.", rule=rule.id, channel=channel
+            )
+            remedy = said(
+                "Write one of %(channels)s, or keep it if a door of your own is called so.", channels=", ".join(CHANNELS)
+            )
+            yield found("unknown-channel", (rule.id,), rule.line, what, remedy)
 
 
 def past_their_day(rulebook: Rulebook, today: date) -> Iterator[Finding]:
@@ -74,11 +88,11 @@ def failing_examples(rulebook: Rulebook) -> Iterator[Finding]:
         yield found("example-fails", rules, each.line, what, remedy)
 
 
-def _topics_asked(condition: Condition) -> Iterator[str]:
+def _values_asked(condition: Condition, field: str) -> Iterator[str]:
     if isinstance(condition, Every | Either):
         for part in condition.parts:
-            yield from _topics_asked(part)
+            yield from _values_asked(part, field)
     elif isinstance(condition, Not):
-        yield from _topics_asked(condition.part)
-    elif isinstance(condition, OneOf) and condition.field == "topic":
+        yield from _values_asked(condition.part, field)
+    elif isinstance(condition, OneOf) and condition.field == field:
         yield from condition.values

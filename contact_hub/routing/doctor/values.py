@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from itertools import combinations, islice, product
 
+from contact_hub.contact import CHANNELS
 from contact_hub.routing.conditions import Address, Known, OneOf, OpenTickets, Postcode
 from contact_hub.routing.doctor.logic import TRUE, Logic
 from contact_hub.routing.doctor.made_up import Draft
 from contact_hub.routing.fields import ADDRESSES, EXACT
 
-_CHANNELS = ("email", "webform", "chat", "phone", "counter", "letter", "app")
 _MOST_PAIRS = 100_000
 
 
@@ -44,7 +44,7 @@ class Exact:
                 draft.values.setdefault(
                     field, _other_than(self._values[field], ("auto-reply",) if field == "automatic" else ("other",))
                 )
-        draft.values.setdefault("channel", _other_than(self._values["channel"], _CHANNELS))
+        draft.values.setdefault("channel", _other_than(self._values["channel"], (*CHANNELS, "letter", "app")))
 
 
 def _other_than(values: dict[str, int], choices: tuple[str, ...]) -> str:
