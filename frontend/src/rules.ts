@@ -12,12 +12,22 @@ const host = document.getElementById("editor");
 if (form && field && host) {
   const listeners: (() => void)[] = [];
   const editor = editorIn(host, field, () => listeners.forEach((listen) => listen()));
-  listeners.push(keep(form), check(form, editor), replay(form), tryMessage(form));
+  const checking = check(form, editor);
+  listeners.push(keep(form), checking, replay(form), tryMessage(form));
   showMarks(editor);
+  if (document.querySelector("#check [data-due]")) checking();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  form.addEventListener("submit", () => setTimeout(() => once(form))); // when what the pressed button says is on its way
   document.addEventListener("click", (event) => {
     const link = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-to-line]") : null;
     if (!link) return;
     event.preventDefault();
     editor.goTo(Number(link.dataset.toLine));
   });
+}
+
+/** What takes some seconds is asked for once. */
+function once(form: HTMLFormElement): void {
+  form.setAttribute("aria-busy", "true");
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
 }

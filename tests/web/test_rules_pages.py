@@ -227,3 +227,13 @@ def test_what_names_an_edition_that_never_was_finds_nothing(drafting: Desk) -> N
     assert drafting.post("/rules/editions/99/rollback", reason="Back", onto="1").status_code == 404
     assert drafting.post("/rules/drafts", edition="99").status_code == 404
     assert texts() == [RULES]
+
+
+def test_a_long_draft_is_shown_before_it_is_checked(drafting: Desk) -> None:
+    publish_elsewhere(WITH_METEORS + "# a remark\n" * 2_000)
+    drafting.post("/rules/drafts")
+
+    page = drafting.page("/rules/drafts/2")
+    assert "takes some seconds to check" in page
+    assert "This may be published" not in page
+    assert "This may be published" in drafting.page("/rules/drafts/2?checked=yes")

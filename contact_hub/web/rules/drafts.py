@@ -12,6 +12,7 @@ from contact_hub.drafts import Draft
 from contact_hub.editions import Edition
 from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.file.changes import line_by_line
+from contact_hub.routing.file.checking_apart import SHORT
 from contact_hub.routing.file.merging import merged
 from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.visibility import queues_in_sight
@@ -67,7 +68,7 @@ def work_on_draft(number: int) -> Answer:
             return _put_on_top(found)
         case "put-away":
             return _put_away(found)
-    return redirect(url_for("rules.draft", number=found.id), 303)
+    return redirect(url_for("rules.draft", number=found.id, checked="yes"), 303)
 
 
 @blueprint.post("/rules/drafts/check")
@@ -164,12 +165,13 @@ def _put_away(draft: Draft) -> Response:
 def _page(draft: Draft, *, wrong: str = "", sample: dict[str, str] | None = None) -> str:
     with reading() as session:
         newest = editions.newest(session)
+    is_opened = request.method == "GET" and "checked" not in request.args and len(draft.text) > SHORT
     return render_template(
         "supervisor/draft.html",
         draft=draft,
         newest=newest,
         wrong=wrong,
-        check=checks(draft.text),
+        check=None if is_opened else checks(draft.text),  # a long text is shown at once, and asked for its check thereafter
         sample=sample or dict.fromkeys(SAMPLE, ""),
         tried=_tried(draft.text, sample) if sample else None,
     )
