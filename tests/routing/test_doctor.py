@@ -178,7 +178,8 @@ def test_a_rule_that_takes_everything_makes_those_below_it_idle() -> None:
 
 def test_a_label_on_everything_tells_nothing() -> None:
     assert (
-        told(rulebook("label: [{id: l, when: {not: {text: a, subject: b, channel: chat, quoted: a}}, then: {tags: [x]}}]\n")) == []
+        told(rulebook("label: [{id: l, when: {not: {text: a, subject: b, channel: chat, quoted: a}}, then: {tags: [x]}}]\n"))
+        == []
     )
     assert told(rulebook("label: [{id: l, when: {any: [{has: text}, {not: {subject: b}}]}, then: {tags: [x]}}]\n")) == [
         ("labels-everything", "l")
