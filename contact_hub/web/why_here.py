@@ -8,10 +8,12 @@ from flask import url_for
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
+from contact_hub import recall
 from contact_hub.agents import Agent
 from contact_hub.queues import Queue
 from contact_hub.reasons import OtherVersion, rules_of
 from contact_hub.routing.decisions import DEFAULT, Decision, NearMiss
+from contact_hub.routing.explaining import words_read
 from contact_hub.routing.rules import Rule
 from contact_hub.routing.words import Evidence
 from contact_hub.tickets import Ticket
@@ -24,7 +26,7 @@ Span = tuple[int, int]
 class Why:
     """The recorded decision with the rules of its edition, by id; there are none where the edition can't be read any more.
 
-    `spans` tells by field where the winner's words stand in the contact.
+    `words` are those of the citizen by which the winner won, `spans` tells by field where they stand in the contact.
     """
 
     contact_id: int
@@ -61,16 +63,21 @@ def why_here(session: Session, ticket: Ticket) -> Why | None:
     if stored is None:
         return None
     decision = Decision.from_record(stored.record)
+    words = [each.word for each in decision.evidence]
     try:
-        rules = {rule.id: rule for rule in rules_of(session, stored.edition_id).rules}
+        rulebook = rules_of(session, stored.edition_id)
     except OtherVersion:
         rules = {}
+    else:
+        rules = {rule.id: rule for rule in rulebook.rules}
+        contact = recall.as_decided(session, [stored.contact_id]).get(stored.contact_id)
+        words = words_read(rulebook, contact, decision) if contact else words
     return Why(
         contact_id=stored.contact_id,
         edition=stored.edition_id,
         decision=decision,
         rules=rules,
-        words=list(dict.fromkeys(each.word for each in decision.evidence)),
+        words=list(dict.fromkeys(filter(None, words))),
         spans=_by_field(decision.evidence),
     )
 

@@ -22,6 +22,13 @@ def test_the_words_that_decided_are_marked_where_they_stand(sign_in: SignIn) -> 
     assert "Roads mends them" in page
 
 
+def test_why_here_says_the_words_as_the_citizen_wrote_them(sign_in: SignIn) -> None:
+    reference = a_ticket(subject="", message="Weer een PotHole!")
+    page = sign_in("back_office", "wegen").page(f"/tickets/{reference}")
+    assert page.count("<mark>PotHole</mark>") == 2  # where it stands, and beside it
+    assert "<mark>pothole</mark>" not in page
+
+
 def test_what_a_rule_says_to_the_agent_stands_beside_its_ticket(sign_in: SignIn) -> None:
     reference = a_ticket(message="gevaar op de weg")
     assert "Bel eerst 112" in sign_in("back_office", "wegen").page(f"/tickets/{reference}")
