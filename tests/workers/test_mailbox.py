@@ -79,7 +79,7 @@ def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub
     with StubbornImap([a_mail(1), None, a_mail(3)], manner) as server:
         taken(hub(mailboxes=server.url), 2)
     [aside] = seen.set_aside()
-    assert "UID 2" in aside.reason
+    assert "UID in the mailbox: 2" in aside.reason
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
 
 
@@ -88,7 +88,7 @@ def test_a_big_mail_at_which_the_server_fails_whenever_asked_is_set_aside_at_las
     with StubbornImap([a_mail(1), None, a_mail(3)], manner, size=BATCH_BYTES + 1) as server:
         taken(hub(mailboxes=server.url), 2)
     [aside] = seen.set_aside()
-    assert "UID 2" in aside.reason
+    assert "UID in the mailbox: 2" in aside.reason
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
     mailbox = seen.mailbox()
     assert mailbox is not None
@@ -100,7 +100,7 @@ def test_a_mail_at_which_the_server_hangs_up_is_found_among_the_others(hub: Star
     with StubbornImap([a_mail(1), a_mail(2), None, a_mail(4)], "hangs up") as server:
         taken(hub(mailboxes=server.url), 3)
     [aside] = seen.set_aside()
-    assert "UID 3" in aside.reason
+    assert "UID in the mailbox: 3" in aside.reason
     assert seen.tally() == {"offered": 4, "taken": 3, "known": 0, "set_aside": 1}
 
 
