@@ -11,7 +11,9 @@ from contact_hub.routing.index.sight import ADDRESSES, Finder, Sight
 from contact_hub.routing.index.triggers import Between, Chooser, Found, Triggers
 
 COMMON = 0.02
-"""Needles that stand in more texts are not looked for beforehand, unless a rule is found by them."""
+"""Needles that stand in more texts are not looked for beforehand, unless a rule is found by them or many ask for them."""
+FEW = 1
+"""So many conditions asking for a common needle do not make it worth looking for beforehand."""
 
 MOST_KNOWN = 1_000
 """Stretches of postcodes whose rules are remembered."""
@@ -45,7 +47,8 @@ class Lookup:
             else:
                 self._note(triggers, (place if triggers.enough else place + self._count,))
         keys = {needle for part, index in self._found.items() if part != ADDRESSES for needle in index}
-        self._common = frozenset([needle for needle in sought if needle not in keys and chooser.share_of(needle) > COMMON])
+        rare = [needle for needle, times in sought.items() if needle not in keys and times <= FEW]
+        self._common = frozenset([needle for needle in rare if chooser.share_of(needle) > COMMON])
         self._finder = Finder(keys.union(sought) - self._common)
         self._address_finder = Finder(self._found.get(ADDRESSES, ()))
 
