@@ -1,10 +1,12 @@
 """A condition said in the languages of other rule engines."""
 
+from abc import ABC, abstractmethod
+
 from contact_hub.routing.conditions import Address, Condition, Contains, Either, Every, Not, OneOf, Postcode
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
 
-class Tongue:
+class Tongue(ABC):
     """How an engine says things; what all say alike stands here."""
 
     and_, or_, not_ = " and ", " or ", "not "
@@ -15,17 +17,17 @@ class Tongue:
     def contains(self, field: str, needle: str) -> str:
         return f"{self.quoted(needle)} in {field}"
 
-    def fits(self, field: str, pattern: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def fits(self, field: str, pattern: str) -> str: ...
 
-    def begins(self, field: str, start: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def begins(self, field: str, start: str) -> str: ...
 
-    def ends(self, field: str, end: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def ends(self, field: str, end: str) -> str: ...
 
-    def at_least(self, number: int, parts: list[str]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def at_least(self, number: int, parts: list[str]) -> str: ...
 
     def said(self, condition: Condition) -> str:
         """A condition in the engine's language."""
