@@ -1,5 +1,6 @@
 """The servers the other tests lean on do what they say, over the wire."""
 
+import imaplib
 import os
 import shutil
 import signal
@@ -96,15 +97,20 @@ def test_imap_takes_mail_and_gives_it_back(mailbox: ImapServer) -> None:
 
 
 def test_imap_tells_an_idle_client_of_new_mail(mailbox: ImapServer) -> None:
-    with mailbox.session() as client:
-        client.select_folder("INBOX")
-        client.idle()
+    with imaplib.IMAP4("127.0.0.1", mailbox.port, timeout=20) as client:
+        client.login(mailbox.user, mailbox.password)
+        client.select("INBOX")
+        client.send(b"a1 IDLE\r\n")
+        hear(client, b"+ ")
         mailbox.append(MAIL)
-        heard = client.idle_check(timeout=20)
-        while not any(word == b"EXISTS" for _, word, *_ in heard):
-            heard = client.idle_check(timeout=20)
-            assert heard, "the server stayed silent"
-        client.idle_done()
+        hear(client, b"EXISTS")
+        client.send(b"DONE\r\n")
+        hear(client, b"a1 OK")
+
+
+def hear(client: imaplib.IMAP4, word: bytes) -> None:
+    """Read lines until one has a word; the server hanging up is a failure."""
+    assert any(word in line for line in iter(client.readline, b"")), "the server hung up"
 
 
 def test_imap_keeps_the_mails_when_their_numbers_change(mailbox: ImapServer) -> None:

@@ -141,7 +141,7 @@ def test_two_who_type_in_one_draft_lose_nothing(drafting: Desk, sign_in: SignIn)
     assert stale
     work(drafting, "keep", text="mine")
     answer = anna.post(DRAFT, do="keep", text="hers", reason="", version=stale[1])
-    assert answer.headers["Location"] == "/rules/drafts/2"
+    assert answer.headers["Location"].startswith("/rules/drafts/2")
     with reading() as session:
         assert {session.get_one(Draft, each.id).text for each in drafts.in_work(session)} == {"mine", "hers"}
 
