@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from contact_hub.routing.calendars import Calendar, Hours
+from contact_hub.routing.calendars import DAYS_END, Calendar, Hours
 from contact_hub.routing.rules import Clock, Decision, Queue, Rulebook, Unit
 
 OFFICE: tuple[Hours, ...] = ((time(9), time(17)),)  # where the rules name no calendar: weekdays
@@ -96,4 +96,9 @@ def _opening_days(hours: Calendar | None, local: datetime, zone: ZoneInfo) -> It
 
 def _openings(hours: Calendar | None, day: date, zone: ZoneInfo) -> list[Opening]:
     spans = hours.hours_on(day) if hours else OFFICE if day.weekday() < 5 else ()
-    return [(datetime.combine(day, begin, zone), datetime.combine(day, end, zone)) for begin, end in spans]
+    return [(datetime.combine(day, begin, zone), _closing(day, end, zone)) for begin, end in spans]
+
+
+def _closing(day: date, end: time, zone: ZoneInfo) -> datetime:
+    """When it closes: at 24:00, as the next day begins."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone) if end == DAYS_END else datetime.combine(day, end, zone)

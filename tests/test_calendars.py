@@ -1,12 +1,12 @@
 """When something is due: working time, weekends, holidays, and the hour that comes twice."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from contact_hub.calendars import NeverOpen, due, due_by
-from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.calendars import DAYS_END, Calendar
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Clock, Decision
 from tests.builders import RULES
@@ -57,6 +57,13 @@ def test_hours_are_real_hours_in_the_night_the_clock_goes_back() -> None:
     came_in = datetime(2026, 10, 24, 23, 0, tzinfo=UTC)
 
     assert due_by(Clock(4, "hours"), OFFICE, BRUSSELS, came_in) == datetime(2026, 10, 25, 3, 0, tzinfo=UTC)
+
+
+def test_a_calendar_open_until_24_00_is_open_in_the_last_moment_of_the_day() -> None:
+    late = Calendar("late", {day: ((time(20), DAYS_END),) for day in range(7)})
+    last = at("2026-11-23 23:59:59.999999")
+
+    assert due_by(Clock(1, "working days"), late, BRUSSELS, last) == last + timedelta(days=1)
 
 
 def test_a_calendar_that_never_opens_is_refused() -> None:

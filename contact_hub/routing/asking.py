@@ -1,9 +1,10 @@
 """What a single condition asks of which field, as the file writes it, and what a contact has there."""
 
 from collections.abc import Iterable
+from datetime import time
 
 from contact_hub.routing import conditions as c
-from contact_hub.routing.calendars import WEEKDAYS
+from contact_hub.routing.calendars import DAYS_END, WEEKDAYS
 from contact_hub.routing.fields import ADDRESSES, EXACT, Reading
 
 
@@ -27,7 +28,7 @@ def asked(condition: c.Condition) -> tuple[str, tuple[str, ...]]:
         case c.Weekday(days):
             return "received weekday", tuple(WEEKDAYS[day] for day in sorted(days))
         case c.Hours(spans):
-            return "received hours", tuple(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in spans)
+            return "received hours", tuple(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
         case c.Has(fields):
             return "has", fields
     return "", ()
@@ -63,6 +64,10 @@ def _span(first: int, last: int) -> str:
     if last == c.MANY:
         return f"{first}+"
     return str(first) if first == last else f"{first}-{last}"
+
+
+def _clock(moment: time) -> str:
+    return "24:00" if moment == DAYS_END else f"{moment:%H:%M}"
 
 
 def _yes_or_no(value: bool) -> str:

@@ -10,6 +10,8 @@ import holidays
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Hours = tuple[time, time]
+DAYS_END = time.max
+"""How `24:00` is read: the end of the day, which no moment of it reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,12 @@ class Calendar:
     def is_open(self, moment: datetime) -> bool:
         """Whether it is open at this moment, given on the municipality's clock."""
         clock = moment.time()
-        return any(opens <= clock < closes for opens, closes in self.hours_on(moment.date()))
+        return any(lies_between(clock, opens, closes) for opens, closes in self.hours_on(moment.date()))
+
+
+def lies_between(clock: time, begin: time, end: time) -> bool:
+    """Whether it is this time within a span of one day; its end is outside, unless that is the end of the day."""
+    return begin <= clock and (clock < end or end == DAYS_END)
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
 
-from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.calendars import Calendar, lies_between
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.words import Evidence, Plain, Word
 
@@ -124,7 +124,9 @@ class Hours(_Wordless):
 
     def holds(self, reading: Reading) -> bool:
         clock = reading.received.time()
-        return any(begin <= clock < end if begin < end else clock >= begin or clock < end for begin, end in self.spans)
+        return any(
+            lies_between(clock, begin, end) if begin < end else clock >= begin or clock < end for begin, end in self.spans
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ def is_written(field: str) -> bool:
     return field in WRITTEN or (field.startswith(("form.", "header.")) and not field.endswith("."))
 
 
+def one_name_of(field: str) -> str:
+    """The field under the one name it has, however the rule writes it: header names are the same in any case."""
+    return field.casefold() if field.startswith("header.") else field
+
+
 def originals_of(field: str) -> tuple[str, ...]:
     """The fields whose original texts a text field is made of."""
     return WRITTEN.get(field, (field,))

@@ -1,10 +1,12 @@
 """What a condition of the rules file means."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from contact_hub.contact import Attachment, PersonFacts
+from contact_hub.routing.explaining import explain
 from contact_hub.routing.file.mistakes import RulebookError
 from tests.routing.rulebooks import book_when, contact, fits
 
@@ -169,6 +171,18 @@ def test_hours_may_run_over_midnight() -> None:
     condition = '{received: {weekday: [sat, sun], hours: ["22:00-06:00"]}}'
     assert fits(condition, received=datetime(2026, 1, 3, 22, 30, tzinfo=UTC))
     assert not fits(condition, received=datetime(2026, 1, 3, 12, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("condition", ['{received: {hours: ["22:00-24:00"]}}', "{received: {inside: night}}"])
+def test_what_lasts_until_24_00_lasts_to_the_very_end_of_the_day(condition: str) -> None:
+    last = datetime(2026, 1, 5, 23, 59, 59, 999_999, ZoneInfo("Europe/Brussels"))
+    assert fits(condition, received=last)
+    assert not fits('{received: {hours: ["22:00-23:59"]}}', received=last)
+
+
+def test_hours_that_last_until_24_00_are_explained_so() -> None:
+    book = book_when('{received: {hours: ["22:00-24:00"]}}')
+    assert explain(book, contact(), "it").tree.asks == ("22:00-24:00",)
 
 
 def test_hours_that_end_when_they_begin_are_refused() -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from contact_hub.routing.doctor import SEVERITIES, Finding, History, examine, failing_examples, from_history, gather
 from contact_hub.routing.doctor.past import RulePast
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.file.trial import contacts_in
 from contact_hub.routing.replay import Past
 from contact_hub.routing.rules import Rulebook
-from tests.routing.rulebooks import contact, rulebook
+from tests.routing.rulebooks import DESK, contact, rulebook
 
 X = "when: {text: x}, then: {queue: waste}"
 QUIET = {"no-example", "unreached-queue", "unused-topic"}
@@ -60,6 +61,10 @@ def test_good_rules_give_no_findings() -> None:
         ("{received: {hours: '09:00-12:00'}}", "{received: {hours: '09:30-11:00'}}"),
         ("{received: {inside: office}}", "{received: {inside: office}, text: a}"),
         ("{received: {weekday: [mon, tue, wed, thu, fri]}}", "{received: {inside: office}}"),
+        ("{any: [{received: {hours: '00:00-12:00'}}, {text: a}]}", "{received: {hours: '08:00-10:00'}}"),
+        ("{received: {hours: '20:00-24:00'}}", "{received: {inside: night, hours: '20:00-24:00'}}"),
+        ("{header.X-Spam: 'yes'}", "{header.x-spam: 'yes', text: a}"),
+        ("{has: header.x-spam}", "{header.X-SPAM: 'yes'}"),
         ("{text: [{pattern: 'a+b'}, c]}", "{subject: [{pattern: 'a+b'}]}"),
         ("{not: {text: boete}}", "{text: afval, not: {everything: boete}}"),
         ("{any: [{text: a}, {not: {text: b}}]}", "{text: [a b]}"),
@@ -169,6 +174,14 @@ def test_a_rule_that_contradicts_itself_blocks(when: str) -> None:
 def test_a_contradiction_names_only_the_conditions_that_clash() -> None:
     [finding] = findings(route("{text: zak, channel: chat, all: [{channel: email}]}"))
     assert "`channel: chat` + `channel: email`" in str(finding.what)
+
+
+def test_a_day_until_24_00_is_whole() -> None:
+    book = route("{received: {hours: ['00:00-12:00', '12:00-24:00']}}", "{text: a}")
+    assert told(book) == [("takes-everything", "a")]
+    desk = DESK.replace("  night:", '  round: {mon-sun: ["00:00-12:00", "12:00-24:00"]}\n  night:')
+    always = read_rulebook(desk + "label: [{id: a, when: {received: {inside: round}}, then: {tags: [x]}}]\n")
+    assert told(always) == [("labels-everything", "a")]
 
 
 def test_a_rule_that_takes_everything_makes_those_below_it_idle() -> None:

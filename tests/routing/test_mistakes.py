@@ -52,6 +52,8 @@ FIRST = DESK.count("\n") + 1
         ("route:\n  - {id: a, when: {postcode: x}, then: {queue: waste}}", FIRST + 1, "no postcode", "9000-9099"),
         ("route:\n  - {id: a, until: x, when: {text: x}, then: {queue: waste}}", FIRST + 1, "no date", "2027-06-30"),
         ("route:\n  - {id: default, when: {text: x}, then: {queue: waste}}", FIRST + 1, "already", "another id"),
+        ("route:\n  - {id: a, until: 20270630, when: {text: x}, then: {queue: waste}}", FIRST + 1, "no date", "2027-06-30"),
+        ("route:\n  - {id: a, when: {text: x}, then: waste}", FIRST + 1, "must be keys with values", "{key: value}"),
         ("label:\n  - {id: a, when: {text: x}, then: {queue: waste}}", FIRST + 1, "label cannot set a queue", "`route`"),
         ("route:\n  - {id: a, when: {received: {inside: x}}, then: {queue: waste}}", FIRST + 1, "cannot be “x”", "office"),
         ("route:\n  - {id: a, when: {form.: x}, then: {queue: waste}}", FIRST + 1, "no field “form.”", "Did you mean “form”?"),
@@ -111,6 +113,8 @@ def test_all_mistakes_come_in_one_go_from_top_to_bottom() -> None:
         ('{mon: ["9:00-12:00"]}', "cannot be “9:00-12:00”", "09:00-12:00"),
         ('{someday: ["09:00-12:00"]}', "knows no “someday”", "Choose from"),
         ('{mon: ["09:00-12:00"], closed: ["24/12"]}', "is no date", "2027-06-30"),
+        ('{mon: ["09:00-12:00"], closed: ["20261224"]}', "is no date", "2027-06-30"),
+        ('{mon: ["09:00-12:00"], closed: ["2026-W52-4"]}', "is no date", "2027-06-30"),
     ],
 )
 def test_a_calendar_nobody_can_count_in_is_refused(calendar: str, what: str, mend: str) -> None:

@@ -9,6 +9,7 @@ from contact_hub.routing.doctor.findings import Finding, found
 from contact_hub.routing.doctor.logic import Unproved
 from contact_hub.routing.doctor.made_up import written
 from contact_hub.routing.doctor.proof import Proof
+from contact_hub.routing.fields import one_name_of
 from contact_hub.routing.rules import Rule
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.words import AtLeast, Plain, Word
@@ -97,7 +98,7 @@ def _essence(condition: Condition) -> Hashable:
     if isinstance(condition, Not):
         return "Not", _essence(condition.part)
     if isinstance(condition, Contains):
-        return condition.field, frozenset(map(_core, condition.words))
+        return one_name_of(condition.field), frozenset(map(_core, condition.words))
     return repr(condition)
 
 

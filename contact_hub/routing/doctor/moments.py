@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from contact_hub.routing.calendars import Calendar
+from contact_hub.routing.calendars import DAYS_END, Calendar
 from contact_hub.routing.conditions import Hours, Open, Weekday
 from contact_hub.routing.doctor.logic import TRUE, Logic
 from contact_hub.routing.doctor.made_up import Draft
@@ -81,7 +81,9 @@ class Moments:
         return self._logic.every([after, before]) if begin < end else self._logic.either([after, before])
 
     def _earlier(self, moment: time) -> int:
-        return -TRUE if moment == time.min else self._before.setdefault(moment, self._logic.new())
+        if moment in (time.min, DAYS_END):
+            return TRUE if moment == DAYS_END else -TRUE
+        return self._before.setdefault(moment, self._logic.new())
 
     def _clock(self, model: frozenset[int]) -> time:
         begin = max((moment for moment, atom in self._before.items() if atom not in model), default=time.min)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from contact_hub.routing.doctor.logic import Logic
 from contact_hub.routing.doctor.made_up import Draft
-from contact_hub.routing.fields import originals_of
+from contact_hub.routing.fields import one_name_of, originals_of
 from contact_hub.routing.protection.verdicts import Finder
 from contact_hub.routing.words import AtLeast, Pattern, Plain, Word
 
@@ -72,6 +72,7 @@ class Texts:
             draft.words[part] = words or ([_SOMETHING] if needles else [])
 
     def _atom(self, field: str, needle: str) -> int:
+        field = one_name_of(field)
         known = self._by_needle[needle].get(field)
         if known is None:
             known = self._by_needle[needle][field] = self._logic.new()

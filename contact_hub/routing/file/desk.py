@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from contact_hub.routing.calendars import WEEKDAYS, Calendar, Hours
+from contact_hub.routing.calendars import DAYS_END, WEEKDAYS, Calendar, Hours
 from contact_hub.routing.file.marked import Node, Scalar
 from contact_hub.routing.file.schema import Schema
 from contact_hub.routing.rules import Clock, Municipality, Queue, Tier, Topic, Unit, Visibility
@@ -16,6 +16,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LANGUAGE = re.compile(r"[a-z]{2}")
 _CLOCK = re.compile(r"(\d{1,4}) (hour|working day|day|month)s?")
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _HOLIDAYS = "belgian holidays"
 
 
@@ -103,14 +104,16 @@ class DeskSchema(Schema):
         """A date such as 2027-06-30."""
         value = self.word(node, what)
         try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
+            day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
+        except ValueError:  # such as the 30th of February
+            day = None
+        if value and day is None:
             self.wrong(
                 node,
                 said("%(what)s “%(written)s” is no date.", what=what, written=value[:80]),
                 said("Write it like 2027-06-30."),
             )
-            return None
+        return day
 
     def _queue(self, node: Node, calendars: Mapping[str, Calendar]) -> Queue:
         keys = ("id", "name", "tier", "visibility", "clock", "contact", "deputy", "calendar")
@@ -205,7 +208,7 @@ class DeskSchema(Schema):
         found = _SPAN.fullmatch(node.value)
         if found and (found[3] != "24" or found[4] == "00"):
             opens = time(int(found[1]), int(found[2]))
-            return opens, time.max if found[3] == "24" else time(int(found[3]), int(found[4]))
+            return opens, DAYS_END if found[3] == "24" else time(int(found[3]), int(found[4]))
         self.wrong(
             node,
             said("%(what)s cannot be “%(written)s”.", what=what, written=node.value[:80]),

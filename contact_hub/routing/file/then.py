@@ -53,7 +53,7 @@ class ThenSchema(DeskSchema):
             return self.one_of(given["queue"], "queue", self._queues)
         if topic:
             return self._topics[topic].queue
-        if "topic" not in given:
+        if "topic" not in given and isinstance(node, Block):
             self.wrong(node, said("This says no queue."), said("Add `queue: …`, or a topic, which has one."))
         return ""
 
