@@ -13,9 +13,10 @@ from contact_hub import editions, recall
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import VOID, Segment, StoredDecision
+from contact_hub.references import reference_of
 from contact_hub.routing.replay import Past, Replay
 from contact_hub.routing.replay.replayed import Moved, Report
-from contact_hub.tickets import Ticket, reference_of
+from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 
 MOST = 10_000

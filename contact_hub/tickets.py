@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
-from stdnum.iso7064 import mod_37_36
 
 from contact_hub import live
 from contact_hub.agents import Agent
@@ -17,6 +16,7 @@ from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle, Event, Segment, Sto
 from contact_hub.messages import Message
 from contact_hub.people import Person
 from contact_hub.queues import Queue
+from contact_hub.references import compact, number_in, reference_of
 from contact_hub.routing import rules
 from contact_hub.routing.rules import Decision
 
@@ -301,20 +301,6 @@ class Ticket(Base):
         return session
 
 
-def reference_of(year: int, number: int) -> str:
-    """The reference of the ticket with this number, opened in this year."""
-    digits = f"{year % 100:02d}{number:06d}"
-    return f"{digits[:2]}-{digits[2:]}-{mod_37_36.calc_check_digit(digits)}"
-
-
-def number_in(reference: str) -> int | None:
-    """The ticket number in a reference as people write it, with or without dashes; None when its check character fails."""
-    written = compact(reference)
-    if len(written) < 9 or not written.isascii() or not written[:-1].isdecimal() or not mod_37_36.is_valid(written):
-        return None
-    return int(written[2:-1])
-
-
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
     """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
     number = number_in(reference)
@@ -340,8 +326,3 @@ def how_many_open(session: Session, persons: Iterable[Person]) -> dict[Person, i
         .group_by(Ticket.person_id)
     )
     return {by_id[person_id]: number for person_id, number in rows if person_id}
-
-
-def compact(reference: str) -> str:
-    """A reference without the dashes and spaces people write in it."""
-    return "".join(character for character in reference.upper() if character.isalnum())

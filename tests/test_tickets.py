@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import live, tickets
+from contact_hub import live, references, tickets
 from contact_hub.agents import Agent
 from contact_hub.database import Session
 from contact_hub.history import FIRST_LINE, OUTCOMES, VOID
@@ -265,21 +265,6 @@ def test_desks_of_both_queues_hear_of_a_hand_over(database: Engine) -> None:
     assert {("left", "onthaal"), ("handed_over", "wegen")} <= heard
 
 
-@pytest.mark.parametrize("number", [1, 7, 4512, 999_999, 1_234_567])
-def test_a_reference_names_its_ticket(number: int) -> None:
-    reference = tickets.reference_of(2026, number)
-
-    assert tickets.number_in(reference) == number
-    assert tickets.number_in(reference.lower().replace("-", " ")) == number
-
-
-def test_a_mistyped_reference_names_no_ticket() -> None:
-    reference = tickets.reference_of(2026, 4512)
-
-    assert tickets.number_in(reference.replace("4512", "4521")) is None
-    assert [tickets.number_in(text) for text in ("", "26", "pothole", "26-00451２-K")] == [None] * 4
-
-
 def test_a_ticket_is_found_by_its_whole_reference_only(session: SessionType, ticket: Ticket) -> None:
     assert tickets.find(session, ticket.reference) is ticket
-    assert tickets.find(session, tickets.reference_of(2025, ticket.id)) is None
+    assert tickets.find(session, references.reference_of(2025, ticket.id)) is None

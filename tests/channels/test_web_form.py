@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from contact_hub import blobs, tickets
+from contact_hub import blobs, references
 from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.database import connect, reading
 from contact_hub.messages import Message, StoredAttachment
@@ -216,7 +216,7 @@ def test_an_anonymous_report_gets_a_reference_too(client: FlaskClient) -> None:
     with reading() as session:
         ticket = session.scalars(select(Ticket)).one()
         assert ticket.person_id is None
-        assert tickets.number_in(ticket.reference) == ticket.id
+        assert references.number_in(ticket.reference) == ticket.id
         assert count(Outgoing) == 0
     assert ticket.reference in page.text
 
