@@ -13,7 +13,8 @@ from typing import ParamSpec, Self, TypeVar
 import structlog
 from sqlalchemy.orm import Session as SessionType
 
-from channels.email.mailbox import BATCH_BYTES, FROM_NOW, Fetched, Folder, Listed, batches
+from channels.email.mailbox import BATCH_BYTES, Fetched, Folder, Listed, batches
+from channels.email.mailbox_address import FROM_NOW
 from channels.email.reading import CHANNEL, MAIL, UnreadableMail, read_mail
 from contact_hub import intake, mailboxes, troubles
 from contact_hub.blobs import digest

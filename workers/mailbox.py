@@ -11,7 +11,8 @@ import structlog
 from imapclient.exceptions import IMAPClientAbortError, LoginError
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.email.mailbox import Address, BadMailboxUrl, Folder, FolderClosed, parse
+from channels.email.mailbox import Folder, FolderClosed
+from channels.email.mailbox_address import Address, BadMailboxUrl, parse
 from contact_hub import leases, mailboxes, troubles
 from contact_hub.database import Session
 from contact_hub.settings import Settings, SettingsError

@@ -1,4 +1,4 @@
-"""A mailbox is named by a URL, and read without changing anything until it is said what to put away."""
+"""A mailbox is read without changing anything until it is said what to put away."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,18 +8,8 @@ from threading import Event
 import pytest
 from imapclient.exceptions import LoginError
 
-from channels.email.mailbox import (
-    BATCH,
-    BATCH_BYTES,
-    FROM_ALL,
-    FROM_NOW,
-    BadMailboxUrl,
-    Folder,
-    FolderClosed,
-    Listed,
-    batches,
-    parse,
-)
+from channels.email.mailbox import BATCH, BATCH_BYTES, Folder, FolderClosed, Listed, batches
+from channels.email.mailbox_address import parse
 from tests.servers import ImapServer
 from tests.servers.stubborn_imap import StubbornImap
 
@@ -32,46 +22,6 @@ def folder(imap: ImapServer) -> Iterator[Folder]:
     imap.append(MAIL, MAIL.replace(b"one", b"two"), MAIL.replace(b"one", b"three"))
     with Folder(parse(imap.url)) as folder:
         yield folder
-
-
-def test_a_url_says_all_there_is_to_know() -> None:
-    address = parse(
-        "imaps://loket%40lindervelde.example:ge%2Fheim@mail.example/Archief%202026?move=Klaar&since=2026-01-31&poll=7"
-    )
-    assert (address.host, address.port, address.scheme) == ("mail.example", 993, "imaps")
-    assert (address.user, address.password) == ("loket@lindervelde.example", "ge/heim")
-    assert (address.folder, address.move_to, address.poll) == ("Archief 2026", "Klaar", 7)
-    assert address.since == datetime(2026, 1, 31, tzinfo=UTC)
-
-
-def test_what_names_a_mailbox_holds_no_secret() -> None:
-    address = parse("imaps://loket:geheim@mail.example:1993/INBOX")
-    assert address.name == "loket@mail.example/INBOX"
-    assert "geheim" not in repr(address)
-
-
-def test_a_mailbox_begins_with_all_its_mail_unless_told_otherwise() -> None:
-    assert parse("imap://loket:geheim@mail.example").since == FROM_ALL
-    assert parse("imap://loket:geheim@mail.example?since=now").since == FROM_NOW
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "pop3://loket:geheim@mail.example/INBOX",
-        "imaps://mail.example/INBOX",
-        "imaps://loket@mail.example/INBOX",
-        "imaps://loket:geheim@/INBOX",
-        "imaps://loket:geheim@mail.example/INBOX?since=yesterday",
-        "imaps://loket:geheim@mail.example/INBOX?poll=often",
-        "imaps://loket:geheim@mail.example/INBOX?delete=yes",
-        "imaps://loket:geheim@mail.example:many/INBOX",
-    ],
-)
-def test_a_url_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(BadMailboxUrl) as refused:
-        parse(url)
-    assert "geheim" not in str(refused.value)
 
 
 def test_mails_are_fetched_oldest_first_and_stay_unseen(folder: Folder, imap: ImapServer) -> None:
