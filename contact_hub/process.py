@@ -1,6 +1,6 @@
 """Binds a process to what its settings name: the database, the news, outgoing mail and the logs."""
 
-from contact_hub import database, editions, live, logs, outbox
+from contact_hub import database, editions, live, logs, outbox, threads
 from contact_hub.settings import Settings
 
 
@@ -10,4 +10,6 @@ def bind(settings: Settings) -> None:
     database.connect(settings.database_url)
     editions.forget()
     live.connect(settings.redis_url)
-    outbox.sends_from(settings.mail_from)
+    outbox.sends_by(settings.mail_accounts)
+    threads.signs_with(settings.secret_key)
+    threads.answers_at(settings.own_addresses)

@@ -4,6 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from contact_hub import mail_accounts
+from contact_hub.mail_accounts import Account, BadAccount
 
 HERE = Path(__file__).resolve().parent.parent
 PREFIX = "CONTACT_HUB_"
@@ -34,9 +38,25 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
 
     @property
+    def mail_accounts(self) -> tuple[Account, ...]:
+        """By which accounts mail leaves. Raises SettingsError."""
+        try:
+            return mail_accounts.read(self.smtp_url.split(), self.mail_from)
+        except BadAccount as error:
+            raise SettingsError(f"{PREFIX}SMTP_URL can't be used: {error}.") from error
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the hub over TLS, so that cookies may demand it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """The mail addresses the hub itself writes from and reads."""
+        written_from = {address for account in self.mail_accounts for address in (account.address, *account.mailboxes)}
+        mailboxes = (urlsplit(each) for each in self.mailboxes)
+        users = ((unquote(each.username or ""), each.hostname) for each in mailboxes)
+        return tuple(sorted(written_from | {user if "@" in user else f"{user}@{host}" for user, host in users}))
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

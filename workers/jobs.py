@@ -2,8 +2,10 @@
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import redis
@@ -16,6 +18,7 @@ from channels.email.sending import BadMailServerUrl, MailServer, Refused, Server
 from contact_hub import blobs, live, outbox, settings, troubles
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
+from contact_hub.mail_accounts import Account
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings, SettingsError
@@ -23,18 +26,21 @@ from contact_hub.tickets import Ticket
 from workers import second_tries
 
 ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
+REST = 5.0  # seconds for which a server that is away is not asked again, so that waiting for it holds up nobody
 
+_rests_until: dict[str, float] = {}  # by account
 log = structlog.get_logger()
 
 
 def send_outbox() -> None:
-    """Sends every mail that is due, one after another over one connection."""
-    url = settings.read().smtp_url
+    """Sends every mail that is due: each account one after another over one connection, no account waiting for another."""
+    accounts = settings.read().mail_accounts
     try:
-        if url:
-            _send_what_is_due(url)
-        else:
+        if not accounts[0].url:
             _say_why_nothing_leaves()
+            return
+        with ThreadPoolExecutor(len(accounts)) as senders:
+            list(senders.map(partial(_send_what_is_due, accounts), accounts))
     except SQLAlchemyError as error:  # RQ would write it down with all it says, and it may say addresses
         log.warning("the outbox waits for the next sweep", error=type(error).__name__)
 
@@ -52,7 +58,7 @@ def work(settings: Settings) -> None:
 
     Raises SettingsError when the mail server of the settings can't be used.
     """
-    _check_mail_server(settings.smtp_url)
+    _check_mail_servers(settings)
     while True:
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
@@ -81,10 +87,11 @@ class _Worker(SimpleWorker):
         self.told_to_stop = True
 
 
-def _check_mail_server(url: str) -> None:
+def _check_mail_servers(settings: Settings) -> None:
     try:
-        if url:
-            MailServer(url)
+        for account in settings.mail_accounts:
+            if account.url:
+                MailServer(account.url)
     except BadMailServerUrl as error:
         raise SettingsError(f"CONTACT_HUB_SMTP_URL can't be used: {error}.") from error
 
@@ -93,19 +100,25 @@ def _leave(number: int, frame: Any) -> None:
     raise SystemExit(0)
 
 
-def _send_what_is_due(url: str) -> None:
+def _send_what_is_due(accounts: Sequence[Account], account: Account) -> None:
+    if time.monotonic() < _rests_until.get(account.name, 0.0):
+        return
     until = time.monotonic() + ROUND
-    with MailServer(url) as server:
+    others = {each.name for each in accounts} - {account.name}
+    with MailServer(account.url) as server:
         while time.monotonic() < until:
-            claimed = _claim()
-            if claimed is None or not _deliver(claimed, server):
+            claimed = _claim(account, others)
+            if claimed is None:
+                return
+            if not _deliver(claimed, server):
+                _rests_until[account.name] = time.monotonic() + REST
                 return
 
 
-def _claim() -> int | None:
+def _claim(account: Account, others: Collection[str]) -> int | None:
     """Makes the next mail that is due ours, so that nobody else sends it."""
     with Session.begin() as session:
-        mail = outbox.claim_next(session)
+        mail = outbox.claim_next(session, account, others=others)
         return mail.message_id if mail else None
 
 
@@ -134,10 +147,13 @@ def _composed(message_id: int) -> EmailMessage:
         mail = session.get_one(Outgoing, message_id)
         message = mail.message
         return compose(
-            sender=outbox.sender,
+            sender=mail.sender or outbox.accounts[0].sender,
+            reply_to=mail.reply_to,
             recipient=mail.recipient,
             subject=mail.subject,
             text=message.text,
+            quoted=message.quoted,
+            language=mail.language,
             message_id=message.message_id or "",
             answers=mail.answers,
             kind=message.kind,

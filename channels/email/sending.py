@@ -11,14 +11,16 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from channels.email.html_letter import html_letter
 from contact_hub import troubles
 from contact_hub.contact import Attachment
+from contact_hub.mail_accounts import SCHEMES
 from contact_hub.texts import storable
 
-SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT = 20  # seconds for each step of the conversation
 MOST_REFERENCES = 12  # the first and the latest of a long thread: enough for every mail program
-AUTOMATIC = {"receipt": "auto-replied", "answer": ""}  # RFC 3834; what else the hub writes is auto-generated
+REPLIED = "auto-replied"
+AUTOMATIC = {"receipt": REPLIED, "answer": ""}  # RFC 3834; what else the hub writes is auto-generated
 TOO_BIG = 552
 
 # Folding at 78 breaks long Message-IDs, and not every server takes eight bits.
@@ -58,17 +60,22 @@ def compose(
     kind: str,
     at: datetime,
     attachments: Sequence[Attachment] = (),
+    quoted: str = "",
+    reply_to: str = "",
+    language: str = "",
 ) -> EmailMessage:
     """The mail, with the headers that thread it at the citizen's side and tell machines when a machine wrote it.
 
-    `answers` are message ids, nearest first; `kind` is that of the message: answer, receipt, or other. Raises Refused for
-    an address that can't stand in a mail.
+    `answers` are message ids, nearest first; `kind` is that of the message: answer, receipt, or other. `quoted` is what is
+    answered, behind `> `; it stands below the text. Raises Refused for an address that can't stand in a mail.
     """
     if "@" not in recipient or parseaddr(recipient)[1] != recipient or not recipient.isprintable():
         raise Refused(troubles.BAD_ADDRESS, for_good=True)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
     mail["To"] = recipient
+    if reply_to:
+        mail["Reply-To"] = reply_to
     mail["Subject"] = _one_line(subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}>"
@@ -76,12 +83,16 @@ def compose(
     if automatic := AUTOMATIC.get(kind, "auto-generated"):
         mail["Auto-Submitted"] = automatic
         mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(storable(text))
+    text, quoted = storable(text), storable(quoted)
+    mail.set_content("\n\n".join(filter(None, (text, quoted))))
+    mail.add_alternative(html_letter(text, quoted, language=language), subtype="html")
     for each in attachments:
         maintype, _, subtype = each.content_type.partition("/")
         if maintype in {"multipart", "message"} or not _is_type(each.content_type):
             maintype, subtype = "application", "octet-stream"
         mail.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=_one_line(each.name))
+    if language:  # last: adding a part takes the headers on the content along
+        mail["Content-Language"] = language
     return mail
 
 
@@ -114,7 +125,7 @@ class MailServer:
         """Hands the mail over. Raises Refused when the server does not want it, ServerAway when there is no server to ask."""
         server = self._connected()
         try:
-            server.send_message(mail, from_addr=parseaddr(mail["From"])[1], to_addrs=[str(mail["To"])])
+            _hand_over(server, mail)
         except smtplib.SMTPServerDisconnected as error:
             self._lose()
             raise ServerAway(troubles.CONNECTION_BROKE) from error
@@ -163,6 +174,24 @@ def refusal(error: smtplib.SMTPException) -> Refused:
     if isinstance(error, smtplib.SMTPResponseException):
         return Refused(_words(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500)
     return Refused("the mail server can't carry this address", for_good=isinstance(error, smtplib.SMTPNotSupportedError))
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    """In an envelope of the sender's own domain, so that SPF and DKIM fit the From.
+
+    What a machine replied must bounce to nobody (RFC 3834): it has no sender in its envelope, but with servers that carry no
+    mail without one.
+    """
+    own, recipients = parseaddr(mail["From"])[1], [str(mail["To"])]
+    if mail["Auto-Submitted"] == REPLIED:
+        try:
+            server.send_message(mail, from_addr="", to_addrs=recipients)
+        except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code < 500 or server.sock is None:
+                raise
+        else:
+            return
+    server.send_message(mail, from_addr=own, to_addrs=recipients)
 
 
 def _thread(mail: EmailMessage, answers: Sequence[str]) -> None:

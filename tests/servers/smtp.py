@@ -34,6 +34,7 @@ class SmtpSink:
         self.received: list[Received] = []
         self.refused = 0
         self._refusal: str | None = None
+        self._wants_sender = False
         self._controller: Controller | None = None
 
     def __enter__(self) -> Self:
@@ -61,8 +62,12 @@ class SmtpSink:
         """Answer every mail with this code until `accept()`: 4xx for now, 5xx for good."""
         self._refusal = f"{code} {reason}"
 
+    def refuse_without_sender(self) -> None:
+        """Answer as servers do that carry no mail whose envelope names nobody."""
+        self._wants_sender = True
+
     def accept(self) -> None:
-        self._refusal = None
+        self._refusal, self._wants_sender = None, False
 
     def clear(self) -> None:
         """Forget what came in and accept again."""
@@ -74,6 +79,13 @@ class SmtpSink:
         """The mails received, as soon as there are `count`; AssertionError when they do not come."""
         wait_until(lambda: len(self.received) >= count, seconds=seconds, otherwise=lambda: self._too_few(count))
         return list(self.received)
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+        if self._wants_sender and address in ("", "<>"):
+            return "550 5.7.60 client does not have permissions to send as this sender"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         if self._refusal:

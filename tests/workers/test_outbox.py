@@ -94,7 +94,7 @@ def test_a_mail_server_that_was_gone_gets_every_mail_once(hub: StartHub, smtp: S
 def test_a_sender_killed_after_its_claim_loses_and_doubles_nothing(hub: StartHub, smtp: SmtpSink) -> None:
     [wanted] = write_answers(1)
     with Session.begin() as session:
-        assert outbox.claim_next(session) is not None  # and the one who claimed it is never heard of again
+        assert outbox.claim_next(session, outbox.accounts[0]) is not None  # and the one who claimed it is never heard of again
     sending = hub(smtp_url=smtp.url)
     sending.start("worker")
     sending.start("schedule")

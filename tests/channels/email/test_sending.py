@@ -34,6 +34,17 @@ def read(mail: EmailMessage) -> EmailMessage:
     return message_from_bytes(mail.as_bytes(), policy=policy.default)
 
 
+def plain(mail: EmailMessage) -> str:
+    """Its plain part."""
+    return part_of(mail, "plain")
+
+
+def part_of(mail: EmailMessage, kind: str) -> str:
+    part = read(mail).get_body((kind,))
+    assert part
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 @pytest.fixture
 def server(smtp: SmtpSink) -> Iterator[MailServer]:
     with MailServer(smtp.url) as server:
@@ -77,9 +88,53 @@ def test_every_letter_arrives_and_the_mail_is_seven_bit() -> None:
     text = "Beste Zo\u00eb, \u20ac 12,50 \U0001f600\n" + "lang " * 400 + "\n"
     mail = written(text=text, subject="Betr.: caf\u00e9\r\nBcc: x@example.org")
     assert mail.as_bytes().isascii()
-    assert read(mail).get_content().replace("\r\n", "\n") == text
+    assert plain(mail) == text
     assert read(mail)["Subject"] == "Betr.: caf\u00e9 Bcc: x@example.org"
     assert read(mail)["Bcc"] is None
+
+
+def test_it_can_be_read_as_a_page_too() -> None:
+    text = "Beste <Roos> & co,\n\nZie https://a.example/a?b=1&c=2 (of www.a.example/x).\nMail zoe@a.example."
+    page = part_of(written(text=text, language="nl"), "html")
+    assert '<html lang="nl">' in page
+    assert "<p>Beste &lt;Roos&gt; &amp; co,</p>" in page
+    assert '<a href="https://a.example/a?b=1&amp;c=2">https://a.example/a?b=1&amp;c=2</a> (of' in page
+    assert '<a href="https://www.a.example/x">www.a.example/x</a>).<br>' in page
+    assert '<a href="mailto:zoe@a.example">zoe@a.example</a>.</p>' in page
+
+
+def test_nothing_in_a_text_becomes_part_of_the_page() -> None:
+    page = part_of(written(text='x" onload="y https://a.example/"><script>alert(1)</script> javascript:alert(2)'), "html")
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    assert '" onload="' not in page
+
+
+def test_what_is_answered_stands_folded_below() -> None:
+    mail = written(quoted="Op 23 november 2026 om 10:00 schreef Roos Peeters:\n> Mag ik <iets> vragen?\n>\n> > Eerder")
+    assert plain(mail).startswith("Dat kan. Tot morgen.\n\n\nOp 23 november")
+    assert "> Mag ik <iets> vragen?" in plain(mail)
+    below = part_of(mail, "html").partition("gmail_quote")[2]
+    assert "schreef Roos Peeters:</div>" in below
+    assert "<p>Mag ik &lt;iets&gt; vragen?</p>\n<p>&gt; Eerder</p>" in below
+
+
+def test_it_says_its_language_and_where_to_answer() -> None:
+    mail = read(written(language="fr", reply_to="accueil@lindervelde.example"))
+    assert (mail["Content-Language"], mail["Reply-To"]) == ("fr", "accueil@lindervelde.example")
+    assert read(written())["Reply-To"] is None
+
+
+def test_an_answer_has_the_sender_in_its_envelope_and_a_receipt_has_none(server: MailServer, smtp: SmtpSink) -> None:
+    server.send(written())
+    server.send(written(kind="receipt"))
+    assert [each.sender for each in smtp.received] == ["onthaal@lindervelde.example", "<>"]
+
+
+def test_a_server_that_carries_no_mail_without_a_sender_gets_one(server: MailServer, smtp: SmtpSink) -> None:
+    smtp.refuse_without_sender()
+    server.send(written(kind="receipt"))
+    assert [each.sender for each in smtp.received] == ["onthaal@lindervelde.example"]
 
 
 def test_attachments_keep_their_names_and_bytes() -> None:
@@ -87,10 +142,11 @@ def test_attachments_keep_their_names_and_bytes() -> None:
     files = [
         Attachment("plan voor de straat.pdf", "application/pdf", odd),
         Attachment("caf\u00e9.eml", "message/rfc822", b"From: x\r\n\r\nhello"),
+        Attachment("b\u00e9slissing \u201econcept\u201d " + "lang " * 30 + ".pdf", "application/pdf", b"x"),
     ]
     found = list(read(written(attachments=files)).iter_attachments())
-    assert [each.get_filename() for each in found] == ["plan voor de straat.pdf", "caf\u00e9.eml"]
-    assert [each.get_payload(decode=True) for each in found] == [odd, b"From: x\r\n\r\nhello"]
+    assert [each.get_filename() for each in found] == [file.name for file in files]
+    assert [each.get_payload(decode=True) for each in found] == [file.content for file in files]
 
 
 @pytest.mark.parametrize("recipient", ["", "nobody <>", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org"])

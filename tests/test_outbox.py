@@ -1,0 +1,106 @@
+"""Mail on its way out: in the order of its ticket, at the pace of its account, and taken back while no server knows it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session as SessionType
+
+from contact_hub import mail_accounts, outbox
+from contact_hub.database import Session, now
+from contact_hub.mail_accounts import Account
+from contact_hub.outbox import Outgoing
+from contact_hub.tickets import Ticket
+from tests import builders
+
+DESK, TAXES = mail_accounts.read(["smtp://host?name=desk", "smtp://host?name=taxes&rate=2"], "Town <town@a.example>")
+
+
+@pytest.fixture(autouse=True)
+def desk(database: Engine) -> Iterator[None]:
+    before = outbox.accounts
+    outbox.sends_by((DESK, TAXES))
+    with Session.begin() as session:
+        builders.publish_rules(session)
+    yield
+    outbox.sends_by(before)
+
+
+def a_ticket(session: SessionType) -> Ticket:
+    return builders.a_ticket(session, sender="")  # who left no address gets no receipt
+
+
+def an_answer(session: SessionType, ticket: Ticket, by: Account = DESK, **more: object) -> Outgoing:
+    message = builders.an_answer()
+    ticket.answer(message, by=builders.an_agent(session))
+    written = {"reference": ticket.reference, "recipient": "roos@example.org", "subject": "x", "answers": []}
+    mail = outbox.write(session, message, account=by, **written | more)
+    session.flush()
+    return mail
+
+
+def claimed(session: SessionType, by: Account = DESK) -> int | None:
+    others = {each.name for each in (DESK, TAXES)} - {by.name}
+    mail = outbox.claim_next(session, by, others=others)
+    session.flush()
+    return mail.message_id if mail else None
+
+
+def test_the_answers_of_a_ticket_leave_in_the_order_in_which_they_were_written() -> None:
+    with Session.begin() as session:
+        ticket = a_ticket(session)
+        first = an_answer(session, ticket, later=timedelta(minutes=1))
+        second, elsewhere = an_answer(session, ticket), an_answer(session, a_ticket(session))
+        assert claimed(session) == elsewhere.message_id
+        assert claimed(session) is None
+        first.due_at = now()
+        assert claimed(session) == first.message_id
+        assert claimed(session) is None
+        first.mark_sent()
+        assert claimed(session) == second.message_id
+
+
+def test_an_account_keeps_its_pace_and_the_others_theirs() -> None:
+    with Session.begin() as session:
+        slow = [an_answer(session, a_ticket(session), TAXES) for _ in range(3)]
+        quick = an_answer(session, a_ticket(session))
+        assert [claimed(session, TAXES) for _ in range(3)] == [slow[0].message_id, slow[1].message_id, None]
+        assert claimed(session) == quick.message_id
+        slow[0].claimed_at = now() - timedelta(minutes=1)
+        assert claimed(session, TAXES) == slow[2].message_id
+
+
+def test_what_no_account_sends_any_more_the_first_one_sends() -> None:
+    with Session.begin() as session:
+        mail = an_answer(session, a_ticket(session))
+        mail.account = "of yesterday"
+        assert claimed(session, TAXES) is None
+        assert claimed(session) == mail.message_id
+
+
+def test_an_answer_can_be_taken_back_until_somebody_sends_it() -> None:
+    with Session.begin() as session:
+        mail = an_answer(session, a_ticket(session), later=timedelta(seconds=10))
+        assert mail.can_be_taken_back
+        assert claimed(session) is None
+        mail.due_at = now()
+        claimed(session)
+        assert not mail.can_be_taken_back
+        mail.mark_refused("450 later", for_good=False)
+        assert not mail.can_be_taken_back  # the server may have kept it
+
+
+def test_what_did_not_arrive_can_be_tried_again_with_the_patience_of_the_first_time() -> None:
+    with Session.begin() as session:
+        mail = an_answer(session, a_ticket(session))
+        claimed(session)
+        mail.mark_sent()
+        assert not mail.can_be_tried_again
+        mail.mark_bounced("550 no such mailbox")
+        assert (mail.state, mail.reason, mail.can_be_tried_again) == ("bounced", "550 no such mailbox", True)
+        mail.written_at -= timedelta(days=9)
+        mail.try_again()
+        assert claimed(session) == mail.message_id
+        mail.mark_refused("450 later", for_good=False)
+        assert mail.state == "waiting"
