@@ -10,6 +10,7 @@ import lxml.html
 import uvicorn
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from contact_hub.agents import Agent
@@ -27,9 +28,27 @@ def settings_for(database_url: str, redis_url: str, **more: Any) -> Settings:
     return Settings(database_url=database_url, redis_url=redis_url, secret_key=SECRET, **more)
 
 
+class Compiled(BytecodeCache):
+    """The templates that this process compiled, for every application it makes."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._by_name:
+            bucket.bytecode_from_string(self._by_name[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_name[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+
+
 def an_application(settings: Settings) -> Flask:
     """The pages, doors and API, where forms may be filled in as quickly as a test does."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config["FORMS_QUICKEST"] = 0
     limiter.reset()
     return app

@@ -16,6 +16,7 @@ from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.settings import Settings
 from tests import builders
+from tests.application import TEMPLATES
 
 SignIn = Callable[..., "Desk"]
 
@@ -64,6 +65,7 @@ def app(settings: Settings, news: live.Silence) -> Flask:
     with Session.begin() as session:
         builders.publish_rules(session)
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.testing = True
     return app
 
