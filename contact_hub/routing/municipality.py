@@ -1,7 +1,7 @@
 """The desk of a municipality as its rules file describes it: its queues, their clocks, and the topics they answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A team's work list; `names` by language, `calendar` the id of the one its clock runs on."""
+    """A team's work list; `names` by language, `calendar` the id of the one its clock runs on, `line` where it stands."""
 
     id: str
     names: Mapping[str, str]
@@ -44,13 +44,15 @@ class Queue:
     contact: str = ""
     deputy: str = ""
     calendar: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a question is about, the queue that answers it, and whether the first line can."""
+    """What a question is about, the queue that answers it, whether the first line can, and the line it stands on."""
 
     id: str
     names: Mapping[str, str]
     queue: str
     first_line: bool = False
+    line: int = field(default=0, compare=False)

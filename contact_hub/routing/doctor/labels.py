@@ -14,18 +14,19 @@ from contact_hub.routing.rules import Rule
 from contact_hub.routing.said import Said, said
 from contact_hub.routing.words import AtLeast, Plain, Word
 
+_CALLED = {"topic": said("topics"), "language": said("languages"), "due": said("terms"), "receipt": said("receipts")}
 MOST_PAIRS = 500
 """So many pairs of labels that differ are looked at."""
 
 
 def conflicting(proof: Proof) -> Iterator[Finding]:
-    """Pairs of labels of which one message may have both, though they say different things; unless a test shows it."""
+    """Pairs of labels of which one message may have both, though they say different things; unless a test says which wins."""
     differing = ((one, other, each) for one, other in _pairs(proof) for each in _differences(one, other))
-    for one, other, (what, first, second) in islice(differing, MOST_PAIRS):
-        if not any(_have_both(proof, one, other, contact) for contact in _agreed(proof, one, other)):
+    for one, other, (part, first, second) in islice(differing, MOST_PAIRS):
+        if not any(_have_both(proof, one, other, contact) for contact in _settled(proof, part)):
             contact = _with_both(proof, one, other)
             if contact:
-                yield _conflict(one, other, what, first, second, contact)
+                yield _conflict(one, other, _CALLED[part], first, second, contact)
 
 
 def alike(proof: Proof) -> Iterator[Finding]:
@@ -58,20 +59,16 @@ def _pairs(proof: Proof) -> Iterator[tuple[Rule, Rule]]:
     return combinations(speaking, 2)
 
 
-def _sayings(rule: Rule) -> tuple[tuple[Said, str], ...]:
+def _sayings(rule: Rule) -> tuple[tuple[str, str], ...]:
+    """What of a ticket only one label can say, as the file and its tests call it, with what this one says."""
     then = rule.then
-    return (
-        (said("topics"), then.topic),
-        (said("languages"), then.language),
-        (said("terms"), then.due),
-        (said("receipts"), then.receipt),
-    )
+    return ("topic", then.topic), ("language", then.language), ("due", then.due), ("receipt", then.receipt)
 
 
-def _differences(one: Rule, other: Rule) -> Iterator[tuple[Said, str, str]]:
-    for (what, first), (_, second) in zip(_sayings(one), _sayings(other), strict=True):
+def _differences(one: Rule, other: Rule) -> Iterator[tuple[str, str, str]]:
+    for (part, first), (_, second) in zip(_sayings(one), _sayings(other), strict=True):
         if first and second and first != second:
-            yield what, first, second
+            yield part, first, second
 
 
 def _with_both(proof: Proof, one: Rule, other: Rule) -> Contact | None:
@@ -87,8 +84,9 @@ def _have_both(proof: Proof, one: Rule, other: Rule, contact: Contact) -> bool:
     return one.holds(reading) and other.holds(reading) and {one.id, other.id} <= set(proof.decided(contact).labels)
 
 
-def _agreed(proof: Proof, one: Rule, other: Rule) -> list[Contact]:
-    return [*one.yes, *other.yes, *(promise.contact for promise in proof.rulebook.promises)]
+def _settled(proof: Proof, part: str) -> Iterator[Contact]:
+    """The messages of which a test says what this part of their decision must be; an example says nothing of it."""
+    return (promise.contact for promise in proof.rulebook.promises if part in promise.expect)
 
 
 def _essence(condition: Condition) -> Hashable:

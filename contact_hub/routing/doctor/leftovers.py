@@ -19,7 +19,7 @@ def unreached_queues(rulebook: Rulebook, dead: Collection[str]) -> Iterator[Find
         if queue.id not in reached:
             what = said("No rule ever sends anything to the queue “%(queue)s”.", queue=queue.id)
             remedy = said("Write a rule for it, or remove the queue if nobody hands tickets over to it either.")
-            yield found("unreached-queue", (), 0, what, remedy)
+            yield found("unreached-queue", (), queue.line, what, remedy)
 
 
 def unused(rulebook: Rulebook) -> Iterator[Finding]:
@@ -32,10 +32,11 @@ def unused(rulebook: Rulebook) -> Iterator[Finding]:
     used = {topic for rule in rules for topic in _values_asked(rule.when, "topic")}
     for action in (rulebook.default, *(rule.then for rule in rules)):
         used |= {action.topic, *(also.topic for also in action.also)}
-    for topic in rulebook.topics:
-        if topic not in used:
-            what = said("No rule gives a message the topic “%(topic)s”, nor asks for it.", topic=topic)
-            yield found("unused-topic", (), 0, what, said("Name it in a rule, or remove it if agents do not choose it either."))
+    for topic in rulebook.topics.values():
+        if topic.id not in used:
+            what = said("No rule gives a message the topic “%(topic)s”, nor asks for it.", topic=topic.id)
+            remedy = said("Name it in a rule, or remove it if agents do not choose it either.")
+            yield found("unused-topic", (), topic.line, what, remedy)
 
 
 def unknown_channels(rulebook: Rulebook) -> Iterator[Finding]:

@@ -73,6 +73,7 @@ class DeskSchema(Schema):
                 names=self._names(given.get("name")),
                 queue=self.one_of(given["queue"], "queue", queues) if "queue" in given else "",
                 first_line=self.yes_or_no(given["first_line"], "first_line") if "first_line" in given else False,
+                line=item.line,
             )
             if topic.id in topics:
                 self.wrong(
@@ -129,6 +130,7 @@ class DeskSchema(Schema):
             contact=self.word(given["contact"], "contact") if "contact" in given else "",
             deputy=self.word(given["deputy"], "deputy") if "deputy" in given else "",
             calendar=self.one_of(given["calendar"], "calendar", calendars) if "calendar" in given else "",
+            line=node.line,
         )
 
     def _names(self, node: Node | None) -> dict[str, str]:
