@@ -97,6 +97,12 @@ def published(folder: Path) -> Mapping[str, Form]:
     return forms
 
 
+def answers_by_form(folder: Path) -> Mapping[str, tuple[str, ...]] | None:
+    """The names of the answers that contacts bring, by the id of their form; None where the folder has no forms."""
+    forms = published(folder).values()
+    return {form.id: tuple(each.name for each in form.fields if each.type != "file") for form in forms} or None
+
+
 def read_form(text: str) -> Form:
     """The form in this YAML. Raises FormError with all mistakes at once."""
     mistakes: list[Mistake] = []

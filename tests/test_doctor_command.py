@@ -86,6 +86,13 @@ def test_the_check_speaks_four_languages(checked: Any) -> None:
     assert set(heard.values()) == {0}
 
 
+def test_the_check_knows_the_forms_that_citizens_fill_in(checked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = GOOD.replace("{text: [gas, gaslek]}", "{form: street, form.waht: light}")
+    assert "unknown-form-field" in checked("check", rules).output
+    monkeypatch.setenv("CONTACT_HUB_FORMS", str(tmp_path))
+    assert "unknown-form" not in checked("check", rules).output
+
+
 def test_past_tickets_tell_which_rules_never_matched(
     database: Engine, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:

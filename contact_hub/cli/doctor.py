@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contact_hub.cli.replay import Span
-from contact_hub.cli.rules_given import LANGUAGES, Translate, file_in_force, in_language, print_mistakes, text_of
+from contact_hub.cli.rules_given import (
+    LANGUAGES,
+    Translate,
+    file_in_force,
+    forms_in_force,
+    in_language,
+    print_mistakes,
+    text_of,
+)
 from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
@@ -68,9 +76,11 @@ def check(file: Path | None, as_json: bool, language: str, days: int | None) -> 
 
 def _findings(rulebook: "Rulebook") -> "list[Finding]":
     """What examples and tests say, then the doctor, on the municipality's own day."""
+    from contact_hub.forms import answers_by_form
     from contact_hub.routing.doctor import examine, failing_examples
 
-    return [*failing_examples(rulebook), *examine(rulebook, datetime.now(rulebook.municipality.zone).date())]
+    today = datetime.now(rulebook.municipality.zone).date()
+    return [*failing_examples(rulebook), *examine(rulebook, today, answers_by_form(forms_in_force()))]
 
 
 def _past(rulebook: "Rulebook", days: int) -> "list[Finding]":

@@ -24,6 +24,11 @@ def file_in_force() -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+def forms_in_force() -> Path:
+    """The folder of forms that CONTACT_HUB_FORMS names."""
+    return Path(os.environ.get(f"{PREFIX}FORMS") or Settings.forms)
+
+
 def text_of(path: Path) -> str:
     """What a file says, to the byte. Raises Stop when it can't be read."""
     try:

@@ -4,29 +4,32 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app
+
 from contact_hub import editions
 from contact_hub.contact import Contact
 from contact_hub.database import now, reading
+from contact_hub.forms import answers_by_form
 from contact_hub.language import language_of
 from contact_hub.queues import in_language
 from contact_hub.routing.doctor import Finding
 from contact_hub.routing.explaining import explain, words_read
 from contact_hub.routing.file.changes import changes
 from contact_hub.routing.file.checking import Checked
-from contact_hub.routing.file.checking_apart import checked_apart
+from contact_hub.routing.file.checking_apart import checked_apart, read_apart
 from contact_hub.routing.file.mistakes import Mistake
-from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
+from contact_hub.web.security import settings_of
 from contact_hub.web.words import said_words
 
-lately_read = lru_cache(maxsize=4)(read_rulebook)
+lately_read = lru_cache(maxsize=4)(read_apart)
 
 
 @lru_cache(maxsize=4)
 def lately_checked(text: str) -> Checked:
     """The check of a text; whoever types asks for the same one several times."""
-    return checked_apart(text, now())
+    return checked_apart(text, now(), answers_by_form(settings_of(current_app).forms))
 
 
 def checks(text: str) -> dict[str, Any]:

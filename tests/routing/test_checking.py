@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from contact_hub.routing.file.checking import checked
-from contact_hub.routing.file.checking_apart import SHORT, checked_apart
+from contact_hub.routing.file.checking_apart import SHORT, checked_apart, read_apart
+from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
 from tests.builders import RULES
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -18,6 +20,7 @@ TEXTS = {
     "findings": RULES.replace("default:", f"{DEAD}default:"),
     "not even YAML": "route: [",
 }
+FORMS = {"street": ("what",)}
 LONG = "# filled up\n" * (SHORT // 10)
 
 
@@ -43,3 +46,15 @@ def test_good_rules_have_nothing_in_the_way_whatever_the_doctor_remarks() -> Non
     found = checked(RULES, NOW)
     assert found.findings
     assert found.in_the_way == []
+
+
+def test_a_long_text_is_only_read_apart_where_nobody_asks_for_its_check() -> None:
+    assert read_apart(TEXTS["examples"] + LONG) == read_rulebook(TEXTS["examples"] + LONG)
+    with pytest.raises(RulebookError, match="grien"):
+        read_apart(TEXTS["mistakes"] + LONG)
+
+
+def test_the_forms_that_citizens_fill_in_are_known_to_the_check_here_and_apart() -> None:
+    text = RULES.replace("default:", "  - {id: asks, when: {form: stret}, then: {queue: wegen}}\ndefault:")
+    for found in (checked(text, NOW, FORMS), checked_apart(text + LONG, NOW, FORMS)):
+        assert [each.rules for each in found.findings if each.code == "unknown-form"] == [("asks",)]

@@ -241,7 +241,14 @@ def test_labels_that_say_different_things_of_one_message_are_asked_about() -> No
     [finding] = findings(book)
     assert (finding.code, finding.rules) == ("labels-conflict", ("a", "b"))
     assert book.decide_plainly(as_contact(finding.witness)).labels == ("a", "b")
-    assert told(rulebook(LABELS % ", examples: {yes: [vuil afval], no: [x]}")) == []
+    test = "tests: [{name: t, contact: {text: vuil afval}, expect: {%s}}]"
+    assert told(rulebook(LABELS % "" + test % "due: 3 days")) == []
+
+
+def test_a_test_that_names_no_winner_does_not_settle_a_conflict_of_labels() -> None:
+    test = "tests: [{name: t, contact: {text: vuil afval}, expect: {labels: [a, b]}}]"
+    for book in (LABELS % ", examples: {yes: [vuil afval], no: [x]}", LABELS % "" + test):
+        assert told(rulebook(book)) == [("labels-conflict", "a", "b")]
 
 
 def test_labels_that_cannot_meet_do_not_conflict() -> None:
@@ -303,11 +310,11 @@ def test_queues_lists_and_topics_that_nothing_leads_to_are_told() -> None:
     book = rulebook(
         "lists: {one: [x], two: [y, {list: one}]}\nroute: [{id: a, when: {text: {list: one}}, then: {queue: waste}}]\n"
     )
-    codes = [(each.code, dict(each.what.values)) for each in examine(book) if each.code != "no-example"]
+    codes = [(each.code, each.line, dict(each.what.values)) for each in examine(book) if each.code != "no-example"]
     assert codes == [
-        ("unreached-queue", {"queue": "complaints"}),
-        ("unused-topic", {"topic": "collection"}),
-        ("unused-list", {"list": "two"}),
+        ("unreached-queue", 9, {"queue": "complaints"}),
+        ("unused-topic", 11, {"topic": "collection"}),
+        ("unused-list", 13, {"list": "two"}),
     ]
 
 
@@ -316,6 +323,39 @@ def test_a_channel_that_is_no_door_is_asked_about() -> None:
     findings = [each for each in examine(rulebook(rules)) if each.code == "unknown-channel"]
     assert [dict(each.what.values)["channel"] for each in findings] == ["emial", "fax"]
     assert "webform" in str(findings[0].remedy)
+
+
+FORMS = {"street": ("what", "where"), "move": ("from", "to")}
+
+
+def test_a_form_and_an_answer_that_the_hub_does_not_show_are_asked_about() -> None:
+    book = route("{form: stret}", "{form: street, form.waht: light}", "{has: form.when}", "{form: move, form.what: x}")
+    found = [each for each in examine(book, forms=FORMS) if each.code not in QUIET]
+    assert [(each.code, each.rules, each.line) for each in found] == [
+        ("unknown-form", ("a",), 14),
+        ("unknown-form-field", ("b",), 15),
+        ("unknown-form-field", ("c",), 16),
+        ("unknown-form-field", ("d",), 17),
+    ]
+    assert "move, street" in str(found[0].remedy)
+    assert "from, to " in str(found[3].remedy)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{form: STREET, form.what: light}",
+        "{form.to: x}",
+        "{any: [{form: street, form.what: light}, {form: move, form.to: x}]}",
+        "{form: street, not: {form.where: x}}",
+    ],
+)
+def test_forms_and_answers_that_the_hub_shows_are_in_order(when: str) -> None:
+    assert [each.code for each in examine(route(when), forms=FORMS) if each.code.startswith("unknown")] == []
+
+
+def test_of_forms_nothing_is_said_where_nobody_tells_which_there_are() -> None:
+    assert told(route("{form: stret, form.waht: light}")) == []
 
 
 def test_a_queue_of_a_rule_that_never_wins_is_not_reached() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from contact_hub.routing.doctor import gaps, idle_conditions, idle_words, labels, leftovers
 from contact_hub.routing.doctor.findings import CODES, SEVERITIES, Finding, Severity
+from contact_hub.routing.doctor.forms import Forms, unknown_forms
 from contact_hub.routing.doctor.leftovers import failing_examples
 from contact_hub.routing.doctor.past import History, from_history, gather
 from contact_hub.routing.doctor.proof import Proof
@@ -15,6 +16,7 @@ __all__ = [
     "CODES",
     "SEVERITIES",
     "Finding",
+    "Forms",
     "History",
     "Severity",
     "examine",
@@ -24,13 +26,15 @@ __all__ = [
 ]
 
 
-def examine(rulebook: Rulebook, today: date | None = None) -> list[Finding]:
+def examine(rulebook: Rulebook, today: date | None = None, forms: Forms | None = None) -> list[Finding]:
     """All that the doctor finds in the rules, the gravest first, then from top to bottom.
 
-    `today` is the day of the check: rules whose last day has passed are named and left out of the proofs. Examples and
-    tests that do not hold are `failing_examples`.
+    `today` is the day of the check: rules whose last day has passed are named and left out of the proofs. `forms`
+    are those that citizens can fill in; of forms nothing is said without. Examples and tests that do not hold are
+    `failing_examples`.
     """
-    return sorted(_examined(rulebook, today), key=lambda each: (SEVERITIES.index(each.severity), each.line, each.code))
+    found = [*_examined(rulebook, today), *(() if forms is None else unknown_forms(rulebook, forms))]
+    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.line, each.code))
 
 
 def _examined(rulebook: Rulebook, today: date | None) -> Iterator[Finding]:

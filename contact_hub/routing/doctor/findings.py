@@ -21,6 +21,8 @@ CODES: Mapping[str, Severity] = {
     "urgent-not": "asks",
     "labels-conflict": "asks",
     "unknown-channel": "asks",
+    "unknown-form": "asks",
+    "unknown-form-field": "asks",
     "past-until": "asks",
     "no-example": "asks",
     "counts-twice": "asks",

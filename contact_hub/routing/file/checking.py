@@ -13,7 +13,7 @@ from contact_hub.routing.rules import Astray, Rulebook
 from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
-    from contact_hub.routing.doctor import Finding
+    from contact_hub.routing.doctor import Finding, Forms
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,11 @@ class Checked:
         return {**tried, "findings": {**found}}
 
 
-def checked(text: str, at: datetime) -> Checked:
-    """Reads the text, tries its examples and tests and asks the doctor, as of this moment; takes as long as that takes."""
+def checked(text: str, at: datetime, forms: "Forms | None" = None) -> Checked:
+    """Reads the text, tries its examples and tests and asks the doctor, as of this moment; takes as long as that takes.
+
+    `forms` are those that citizens can fill in, where that is known.
+    """
     from contact_hub.routing.doctor import examine  # only here: its solver costs a process that never checks 15 MB
 
     try:
@@ -58,7 +61,7 @@ def checked(text: str, at: datetime) -> Checked:
     except RulebookError as error:
         return Checked(text, None, tuple(error.mistakes))
     today = at.astimezone(rulebook.municipality.zone).date()
-    return Checked(text, rulebook, (), tuple(rulebook.examples_astray()), tuple(examine(rulebook, today)))
+    return Checked(text, rulebook, (), tuple(rulebook.examples_astray()), tuple(examine(rulebook, today, forms)))
 
 
 def _as_mistake(astray: Astray) -> Mistake:
