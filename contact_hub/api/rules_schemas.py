@@ -1,6 +1,7 @@
 """What the API says and takes about the rules: editions, drafts, checks and trials."""
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from marshmallow import Schema, fields, validate
 
@@ -109,19 +110,40 @@ class CheckedSchema(Schema):
     changes = fields.Dict(allow_none=True, metadata={"description": "against the edition that decides"})
 
 
+class Several(fields.List):
+    """Several texts, or one alone, as in the rules file."""
+
+    def __init__(self, description: str = "") -> None:
+        super().__init__(fields.String(), load_default=(), metadata={"description": f"{description}one, or a list of them"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        given = [value] if isinstance(value, str) else value
+        return list(super()._deserialize(given, attr, data, **kwargs))
+
+
+class PersonSchema(Schema):
+    """What the hub knew of the sender; who has tickets is known, unless it says otherwise."""
+
+    known = fields.Boolean(load_default=None)
+    open_tickets = fields.Integer(data_key="open tickets", load_default=0, validate=validate.Range(0, 10**9))
+
+
 class SampleSchema(Schema):
-    """A contact as somebody describes it."""
+    """A contact as somebody describes it, with the keys of an example in the rules file."""
 
     channel = fields.String(load_default="email", validate=validate.OneOf(list(DOORS)))
     subject = fields.String(load_default="")
     text = fields.String(load_default="", metadata={"description": "what the citizen writes"})
     quoted = fields.String(load_default="")
     sender = fields.String(load_default="")
-    recipient = fields.String(load_default="")
+    recipient = Several()
     language = fields.String(load_default="", metadata={"description": "guessed from the text where it is not said"})
     postcode = fields.String(load_default="")
     form = fields.String(load_default="")
     fields_ = fields.Dict(fields.String(), fields.String(), data_key="fields", load_default=dict)
+    headers = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    attachment = Several("the names of files: ")
+    person = fields.Nested(PersonSchema, load_default=dict)
     topic = fields.String(load_default="")
     automatic = fields.String(load_default="", validate=validate.OneOf(get_args(Automatic)))
     received = fields.AwareDateTime(load_default=None, allow_none=True)

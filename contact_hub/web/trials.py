@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from contact_hub import editions
-from contact_hub.contact import Contact
+from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.database import now, reading
 from contact_hub.forms import answers_by_form
 from contact_hub.language import language_of
@@ -80,14 +80,23 @@ def contact_from(described: Mapping[str, Any]) -> Contact:
         message=described["text"],
         quoted=described["quoted"],
         sender=described["sender"],
-        recipients=(described["recipient"],) if described["recipient"] else (),
+        recipients=tuple(described["recipient"]),
         language=described["language"] or language_of(described["text"]),
         postcode=described["postcode"],
         form=described["form"],
         fields=described["fields_"],
         topic=described["topic"],
         automatic=described["automatic"],
+        person=_person(described["person"]),
+        headers=described["headers"],
+        attachments=tuple(Attachment(name, "application/octet-stream", b"") for name in described["attachment"]),
     )
+
+
+def _person(described: Mapping[str, Any]) -> PersonFacts:
+    number = described.get("open_tickets", 0)
+    known = described.get("known")
+    return PersonFacts(number > 0 if known is None else known, number)
 
 
 def told(finding: Finding) -> dict[str, object]:

@@ -170,6 +170,42 @@ def test_a_check_says_everything_at_once_and_stores_nothing(sofie: Supervisor) -
     assert len(sofie.get("/editions").json) == 1
 
 
+def test_a_check_knows_the_forms_of_the_hub(sofie: Supervisor) -> None:
+    text = RULES.replace("default:", "  - {id: asks, when: {form: stret}, then: {queue: wegen}}\ndefault:")
+    assert "unknown-form" in [each["code"] for each in sofie.send("/check", text=text).json["findings"]]
+
+
+ASKED = [
+    ("{person.known: yes, person.open tickets: '2+'}", {"person": {"open tickets": 3}}),
+    ("{person.known: yes, person.open tickets: '0'}", {"person": {"known": True}}),
+    ("{header.x-spam: 'yes'}", {"headers": {"X-Spam": "yes"}}),
+    ("{attachment: plan}", {"attachment": ["foto.jpg", "plan.pdf"]}),
+    ("{attachment: plan}", {"attachment": "plan.pdf"}),
+    ("{recipient: b@town.example}", {"recipient": ["a@town.example", "b@town.example"]}),
+    ("{recipient: b@town.example}", {"recipient": "b@town.example"}),
+    ("{form.what: light}", {"form": "street", "fields": {"what": "light"}}),
+]
+
+
+def test_a_contact_to_try_may_say_all_that_an_example_of_the_file_may(sofie: Supervisor) -> None:
+    for when, contact in ASKED:
+        text = RULES.replace("default:", f"  - {{id: it, when: {when}, then: {{queue: wegen}}}}\ndefault:")
+        rules = [sofie.send("/try", text=text, contact=each).json["decision"]["rule"] for each in (contact, {"text": "niets"})]
+        assert rules == ["it", "default"], when
+
+
+def test_a_contact_to_try_that_cannot_be_is_refused(sofie: Supervisor) -> None:
+    persons = [{"open tickets": -1}, {"known": "perhaps"}, {"age": 7}, "nobody"]
+    contacts = [*({"person": person} for person in persons), {"recipient": 7}, {"attachment": [7]}, {"headers": "x"}]
+    assert {sofie.send("/try", contact=contact).status_code for contact in contacts} == {422}
+
+
+def test_a_long_draft_is_tried_too(sofie: Supervisor) -> None:
+    text = WITH_METEORS + "# filled up\n" * 2_000
+    assert sofie.send("/try", text=text, contact={"text": "Een meteoor!"}).json["decision"]["rule"] == "danger"
+    assert sofie.send("/try", text=f"{text}nonsense: yes", contact={"text": "x"}).status_code == 422
+
+
 def test_a_contact_is_tried_on_a_text_or_on_the_rules_that_decide(sofie: Supervisor) -> None:
     tried = sofie.send("/try", text=WITH_METEORS, contact={"text": "Een meteoor!"}, rule="danger").json
     assert (tried["decision"]["queue"], tried["queue_name"], tried["words"]) == ("wegen", "Roads", ["meteoor"])

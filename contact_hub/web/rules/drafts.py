@@ -201,8 +201,9 @@ def _sample() -> dict[str, str]:
 
 def _tried(text: str, sample: dict[str, str]) -> dict[str, Any] | None:
     """Where the message would go; None while the text has mistakes."""
-    unsaid = {"quoted": "", "sender": "", "recipient": "", "language": "", "form": "", "fields_": {}, "topic": ""}
-    described = {**unsaid, "automatic": "", "received": now(), **sample, "channel": sample["channel"] or "email"}
+    texts = dict.fromkeys(("quoted", "sender", "language", "form", "topic", "automatic"), "")
+    others = {"recipient": (), "fields_": {}, "headers": {}, "attachment": (), "person": {}, "received": now()}
+    described = {**texts, **others, **sample, "channel": sample["channel"] or "email"}
     try:
         return tried(text, described, None)
     except RulebookError:
