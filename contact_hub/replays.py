@@ -1,7 +1,7 @@
 """Past tickets for a replay: read from the database, and kept ready while somebody changes the rules."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock, Timer
 from typing import Any, TypeVar
@@ -11,18 +11,20 @@ from sqlalchemy.orm import Session
 
 from contact_hub import editions, recall
 from contact_hub.agents import Agent
+from contact_hub.contact import Contact
 from contact_hub.database import now
 from contact_hub.history import VOID, Segment, StoredDecision
 from contact_hub.references import reference_of
 from contact_hub.routing.replay import Past, Replay
 from contact_hub.routing.replay.replayed import Moved, Report
+from contact_hub.routing.text import READ_AT_MOST
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 
 MOST = 10_000
 """Tickets of one replay: of more, the newest."""
 MOST_LETTERS = 30_000_000
-"""Characters of all contacts of one replay together: they are kept in memory."""
+"""Characters of all contacts of one replay together, as far as rules read them: they are kept in memory."""
 FRESH = 300.0
 """Seconds after which what is ready is dropped: tickets that came in since join when it is next asked for."""
 _AT_ONCE = 500
@@ -39,6 +41,11 @@ class Ready:
     read_at: datetime
     in_time: int
     replay: Replay
+
+    @property
+    def left_out(self) -> int:
+        """How many tickets of these days are not replayed: the oldest, where there are too many, and those that were erased."""
+        return left_out(self.in_time, len(self.replay.past))
 
 
 Key = tuple[str, int, int]
@@ -70,28 +77,47 @@ def in_time(session: Session, since: datetime) -> int:
     return int(session.scalar(_came_in(select(func.count()).select_from(Ticket), since)) or 0)
 
 
+def left_out(in_time: int, replayed: int) -> int:
+    """Of so many tickets, those that were not replayed; one that came in between the two counts is none of them."""
+    return max(0, in_time - replayed)
+
+
 def past(
-    session: Session, since: datetime, *, at_most: int = MOST, progress: Callable[[int], None] = lambda tickets: None
+    session: Session,
+    since: datetime,
+    *,
+    at_most: int = MOST,
+    letters: int = MOST_LETTERS,
+    progress: Callable[[int], None] = lambda tickets: None,
 ) -> Iterator[Past]:
     """The tickets that came in by a contact since then, the newest first, as a replay takes them.
 
     A second ticket that a rule opened beside the first is not among them: it is the same decision. `progress` hears how many
-    tickets were read each time some were. Ends early when their texts together pass MOST_LETTERS.
+    tickets were read each time some were. Of long texts there is as much as rules read; ends early where all together have
+    more letters than there is room for.
     """
     columns = select(Ticket.id, Ticket.opened_at, StoredDecision.contact_id, StoredDecision.queue_id, _final().label("final"))
     rows = session.execute(_came_in(columns, since).order_by(Ticket.id.desc()).limit(at_most)).all()
-    letters = 0
     for some in _parts(rows):
         contacts = recall.as_decided(session, [row.contact_id for row in some])
         for row in some:
             contact = contacts.get(row.contact_id)
             if contact is None:
                 continue  # its words were erased: nothing is left to decide on
-            letters += len(contact.subject) + len(contact.message) + len(contact.quoted)
-            if letters > MOST_LETTERS:
+            contact = _as_read(contact)
+            letters -= len(contact.subject) + len(contact.message) + len(contact.quoted)
+            if letters < 0:
                 return
             yield Past(row.id, reference_of(row.opened_at.year, row.id), contact, row.queue_id, row.final)
         progress(len(some))
+
+
+def _as_read(contact: Contact) -> Contact:
+    """The contact without what rules never read of it: that decides nothing, and would only take room."""
+    texts = {name: getattr(contact, name) for name in ("subject", "message", "quoted")}
+    if max(map(len, texts.values())) <= READ_AT_MOST:
+        return contact
+    return replace(contact, **{name: text[:READ_AT_MOST] for name, text in texts.items()})
 
 
 def in_sight(session: Session, agent: Agent, report: Report, at_most: int) -> list[Moved]:

@@ -14,6 +14,7 @@ from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.replay import Past, Replay
+from contact_hub.routing.text import READ_AT_MOST
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact, a_ticket, an_agent, publish_rules, queue
 from tests.test_cli import contact_hub
@@ -124,6 +125,26 @@ def test_reading_tells_how_far_it_is(anna: Agent) -> None:
             came_in(session)
     with reading() as session:
         assert len(list(replays.past(session, replays.began(1), progress=told.append))) == sum(told)
+
+
+def test_of_a_long_text_only_what_rules_read_is_kept_and_counted(anna: Agent) -> None:
+    with Session.begin() as session:
+        older = came_in(session)
+        newer = came_in(session, f"lamp {'x' * 3 * READ_AT_MOST}")
+    found = past(letters=READ_AT_MOST + 100)
+    assert [each.ticket for each in found] == [newer.id, older.id]
+    assert len(found[0].contact.message) == READ_AT_MOST
+    assert Replay(read_rulebook(RULES), found).full(read_rulebook(WITH_LAMPS)).moved == 2
+
+
+def test_what_no_room_is_left_for_is_counted(anna: Agent) -> None:
+    with Session.begin() as session:
+        for _ in range(3):
+            came_in(session)
+    with reading() as session:
+        in_time = replays.in_time(session, replays.began(30))
+    ready = replays.Ready(1, now(), now(), in_time, Replay(read_rulebook(RULES), past(letters=40)))
+    assert (len(ready.replay.past), ready.in_time, ready.left_out) == (1, 3, 2)
 
 
 def test_a_replay_is_made_once_and_again_for_a_new_edition(anna: Agent) -> None:

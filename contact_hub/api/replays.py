@@ -3,7 +3,7 @@
 Takes `{"text": YAML, "last": days}` and answers, within a tenth of a second once the tickets were read:
 
     {"edition": 12, "since": "…", "read_at": "…", "in_time": 12345,   newest `replayed` of `in_time` tickets of these days
-     "replayed": 10000, "moved": 35, "towards": 21, "away": 3, "screened_before": 310, "screened_after": 312,
+     "replayed": 10000, "left_out": 2345, "moved": 35, "towards": 21, "away": 3, "screened_before": 310, "screened_after": 312,
      "before": {"judged": 7300, "right": 6100, "share": 0.8356},      share null when nobody showed where tickets belong
      "after": {"judged": 7300, "right": 6118, "share": 0.8381},
      "ways": [{"from": "onthaal", "to": "milieu-afval", "tickets": 30, "towards": 20, "away": 1}, …],   commonest first
@@ -17,7 +17,7 @@ Takes `{"text": YAML, "last": days}` and answers, within a tenth of a second onc
 draft that cannot be read is answered by 422 with all its mistakes.
 
 `POST /api/v1/rules/history` takes the same and answers, after a second or two, what the doctor sees in those tickets:
-`{"since": "…", "in_time": 12345, "tickets": 10000, "findings": [as of the check, …]}`.
+`{"since": "…", "in_time": 12345, "tickets": 10000, "left_out": 2345, "findings": [as of the check, …]}`.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,9 @@ from contact_hub.api.rules import MISTAKES, mistaken
 from contact_hub.api.rules_schemas import FindingSchema, Text
 from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
+from contact_hub.replays import Ready
 from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.rules import Rulebook
 from contact_hub.web.people_at_work import me
 from contact_hub.web.trials import rules_of, told
 
@@ -49,6 +51,14 @@ class ReplaySchema(Schema):
 
     text = Text()
     last = fields.Integer(load_default=DAYS, validate=validate.Range(1, LONGEST), metadata={"description": "days"})
+
+
+class LeftOut(fields.Integer):
+    """How many tickets of these days nothing is said of."""
+
+    def __init__(self) -> None:
+        told = "tickets of these days that were not replayed: the oldest, where there are too many, and those that were erased"
+        super().__init__(required=True, metadata={"description": told})
 
 
 class AccuracySchema(Schema):
@@ -103,6 +113,7 @@ class ReplayedSchema(Schema):
     read_at = fields.DateTime(required=True, metadata={"description": "tickets that came in later are not among them"})
     in_time = fields.Integer(required=True, metadata={"description": "tickets of these days, of which the newest are replayed"})
     replayed = fields.Integer(required=True)
+    left_out = LeftOut()
     moved = fields.Integer(required=True)
     towards = fields.Integer(required=True)
     away = fields.Integer(required=True)
@@ -122,6 +133,7 @@ class HistorySchema(Schema):
     since = fields.DateTime(required=True)
     in_time = fields.Integer(required=True)
     tickets = fields.Integer(required=True, metadata={"description": "the newest of `in_time`"})
+    left_out = LeftOut()
     findings = fields.List(fields.Nested(FindingSchema), required=True)
 
 
@@ -129,34 +141,37 @@ class HistorySchema(Schema):
 @blueprint.arguments(ReplaySchema)
 @blueprint.response(200, ReplayedSchema)
 @blueprint.alt_response(422, description=MISTAKES)
-def replay(sent: Mapping[str, Any]) -> Any:
+def replay(sent: Mapping[str, Any]) -> dict[str, Any]:
     """How many past tickets a draft would move, where from and to, and whether to where people put them."""
-    try:
-        draft = rules_of(sent["text"])
-    except RulebookError as error:
-        return mistaken(error)
+    draft, ready = _made_ready(sent)
+    report = ready.replay.delta(draft)
     with reading() as session:
-        ready = replays.ready(session, sent["last"])
-        report = ready.replay.delta(draft)
         listed = replays.in_sight(session, me(), report, LISTED)
-    read = {"edition": ready.edition, "since": ready.since, "read_at": ready.read_at, "in_time": ready.in_time}
-    return {**read, **report.as_record(listed)}
+    return {"edition": ready.edition, "read_at": ready.read_at, **_span(ready), **report.as_record(listed)}
 
 
 @blueprint.route("/history", methods=["POST"])
 @blueprint.arguments(ReplaySchema)
 @blueprint.response(200, HistorySchema)
 @blueprint.alt_response(422, description=MISTAKES)
-def history(sent: Mapping[str, Any]) -> Any:
+def history(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Which rules of the text never matched or never won past tickets, and which compete for the same ones."""
     from contact_hub.routing.doctor import from_history, gather  # its solver costs a process that never asks 15 MB
 
-    try:
-        rulebook = rules_of(sent["text"])
-    except RulebookError as error:
-        return mistaken(error)
-    with reading() as session:
-        ready = replays.ready(session, sent["last"])
+    rulebook, ready = _made_ready(sent)
     found = gather(rulebook, ready.replay.past, sent["last"])
-    findings = [told(each) for each in from_history(rulebook, found)]
-    return {"since": ready.since, "in_time": ready.in_time, "tickets": found.tickets, "findings": findings}
+    return {**_span(ready), "tickets": found.tickets, "findings": [told(each) for each in from_history(rulebook, found)]}
+
+
+blueprint.errorhandler(RulebookError)(mistaken)
+
+
+def _made_ready(sent: Mapping[str, Any]) -> tuple[Rulebook, Ready]:
+    """The rules of the text, and the tickets of so many days. Raises RulebookError, which is answered with all its mistakes."""
+    rulebook = rules_of(sent["text"])
+    with reading() as session:
+        return rulebook, replays.ready(session, sent["last"])
+
+
+def _span(ready: Ready) -> dict[str, Any]:
+    return {"since": ready.since, "in_time": ready.in_time, "left_out": ready.left_out}

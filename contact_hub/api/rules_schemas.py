@@ -110,7 +110,7 @@ class CheckedSchema(Schema):
     changes = fields.Dict(allow_none=True, metadata={"description": "against the edition that decides"})
 
 
-class Several(fields.List):
+class Several(fields.List[Any]):
     """Several texts, or one alone, as in the rules file."""
 
     def __init__(self, description: str = "") -> None:

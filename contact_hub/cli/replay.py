@@ -68,7 +68,8 @@ def replay(draft: Path, days: int, base: Path | None, full: bool, as_json: bool)
             ready = Replay(before or editions.deciding(session).rulebook, past)
             report = ready.full(after) if full else ready.delta(after)
     if as_json:
-        told = {"compared_with": compared, "since": since.isoformat(), "in_time": in_time, **report.as_record(report.tickets)}
+        span = {"since": since.isoformat(), "in_time": in_time, "left_out": replays.left_out(in_time, report.replayed)}
+        told = {"compared_with": compared, **span, **report.as_record(report.tickets)}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(f"{_many(report.replayed, in_time)} since {since:%Y-%m-%d}, compared with {compared}.")

@@ -32,7 +32,7 @@ def test_a_draft_is_told_what_it_would_have_moved_and_whether_to_where_people_pu
     answer = sofie.send("/replay", text=WITH_LAMPS, last=30)
     assert answer.status_code == 200
     told = answer.json
-    assert (told["edition"], told["in_time"], told["replayed"]) == (1, 3, 3)
+    assert (told["edition"], told["in_time"], told["replayed"], told["left_out"]) == (1, 3, 3, 0)
     assert (told["moved"], told["towards"], told["away"]) == (2, 1, 0)
     assert (told["before"], told["after"]) == (
         {"judged": 1, "right": 0, "share": 0.0},
@@ -79,6 +79,7 @@ def test_the_doctor_tells_what_past_tickets_say_of_the_rules(sofie: Supervisor, 
     never = {each["rules"][0] for each in told["findings"] if each["code"] == "never-matched"}
     won = {each["rules"][0] for each in told["findings"] if each["code"] == "never-won"}
     assert told["tickets"] == told["in_time"] == 3
+    assert told["left_out"] == 0
     assert "trees" in never
     assert "lamps" not in never
     assert won == {"complaints"}
