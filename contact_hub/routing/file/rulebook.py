@@ -6,6 +6,7 @@ from typing import cast, get_args
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
 from contact_hub.routing.decisions import RECEIPTS
+from contact_hub.routing.file.conflicts import conflicts_in
 from contact_hub.routing.file.desk import DeskSchema
 from contact_hub.routing.file.marked import Block, Node, Scalar, read_marked
 from contact_hub.routing.file.mistakes import Mistake, RulebookError
@@ -40,8 +41,10 @@ _EXPECTED = ("queue", "priority", "topic", "rule", "due", "note", "language", "r
 
 
 def read_rulebook(text: str) -> Rulebook:
-    """The rulebook in this YAML. Raises RulebookError with all mistakes at once."""
-    mistakes: list[Mistake] = []
+    """The rulebook in this YAML. Raises RulebookError with all mistakes at once; while two changes meet in it, with these."""
+    mistakes = conflicts_in(text)
+    if mistakes:
+        raise RulebookError(mistakes)
     root = read_marked(text, mistakes)
     rulebook = _Rulebook(mistakes).read(root) if root is not None else None
     if rulebook is None and not mistakes:
