@@ -77,6 +77,8 @@ class Deciding:
 
 _read: dict[str, Deciding] = {}  # by the hash of the newest edition: what this process decides by
 _REMEMBERED = 2
+_lately: dict[str, Rulebook] = {}  # by its hash: what was last asked of other editions, such as why a ticket went its way
+_LATELY = 4
 
 
 def deciding(session: Session) -> Deciding:
@@ -107,6 +109,7 @@ def remember(name: str, found: Deciding) -> None:
 def forget() -> None:
     """Drops what this process has read, as when it is bound to another database."""
     _read.clear()
+    _lately.clear()
     loading.forget()
 
 
@@ -117,13 +120,13 @@ def newest(session: Session) -> Edition | None:
 
 def rulebook_of(session: Session, number: int) -> Rulebook:
     """The rules of one edition. Raises NoResultFound, and RulebookError when it was written for another version of the hub."""
-    return rules_in(session.get_one(Edition, number), _packed(session, number))
+    name = session.execute(select(Edition.hash).filter_by(id=number)).scalar_one()
+    return _known(name) or _kept(name, loading.load(session.get_one(Edition, number).text, _packed(session, number)))
 
 
-def rules_in(edition: Edition, packed: bytes | None = None) -> Rulebook:
+def rules_in(edition: Edition) -> Rulebook:
     """The rules of an edition at hand. Raises RulebookError."""
-    known = _read.get(edition.hash)
-    return known.rulebook if known and known.edition == edition.id else loading.load(edition.text, packed)
+    return _known(edition.hash) or _kept(edition.hash, loading.load(edition.text, None))
 
 
 def broken_links(session: Session) -> list[int]:
@@ -154,6 +157,20 @@ def link_of(edition: Edition) -> str:
         tested=edition.tested,
         replay=edition.replay,
     )
+
+
+def _known(name: str) -> Rulebook | None:
+    """The rules of the edition with this hash, where this process has read them."""
+    deciding = _read.get(name)
+    return deciding.rulebook if deciding else _lately.get(name)
+
+
+def _kept(name: str, rulebook: Rulebook) -> Rulebook:
+    """The rules themselves, which the next few who ask need not read again."""
+    _lately[name] = rulebook
+    for old in list(_lately)[:-_LATELY]:
+        _lately.pop(old, None)
+    return rulebook
 
 
 def _decided_before(session: Session) -> Deciding | None:

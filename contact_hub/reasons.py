@@ -1,20 +1,16 @@
 """Why a ticket went where it went: the decision as it was recorded, and taken again by the rules of its edition."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from contact_hub.contact import Contact
-from contact_hub.editions import Edition
+from contact_hub.editions import rulebook_of
 from contact_hub.recall import as_decided
 from contact_hub.routing.decisions import Also, Decision, departures
 from contact_hub.routing.file.mistakes import RulebookError
-from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Rulebook
 from contact_hub.tickets import Ticket
-
-EDITIONS_READ = 8  # an edition never changes; the last few are read once
 
 
 class OtherVersion(Exception):
@@ -57,11 +53,6 @@ def decided_again(session: Session, ticket: Ticket) -> Again:
 def rules_of(session: Session, edition: int) -> Rulebook:
     """The rules of an edition. Raises OtherVersion."""
     try:
-        return _read(session.get_one(Edition, edition).text)
+        return rulebook_of(session, edition)
     except RulebookError as error:
         raise OtherVersion(f"edition {edition}") from error
-
-
-@lru_cache(EDITIONS_READ)
-def _read(text: str) -> Rulebook:
-    return read_rulebook(text)

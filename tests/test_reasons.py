@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import Engine
 
+from contact_hub import editions
 from contact_hub.database import Session, reading
 from contact_hub.history import StoredDecision
-from contact_hub.reasons import NeverDecided, OtherVersion, decided_again
+from contact_hub.reasons import NeverDecided, OtherVersion, decided_again, rules_of
+from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_ticket, an_edition_of_another_version, publish_rules
 
@@ -22,6 +24,16 @@ def test_the_edition_that_decided_decides_again_whatever_the_newest_one_says() -
     with reading() as session:
         again = decided_again(session, session.query(Ticket).one())
         assert (again.decision.rule, again.departures) == ("potholes", ())
+
+
+def test_the_rules_of_an_edition_are_read_once_whoever_asks_for_them() -> None:
+    with Session.begin() as session:
+        for number in range(4):
+            publish_rules(session, RULES.replace("pothole", f"hole{number}"))
+    editions.forget()
+    with reading() as session:
+        assert rules_of(session, 1) is editions.rulebook_of(session, 1)
+        assert rules_of(session, 1) == read_rulebook(RULES)
 
 
 @pytest.mark.parametrize(("part", "value"), [("queue", "groen"), ("tags", ["x"]), ("evidence", []), ("priority", "low")])
