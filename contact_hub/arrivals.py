@@ -30,6 +30,7 @@ class TakenContact(Base):
     language: Mapped[str] = mapped_column(String(8), default="")
     automatic: Mapped[str] = mapped_column(String(16), default="")
     facts: Mapped[dict[str, Any]]
+    trust: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     raw_sha256: Mapped[str] = mapped_column(String(64))
     raw_type: Mapped[str] = mapped_column(String(64))
     person: Mapped[Person | None] = relationship()

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -108,6 +108,7 @@ class Batch:
             language=contact.language,
             automatic=contact.automatic,
             facts=recall.facts_of(contact),
+            trust=asdict(contact.trust),
             raw_sha256=self._file(contact.raw),
             raw_type=contact.raw_type,
         )

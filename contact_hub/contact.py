@@ -9,6 +9,7 @@ CHANNELS = ("email", "webform", "phone", "chat", "counter")
 """The doors that ship; a package of its own may bring others."""
 
 Automatic = Literal["", "bounce", "delay", "out-of-office", "auto-reply", "list"]
+Proof = Literal["", "proved", "unproved", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,24 @@ class PersonFacts:
 
     known: bool = False
     open_tickets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What speaks for and against the sender being who the contact says.
+
+    `proof` is empty where nobody looks, and "unchecked" where our server said nothing of this mail. `verdicts` are its
+    results by method (spf, dkim, dmarc, arc); `warnings` tell by kind what of ours the sender only looks like.
+    """
+
+    proof: Proof = ""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def suspect(self) -> bool:
+        """Whether links should not be followed with a single click."""
+        return bool(self.warnings) or self.verdicts.get("dmarc") == "fail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +78,6 @@ class Contact:
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     message_id: str = ""
     answers: tuple[str, ...] = ()
+    trust: Trust = Trust()
     raw: bytes = field(default=b"", repr=False)
     raw_type: str = "application/octet-stream"

@@ -1,6 +1,6 @@
 """Binds a process to what its settings name: the database, the news, outgoing mail and the logs."""
 
-from contact_hub import database, editions, live, logs, outbox, threads
+from contact_hub import database, editions, house, live, logs, outbox, threads
 from contact_hub.settings import Settings
 
 
@@ -13,3 +13,4 @@ def bind(settings: Settings) -> None:
     outbox.sends_by(settings.mail_accounts)
     threads.signs_with(settings.secret_key)
     threads.answers_at(settings.own_addresses)
+    house.is_ours(settings.house)

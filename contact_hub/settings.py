@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from contact_hub import mail_accounts
+from contact_hub.house import House
 from contact_hub.mail_accounts import Account, BadAccount
 
 HERE = Path(__file__).resolve().parent.parent
@@ -32,6 +34,8 @@ class Settings:
     rules: Path = HERE / "routing_rules.yaml"
     forms: Path = HERE / "forms"
     form_origins: tuple[str, ...] = ()
+    own_domains: tuple[str, ...] = ()
+    authserv_ids: tuple[str, ...] = ()
     var: Path = HERE / "var"
     demo: bool = False
     log_level: str = "INFO"
@@ -49,6 +53,12 @@ class Settings:
     def secure(self) -> bool:
         """Whether people reach the hub over TLS, so that cookies may demand it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def house(self) -> House:
+        """Who the municipality is to the outside; its domain is that of the sender of its mail, unless more were named."""
+        name, address = parseaddr(self.mail_from)
+        return House(self.own_domains or (address.rpartition("@")[2].lower(),), name, self.authserv_ids)
 
     @property
     def own_addresses(self) -> tuple[str, ...]:
@@ -75,6 +85,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         rules=Path(_value(environment, "RULES") or Settings.rules),
         forms=Path(_value(environment, "FORMS") or Settings.forms),
         form_origins=tuple(_value(environment, "FORM_ORIGINS").split()),
+        own_domains=tuple(_value(environment, "OWN_DOMAINS").lower().split()),
+        authserv_ids=tuple(_value(environment, "AUTHSERV_IDS").lower().split()),
         var=Path(_value(environment, "VAR") or Settings.var),
         demo=_value(environment, "DEMO").lower() in {"1", "yes", "true"},
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),

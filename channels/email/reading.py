@@ -11,8 +11,10 @@ from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.quoting import divided
 from channels.email.splitting import Part, split
+from channels.email.trust import trust_in
 from contact_hub import troubles
 from contact_hub.contact import Automatic, Contact
+from contact_hub.house import House, ours
 from contact_hub.language import language_of as detected_language
 
 CHANNEL = "email"
@@ -52,11 +54,13 @@ def read_mail(
     raw: bytes | bytearray | memoryview,
     received: datetime,
     language_of: Callable[[str], str] = detected_language,
+    house: House | None = None,
 ) -> Contact:
     """The mail as a Contact that keeps `raw` itself; `received` is aware and UTC.
 
     The `external_id` is the Message-ID and a hash of the body, so that one mail delivered to two mailboxes is one
-    contact. Raises UnreadableMail for what is empty or holds no header field at all, and nothing else.
+    contact. `house` says whose mail it is, by default that of this process. Raises UnreadableMail for what is empty or
+    holds no header field at all, and nothing else.
     """
     raw = _with_line_ends(bytes(raw))
     if not raw or raw.isspace():
@@ -86,6 +90,7 @@ def read_mail(
         attachments=tuple(body.attachments),
         message_id=message_id_of(headers),
         answers=_answers(root, automatic),
+        trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house or ours()),
         raw=raw,
         raw_type=MAIL,
     )

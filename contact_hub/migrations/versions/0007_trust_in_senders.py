@@ -10,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column('contact', sa.Column('trust', sa.JSON(), nullable=False, server_default='{}'))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column('contact', 'trust')
