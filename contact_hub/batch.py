@@ -5,18 +5,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, calendars, editions, live, people, recall, receipts, tickets
+from contact_hub import blobs, bounces, calendars, editions, live, people, recall, receipts, tickets
 from contact_hub.arrivals import TakenContact
+from contact_hub.belonging import EMAIL, Belonging, Place, answered_keys, is_echo
 from contact_hub.contact import Attachment, Contact, PersonFacts
+from contact_hub.courtesies import is_only_thanks
 from contact_hub.history import StoredDecision
-from contact_hub.messages import Message, StoredAttachment
+from contact_hub.messages import Answered, Message, StoredAttachment
 from contact_hub.people import Person
 from contact_hub.reasons import beside
 from contact_hub.routing.decisions import Decision
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import Heard, Ticket
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ class Batch:
 
     def __init__(self, session: Session, contacts: list[Contact]) -> None:
         self.session = session
-        self.contacts = contacts
+        self.contacts = [replace(contact, automatic="auto-reply") if is_echo(contact) else contact for contact in contacts]
         self.deciding = editions.deciding(session)
         self.people = people.known_by_address(session, filter(None, map(people.address_of, contacts)))
         self.open_tickets = Counter(tickets.how_many_open(session, self.people.values()))
         self.opened: set[Ticket] = set()
-        self.tickets = self._continued()
+        self.belonging = Belonging(session, self.contacts)
         self.files: dict[str, bytes | bytearray | memoryview] = {}
 
     def take_in(self) -> list[Arrival]:
@@ -68,30 +69,15 @@ class Batch:
             self.session.flush()
         return [Arrival(each.contact, each.row.id, each.ticket, known=False) for each in placed]
 
-    def _continued(self) -> dict[str, Ticket]:
-        """The tickets these contacts answer to, by message id; held, so that no verb crosses."""
-        keys = sorted({answer[:255] for contact in self.contacts for answer in contact.answers})
-        if not keys:
-            return {}
-        rows = self.session.execute(
-            select(Message.message_id, Ticket)
-            .join(Ticket, Ticket.id == Message.ticket_id)
-            .where(Message.message_id.in_(keys))
-            .order_by(Ticket.id)
-            .with_for_update(of=Ticket)
-        )
-        return {message_id: ticket for message_id, ticket in rows if message_id}
-
     def _place(self, contact: Contact) -> _Placed:
-        """Gives the contact the ticket it continues, or a new one in the queue the rules decide on."""
+        """Gives the contact the ticket it goes on with, or a new one in the queue the rules decide on."""
         contact = replace(contact, person=self._person_facts(contact))
         row = self._row(contact)
-        ticket = next((self.tickets[key[:255]] for key in contact.answers if key[:255] in self.tickets), None)
-        placed = _Placed(contact, row, ticket) if ticket else self._route(contact, row)
-        if placed.decision or (placed.ticket.status == "resolved" and not contact.automatic):
+        place = self.belonging.place_of(contact)
+        placed = _Placed(contact, row, place.ticket) if place.ticket else self._route(contact, row, place)
+        if placed.decision or (placed.ticket.status == "resolved" and _heard(contact) == "news"):
             self._count_open(placed)
-        if contact.message_id:
-            self.tickets.setdefault(contact.message_id[:255], placed.ticket)
+        self.belonging.remember(contact, placed.ticket)
         self.session.add_all((row, placed.ticket))
         return placed
 
@@ -138,11 +124,12 @@ class Batch:
         self.files[sha256] = content
         return sha256
 
-    def _route(self, contact: Contact, row: TakenContact) -> _Placed:
+    def _route(self, contact: Contact, row: TakenContact, place: Place) -> _Placed:
         start = time.perf_counter_ns()
         decision = self.deciding.rulebook.decide(contact)
         microseconds = (time.perf_counter_ns() - start) // 1000
         ticket = self._ticket(contact, decision, row.person)
+        ticket.follows, ticket.perhaps = place.follows, place.perhaps
         return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
 
     def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:
@@ -175,10 +162,19 @@ class Batch:
             quoted=contact.quoted,
             message_id=contact.message_id or None,
             attachments=[self._attachment(each) for each in contact.attachments],
+            answered=[Answered(key=key) for key in answered_keys(contact)] if contact.channel == EMAIL else [],
         )
         self.session.add(message)
         if placed.decision is None:
-            placed.ticket.hear(automatic=bool(contact.automatic))
+            self._hear(placed.ticket, contact)
+        elif placed.ticket.follows:
+            placed.ticket.follow(placed.ticket.follows)
+
+    def _hear(self, ticket: Ticket, contact: Contact) -> None:
+        if contact.automatic == "bounce":
+            bounces.note(self.session, ticket, contact)
+        else:
+            ticket.hear(_heard(contact))
 
     def _attachment(self, attachment: Attachment) -> StoredAttachment:
         return StoredAttachment(
@@ -206,3 +202,10 @@ class Batch:
                 )
             )
             live.note(self.session, each.ticket.news("routed"))
+
+
+def _heard(contact: Contact) -> Heard:
+    """What a contact that goes on with a ticket means for it."""
+    if contact.automatic:
+        return "delay" if contact.automatic == "delay" else "machine"
+    return "thanks" if is_only_thanks(contact) else "news"

@@ -56,6 +56,8 @@ class Contact:
     `external_id` names it uniquely within its channel, so that the same thing delivered twice is known.
     `received` is aware and UTC. `message` is what the sender wrote newly, `quoted` all the rest of the text.
     `message_id` is the key later contacts answer to; `answers` holds the keys of what this one answers, nearest first.
+    `forwarded_from` is the address of whoever wrote the mail that the sender passed on; `failure` says why the mail that a
+    bounce or a delay answers did not arrive.
     """
 
     channel: str
@@ -79,5 +81,8 @@ class Contact:
     message_id: str = ""
     answers: tuple[str, ...] = ()
     trust: Trust = Trust()
+    forwarded_from: str = field(default="", repr=False)
+    forwarded_name: str = field(default="", repr=False)
+    failure: str = field(default="", repr=False)
     raw: bytes = field(default=b"", repr=False)
     raw_type: str = "application/octet-stream"

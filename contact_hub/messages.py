@@ -30,6 +30,16 @@ class Message(Base):
     quoted: Mapped[str] = mapped_column(Words(), default="")
     message_id: Mapped[str | None] = mapped_column(Words(255), index=True)
     attachments: Mapped[list["StoredAttachment"]] = relationship(back_populates="message", order_by="StoredAttachment.id")
+    answered: Mapped[list["Answered"]] = relationship()
+
+
+class Answered(Base):
+    """A mail that a message answers, nearly or far, by its id: whether it was ever seen here or not."""
+
+    __tablename__ = "answered"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Words(255), primary_key=True, index=True)
 
 
 class StoredAttachment(Base):

@@ -14,6 +14,7 @@ REGION = "BE"  # how a number without a country code is read
 
 AddressKey = tuple[str, str]  # kind and value
 NOBODY: AddressKey = ("", "")
+LONGEST_ADDRESS = 255
 
 
 class Person(Base):
@@ -44,7 +45,7 @@ def address_of(contact: Contact) -> AddressKey | None:
     """How the sender can be recognised next time; None for an anonymous contact."""
     sender = contact.sender.strip()
     if "@" in sender:
-        return "mail", sender.lower()[:255]
+        return "mail", sender.lower()[:LONGEST_ADDRESS]
     if contact.channel == "chat" and sender:
         return "chat", sender[:255]
     number = e164(sender)

@@ -12,8 +12,10 @@ from contact_hub.arrivals import TakenContact
 from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
 from contact_hub.database import Words
 from contact_hub.messages import Message, StoredAttachment
+from contact_hub.people import Address, Person
 
 AT_ONCE = 500  # contacts of one look-up
+SAID_SELDOM = ("forwarded_from", "forwarded_name", "failure")  # what rules do not ask, kept where a contact has it
 
 _text = Words()
 
@@ -34,6 +36,9 @@ def keepable(contact: Contact) -> Contact:
         topic=_text.kept(contact.topic),
         headers={_text.kept(name): _text.kept(value) for name, value in contact.headers.items()},
         attachments=tuple(map(_keepable_file, contact.attachments)),
+        forwarded_from=_fit(Address.value, contact.forwarded_from.strip().lower()),
+        forwarded_name=_fit(Person.name, contact.forwarded_name),
+        failure=_text.kept(contact.failure),
     )
 
 
@@ -47,7 +52,7 @@ def facts_of(contact: Contact) -> dict[str, Any]:
         "headers": dict(contact.headers),
         "recipients": list(contact.recipients),
         "person": asdict(contact.person),
-    }
+    } | {name: said for name in SAID_SELDOM if (said := getattr(contact, name))}
 
 
 def as_decided(session: Session, contact_ids: Iterable[int]) -> dict[int, Contact]:

@@ -1,9 +1,9 @@
 """The ticket: one question, owned from the moment it came in until it is solved; its verbs write their own history."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
@@ -23,6 +23,9 @@ from contact_hub.routing.rules import Decision
 PRIORITIES = rules.PRIORITIES[::-1]  # in the order of a work list: the most urgent first
 # Why a ticket opens again by itself, as it is stored; pages say it in their own language.
 CITIZEN_ANSWERED = "the citizen answered"
+ANSWER_CAME_BACK = "the answer came back"
+REOPENS_WITHIN = timedelta(days=14)  # after it was resolved; later it is a new ticket that follows the old one
+Heard = Literal["news", "thanks", "delay", "machine"]
 OPEN = ("new", "open")  # the statuses of a ticket that somebody still has to resolve
 
 
@@ -39,7 +42,10 @@ class Ticket(Base):
     """One question to be solved; always in a queue. `rank` is its priority's place in PRIORITIES.
 
     `confidential` makes it so whatever its queue's visibility. `linked_to_id` is the ticket that the same contact opened
-    first, where a rule wanted a second one beside it.
+    first, where a rule wanted a second one beside it. `follows_id` is the one, long resolved, that its citizen came back to,
+    `split_from_id` the one its messages were taken out of, `joined_id` the one they went to, and `perhaps_id` the one it may
+    belong to, until somebody says yes or no. `answer_to` is where answers go, if not to who wrote first; `undelivered` says
+    that the last of them came back.
     """
 
     __tablename__ = "ticket"
@@ -69,6 +75,12 @@ class Ticket(Base):
     screened: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
     linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    perhaps_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    joined_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    answer_to: Mapped[str] = mapped_column(Words(255), default="", server_default="")
+    undelivered: Mapped[bool] = mapped_column(default=False, server_default=false())
     unread: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     last_event: Mapped[int] = mapped_column(default=0)
@@ -76,6 +88,10 @@ class Ticket(Base):
     queue: Mapped[Queue] = relationship()
     owner: Mapped[Agent | None] = relationship()
     person: Mapped[Person | None] = relationship()
+    perhaps: Mapped["Ticket | None"] = relationship(foreign_keys=perhaps_id, remote_side=id)
+    follows: Mapped["Ticket | None"] = relationship(foreign_keys=follows_id, remote_side=id)
+    split_from: Mapped["Ticket | None"] = relationship(foreign_keys=split_from_id, remote_side=id)
+    joined: Mapped["Ticket | None"] = relationship(foreign_keys=joined_id, remote_side=id)
     messages: WriteOnlyMapped[Message] = relationship(order_by=Message.id)
     segments: Mapped[list[Segment]] = relationship(order_by=Segment.id)
     cycles: Mapped[list[Cycle]] = relationship(order_by=Cycle.number)
@@ -148,15 +164,31 @@ class Ticket(Base):
         self.segment.queue_id, self.segment.why, self.segment.by_id = queue.id, "kept", by.id
         self.record("kept", by=by, queue=queue.id, routed=before)
 
-    def hear(self, *, automatic: bool) -> None:
-        """The citizen said something more; a resolved ticket opens again, unless a machine spoke."""
-        if automatic:
-            self.record("heard_machine")
+    def hear(self, said: Heard = "news") -> None:
+        """The citizen said something more: news opens a resolved ticket again, thanks and machines change nothing."""
+        if said != "news":
+            self.record(f"heard_{said}")
             return
         self.unread = True
         if self.status == "resolved":
             self.reopen(because=CITIZEN_ANSWERED)
         self.record("heard")
+
+    def miss(self, kind: str, *, reason: str) -> None:
+        """What we wrote did not arrive. An answer left its question open, so a resolved ticket opens again."""
+        self.undelivered = True
+        if kind == "answer" and self.status == "resolved" and not self.joined_id:
+            self.reopen(because=ANSWER_CAME_BACK)
+        self.record("bounced", reason=reason)
+
+    def follow(self, before: "Ticket") -> None:
+        """Says in both histories that its citizen came back here to what was resolved long before."""
+        self.record("follows", to=before.reference)
+        before.record("followed", to=self.reference)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it was resolved so long before this moment that what comes now is a question of its own."""
+        return self.resolved_at is not None and self.status == "resolved" and at - self.resolved_at > REOPENS_WITHIN
 
     def claim(self, by: Agent) -> None:
         """Makes it this person's work. Refused when it is somebody else's, or solved."""
@@ -189,10 +221,20 @@ class Ticket(Base):
         if self.cycle.first_response_at is None:
             self.cycle.first_response_at = message.at
         self.messages.add(message)
-        self.unread = False
+        self.unread = self.undelivered = False
         if self.status == "new":
             self.status = "open"
         self.record("answered", by=by)
+
+    def unsay(self, message: Message, by: Agent) -> None:
+        """Takes back an answer that never left; whoever resolved the ticket after it had counted on it, so that goes too."""
+        if self.cycle.first_response_at == message.at:
+            answers = select(func.min(Message.at)).where(Message.ticket_id == self.id, Message.kind == "answer")
+            self.cycle.first_response_at = self._session().scalar(answers.where(Message.at >= self.cycle.opened_at))
+        if self.resolved_at is not None and self.status == "resolved" and self.resolved_at >= message.at:
+            self.status, self.outcome, self.resolved_at = "open", "", None
+            self.cycle.resolved_at, self.cycle.outcome, self.segment.ended_at = None, "", None
+        self.record("taken_back", by=by)
 
     def remark(self, message: Message, by: Agent) -> None:
         """Leaves a note for colleagues; the citizen never sees it."""

@@ -84,10 +84,12 @@ def test_the_same_id_at_two_doors_is_two_contacts() -> None:
 
 
 def test_a_reply_joins_its_ticket() -> None:
-    question = a_contact(message_id="q@example.org")
+    question = a_contact(message_id="q@example.org", sender="roos@example.org")
     [first] = receive(question)
 
-    [reply] = receive(a_contact(answers=("unknown@example.org", "q@example.org"), message="Nog iets"))
+    [reply] = receive(
+        a_contact(answers=("unknown@example.org", "q@example.org"), message="Nog iets", sender="roos@example.org")
+    )
 
     assert reply.ticket.id == first.ticket.id
     with reading() as session:
@@ -96,7 +98,10 @@ def test_a_reply_joins_its_ticket() -> None:
 
 
 def test_a_reply_in_the_same_batch_joins_its_ticket() -> None:
-    first, reply = receive(a_contact(message_id="q@example.org"), a_contact(answers=("q@example.org",)))
+    first, reply = receive(
+        a_contact(message_id="q@example.org", sender="roos@example.org"),
+        a_contact(answers=("q@example.org",), sender="roos@example.org"),
+    )
 
     assert reply.ticket.id == first.ticket.id
 
@@ -117,10 +122,10 @@ def resolve(ticket_id: int) -> None:
 
 
 def test_a_resolved_ticket_opens_again_when_the_citizen_answers() -> None:
-    [first] = receive(a_contact(message_id="q@example.org"))
+    [first] = receive(a_contact(message_id="q@example.org", sender="roos@example.org"))
     resolve(first.ticket.id)
 
-    receive(a_contact(answers=("q@example.org",)))
+    receive(a_contact(answers=("q@example.org",), sender="roos@example.org"))
 
     with reading() as session:
         ticket = session.get_one(Ticket, first.ticket.id)
@@ -129,12 +134,13 @@ def test_a_resolved_ticket_opens_again_when_the_citizen_answers() -> None:
 
 
 def test_a_resolved_ticket_stays_resolved_when_a_machine_answers() -> None:
-    [first] = receive(a_contact(message_id="q@example.org"))
+    [first] = receive(a_contact(message_id="q@example.org", sender="roos@example.org"))
     resolve(first.ticket.id)
 
-    receive(a_contact(answers=("q@example.org",), automatic="out-of-office"))
+    receive(a_contact(answers=("q@example.org",), automatic="out-of-office", sender="roos@example.org"))
 
     with reading() as session:
+        assert how_many(session, Ticket) == 1
         assert session.get_one(Ticket, first.ticket.id).status == "resolved"
 
 

@@ -88,9 +88,9 @@ def test_the_citizen_gets_one_receipt() -> None:
 
 
 def test_a_later_contact_goes_on_with_the_first_ticket_alone() -> None:
-    [first] = receive("Een omgevallen boom", message_id="q@example.org")
+    [first] = receive("Een omgevallen boom", message_id="q@example.org", sender="roos@example.org")
 
-    [later] = receive("Er ligt er nog een", answers=("q@example.org",))
+    [later] = receive("Er ligt er nog een", answers=("q@example.org",), sender="roos@example.org")
 
     assert later.ticket.id == first.ticket.id
     with reading() as session:

@@ -45,9 +45,9 @@ def test_a_ticket_that_no_rule_took_says_so(sign_in: SignIn) -> None:
 
 def test_why_a_ticket_opened_again_by_itself_is_told_in_the_agents_language(sign_in: SignIn) -> None:
     with Session.begin() as session:
-        ticket = builders.a_ticket(session, message_id="question@example.org")
+        ticket = builders.a_ticket(session, message_id="question@example.org", sender="roos@example.org")
         ticket.resolve(by=None, outcome="resolved_first_line")
-        builders.a_ticket(session, answers=("question@example.org",))
+        builders.a_ticket(session, answers=("question@example.org",), sender="roos@example.org")
         reference = ticket.reference
     desk = sign_in("agent", "onthaal")
     assert "the citizen answered" in desk.page(f"/tickets/{reference}")
