@@ -15,6 +15,7 @@ from contact_hub.drafts import Draft
 from contact_hub.editions import EMERGENCY, Edition
 from contact_hub.next_edition import Ready
 from contact_hub.routing.file.checking import checked
+from contact_hub.routing.file.marked import LARGEST
 from contact_hub.routing.file.mistakes import Mistake, RulebookError
 from contact_hub.routing.said import said
 
@@ -22,6 +23,7 @@ from contact_hub.routing.said import said
 FILE_CHANGED = "the rules file changed"
 NONE_USABLE = "the first rules file could not be used"
 AUTHOR = "routing_rules.yaml"
+_MOST_BYTES = 4 * (LARGEST + 1)  # with as many, it has more characters than any file of rules may have
 
 
 class RulesFile(Base):
@@ -81,7 +83,8 @@ def take(session: Session, found: Found | None) -> list[Mistake]:
     elif current is None:
         next_edition.publish(session, EMERGENCY, author="contact-hub", reason=NONE_USABLE)
     records = [each.as_record() for each in found.mistakes]
-    session.merge(RulesFile(id=1, checked_at=now(), text=found.text, mistakes=records, good_sha256=good))
+    kept = found.text if len(found.text) <= LARGEST else ""  # what is larger is no file of rules
+    session.merge(RulesFile(id=1, checked_at=now(), text=kept, mistakes=records, good_sha256=good))
     return found.mistakes
 
 
@@ -117,8 +120,11 @@ def _keep_as_draft(session: Session, current: Edition, text: str) -> None:
 
 
 def _text_of(path: Path) -> tuple[str, list[Mistake]]:
+    """What stands in the file, as far as it can be one of rules, or why it can't be read."""
     try:
-        return path.read_bytes().decode("utf-8"), []
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES)
+        return content.decode("utf-8", "replace" if len(content) == _MOST_BYTES else "strict"), []
     except (OSError, UnicodeDecodeError) as error:
         reason = said("The rules file %(name)s can't be read: %(error)s.", name=path.name, error=type(error).__name__)
         return "", [Mistake(line=0, column=0, what=reason, mend=said("Put the file back, as UTF-8 text the hub may read."))]

@@ -81,6 +81,13 @@ def test_mistakes_answer_machines_too(checked: Any) -> None:
     assert (mistake["line"], mistake["mend"]) == (17, "Did you mean “waste”?")
 
 
+def test_a_file_of_50_mb_is_answered_at_once(checked: Any) -> None:
+    for command in ("check", "test"):
+        answer = checked(command, "# far too much\n" * 3_500_000)
+        assert answer.exit_code == 1
+        assert "The file has more than 5,000,000 characters. Is this the right file?" in answer.output
+
+
 def test_the_check_speaks_four_languages(checked: Any) -> None:
     heard = {language: checked("check", GOOD, "--language", language).exit_code for language in ("nl", "fr", "en", "de")}
     assert set(heard.values()) == {0}

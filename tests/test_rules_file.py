@@ -10,6 +10,7 @@ from contact_hub import drafts, editions, intake, next_edition, rules_file
 from contact_hub.database import Session, reading
 from contact_hub.editions import Edition
 from contact_hub.queues import Queue
+from contact_hub.routing.file.marked import LARGEST
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact
 
@@ -95,6 +96,20 @@ def test_a_file_that_is_gone_is_a_mistake_and_no_stop(file: Path) -> None:
 
     assert follow(file) != []
     assert decided_queue("pothole") == "wegen"
+
+
+@pytest.mark.parametrize("text", ["a: b\n" * 10_000_000, "\U0001f600" * (LARGEST + 1)], ids=["50 MB", "wide characters"])
+def test_a_file_that_is_no_file_of_rules_by_its_size_is_a_mistake_and_not_kept(file: Path, text: str) -> None:
+    follow(file)
+    file.write_text(text, "utf-8")
+
+    [mistake] = follow(file)
+    assert "more than 5,000,000 characters" in mistake
+    with reading() as session:
+        assert session.get_one(rules_file.RulesFile, 1).text == ""
+    assert decided_queue("pothole") == "wegen"
+    file.write_text(RULES, "utf-8")
+    assert follow(file) == []
 
 
 def test_mending_the_file_clears_its_mistakes(file: Path) -> None:

@@ -200,6 +200,17 @@ def test_a_contact_to_try_that_cannot_be_is_refused(sofie: Supervisor) -> None:
     assert {sofie.send("/try", contact=contact).status_code for contact in contacts} == {422}
 
 
+def test_what_is_larger_than_any_rules_is_refused_and_not_kept(sofie: Supervisor) -> None:
+    for path in ("/drafts", "/check", "/replay"):
+        answer = sofie.send(path, text="#" * 5_000_001)
+        assert (answer.status_code, answer.mimetype) == (422, PROBLEM)
+    assert sofie.publish("#" * 5_000_001).status_code == 422
+    answer = sofie.send("/drafts", text="#" * 50_000_000)
+    assert (answer.status_code, answer.mimetype) == (413, PROBLEM)
+    assert sofie.get("/drafts").json == []
+    assert len(sofie.get("/editions").json) == 1
+
+
 def test_a_long_draft_is_tried_too(sofie: Supervisor) -> None:
     text = WITH_METEORS + "# filled up\n" * 2_000
     assert sofie.send("/try", text=text, contact={"text": "Een meteoor!"}).json["decision"]["rule"] == "danger"
