@@ -144,7 +144,7 @@ class Belonging:
     def _home(self, ticket: Ticket) -> Ticket:
         """Where the messages of a ticket went that was joined to another."""
         while ticket.joined_id:
-            ticket = self._session.get_one(Ticket, ticket.joined_id, with_for_update=True)
+            ticket = self._session.get_one(Ticket, ticket.joined_id)
         return ticket
 
     def _follower(self, ticket: Ticket) -> Ticket | None:
@@ -175,7 +175,9 @@ class Belonging:
         if not numbers:
             return {}
         held = select(Ticket).where(Ticket.id.in_(sorted(numbers))).order_by(Ticket.id).with_for_update(of=Ticket)
-        return {ticket.id: ticket for ticket in self._session.scalars(held)}
+        found = {ticket.id: ticket for ticket in self._session.scalars(held)}
+        joined = {ticket.joined_id for ticket in found.values() if ticket.joined_id}
+        return self._hold(joined - found.keys()) | found
 
     def _learn_who_takes_part(self, found: dict[int, Ticket]) -> None:
         if not found:
