@@ -37,7 +37,10 @@ class TakenContact(Base):
 
 
 class SetAside(Base):
-    """What could not be taken in, with the reason; kept until somebody mends the cause and it is taken in after all."""
+    """What could not be taken in, with the reason; kept until somebody mends the cause and it is taken in after all.
+
+    Or until a supervisor settles it, by hand: `settled_by` is whose name, `settled_because` why. `tried_at` is the last try.
+    """
 
     __tablename__ = "set_aside"
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -49,7 +52,18 @@ class SetAside(Base):
     reason: Mapped[str] = mapped_column(Text)
     raw_sha256: Mapped[str] = mapped_column(String(64))
     raw_type: Mapped[str] = mapped_column(String(64))
+    tried_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str] = mapped_column(Words(255), default="")
+    settled_because: Mapped[str] = mapped_column(Words(), default="")
+
+    def settle(self, *, by: str = "", because: str = "") -> None:
+        """Nothing is left to do about it."""
+        self.settled_at, self.settled_by, self.settled_because = now(), by, because
+
+    def put_back(self) -> None:
+        """It waits again."""
+        self.settled_at, self.settled_by, self.settled_because = None, "", ""
 
 
 class Tally(Base):

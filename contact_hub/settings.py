@@ -7,9 +7,10 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from contact_hub import mail_accounts
+from contact_hub import mail_accounts, oauth
 from contact_hub.house import House
 from contact_hub.mail_accounts import Account, BadAccount
+from contact_hub.oauth import BadOAuth, OAuthClient
 
 HERE = Path(__file__).resolve().parent.parent
 PREFIX = "CONTACT_HUB_"
@@ -40,6 +41,7 @@ class Settings:
     demo: bool = False
     log_level: str = "INFO"
     metrics_token: str = field(default="", repr=False)
+    oauth: OAuthClient | None = None
 
     @property
     def mail_accounts(self) -> tuple[Account, ...]:
@@ -91,6 +93,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         demo=_value(environment, "DEMO").lower() in {"1", "yes", "true"},
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),
         metrics_token=_value(environment, "METRICS_TOKEN"),
+        oauth=_oauth(environment),
     )
 
 
@@ -106,6 +109,13 @@ def _secret_key(environment: Mapping[str, str]) -> str:
     if len(key) < 32:
         raise SettingsError(f"{PREFIX}SECRET_KEY has {len(key)} characters; it needs at least 32 random ones.")
     return key
+
+
+def _oauth(environment: Mapping[str, str]) -> OAuthClient | None:
+    try:
+        return oauth.read(lambda name: _value(environment, name))
+    except BadOAuth as error:
+        raise SettingsError(f"{PREFIX}{error}.") from error
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

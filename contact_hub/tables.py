@@ -6,6 +6,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     blobs,
     drafts,
     editions,
+    grants,
     history,
     leases,
     mailboxes,

@@ -4,6 +4,9 @@ A detail may follow behind a colon: a code, a number, a kind of error; never wha
 """
 
 SIGN_IN_REFUSED = "sign-in refused"
+SIGN_IN_POSTPONED = "the mail server can't check a sign-in at the moment"
+TOKEN_REFUSED = "the token server refuses us"  # noqa: S105
+TOKEN_SERVER_AWAY = "the token server does not answer"  # noqa: S105
 FOLDER_CLOSED = "the folder can't be opened"
 UNSAFE = "no safe connection to the mail server"
 UNREACHABLE = "the mail server can't be reached"

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from imapclient import SEEN, IMAPClient, SocketTimeout
 
+from channels.email.credentials import Credentials, Password
 from channels.email.mailbox_address import Address
 
 TIMEOUT = SocketTimeout(connect=20, read=60)  # seconds
@@ -49,9 +50,14 @@ class Folder:
     Every method may raise OSError or IMAPClientError when the connection is lost.
     """
 
-    def __init__(self, address: Address) -> None:
-        """Connects, signs in and opens the folder. Raises LoginError when refused, FolderClosed when it isn't there."""
+    def __init__(self, address: Address, credentials: Credentials | None = None) -> None:
+        """Connects, signs in and opens the folder; with the address's password where no credentials are given.
+
+        Raises LoginError, TokenRefused, TokenServerAway or SignInPostponed when it is not let in, FolderClosed when the
+        folder isn't there.
+        """
         self.address = address
+        self._credentials = credentials or Password(address.password or "")
         self._idle_seconds = IDLE_SHORT
         self._client = IMAPClient(address.host, address.port, ssl=address.scheme == "imaps", timeout=TIMEOUT)
         try:
@@ -59,7 +65,7 @@ class Folder:
             self._client._imap.debug = 0  # IMAPClient sets 5, which makes a printable copy of every mail for no log to keep
             if address.scheme == "imap+starttls":
                 self._client.starttls()
-            self._client.login(address.user, address.password)
+            self._credentials.sign_in(self._client, address.user)
             self._open()
         except BaseException:
             self.close()
@@ -70,6 +76,11 @@ class Folder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def run_out(self) -> bool:
+        """Whether the server will soon want to see a newer sign-in than that of this connection."""
+        return self._credentials.run_out
 
     def close(self) -> None:
         """Lets go of the connection, without a word: after trouble there may be nobody to say it to."""

@@ -15,7 +15,7 @@ class BadMailboxUrl(ValueError):
 
 @dataclass(frozen=True)
 class Address:
-    """Where a mailbox is and how to sign in.
+    """Where a mailbox is and how to sign in; without a password by OAuth2.
 
     `since` says where to begin at first sight: a moment, FROM_NOW, or FROM_ALL. `move_to` is the folder for what was taken
     in; empty: it is flagged as seen. `poll` is how many seconds to wait where the server has no IDLE.
@@ -25,7 +25,7 @@ class Address:
     port: int
     scheme: str
     user: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
     folder: str = "INBOX"
     move_to: str = ""
     since: datetime | str = FROM_ALL
@@ -40,14 +40,14 @@ class Address:
 def parse(url: str) -> Address:
     """Reads `imaps://user:password@host[:port]/FOLDER[?move=FOLDER&since=2026-01-31|now|all&poll=SECONDS]`.
 
-    User, password and folder are percent-encoded; `imap://` is for a plain connection, `imap+starttls://` for one that
-    turns to TLS. Raises BadMailboxUrl.
+    Without a password the user signs in by OAuth2. User, password and folder are percent-encoded; `imap://` is for a plain
+    connection, `imap+starttls://` for one that turns to TLS. Raises BadMailboxUrl.
     """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
         raise BadMailboxUrl(f"a mailbox begins with one of {', '.join(SCHEMES)}, as in imaps://user:password@host/INBOX")
-    if not (parts.hostname and parts.username and parts.password is not None):
-        raise BadMailboxUrl("a mailbox names a user, a password and a host, as in imaps://user:password@host/INBOX")
+    if not (parts.hostname and parts.username):
+        raise BadMailboxUrl("a mailbox names a user and a host, as in imaps://user:password@host/INBOX")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if unknown := options.keys() - {"move", "since", "poll"}:
         raise BadMailboxUrl(f"a mailbox has the options move, since and poll, not {', '.join(sorted(unknown))}")
@@ -56,7 +56,7 @@ def parse(url: str) -> Address:
         port=_port(parts),
         scheme=parts.scheme,
         user=unquote(parts.username),
-        password=unquote(parts.password),
+        password=None if parts.password is None else unquote(parts.password),
         folder=unquote(parts.path.lstrip("/")) or "INBOX",
         move_to=options.get("move", ""),
         since=_since(options.get("since", FROM_ALL)),

@@ -50,12 +50,16 @@ DELIVERIES = {
     "sending": _l("Being sent"),
     "sent": _l("Sent"),
     "failed": _l("Not delivered"),
+    "bounced": _l("Came back"),
 }
 REASONS = {
     rules_file.FILE_CHANGED: _l("the rules file changed"),
     rules_file.NONE_USABLE: _l("the first rules file could not be used"),
     CITIZEN_ANSWERED: _l("the citizen answered"),
     troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
+    troubles.SIGN_IN_POSTPONED: _l("the mail server can't check a sign-in at the moment"),
+    troubles.TOKEN_REFUSED: _l("the token server refuses us"),
+    troubles.TOKEN_SERVER_AWAY: _l("the token server does not answer"),
     troubles.FOLDER_CLOSED: _l("the folder can't be opened"),
     troubles.UNSAFE: _l("no safe connection to the mail server"),
     troubles.UNREACHABLE: _l("the mail server can't be reached"),
@@ -79,6 +83,7 @@ UNITS = ("B", "kB", "MB", "GB")
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
+    app.jinja_env.filters.update(clock=clock)
     app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
         DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
@@ -112,6 +117,11 @@ def brief(at: datetime) -> str:
     """Day and time, for a line among others; with the year where it is not this one."""
     here, today = to_user_timezone(at), to_user_timezone(now())
     return str(format_datetime(at, "d MMM, HH:mm" if here.year == today.year else "d MMM y, HH:mm"))
+
+
+def clock(at: datetime) -> str:
+    """The time to the second."""
+    return str(format_time(at, "HH:mm:ss"))
 
 
 def day(at: datetime) -> str:

@@ -20,6 +20,7 @@ default_internal_group = {group}
 default_login_user = {user}
 first_valid_uid = {uid}
 mail_fsync = never
+auth_failure_delay = 0
 mail_max_userip_connections = 1000
 imap_idle_notify_interval = 30s
 service imap-login {{
@@ -76,6 +77,35 @@ userdb static {{
 }}
 """,
 }
+BY_TOKEN = {
+    "2.3": """\
+auth_mechanisms = {mechanism}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/oauth2.conf
+}}
+""",
+    "2.4": """\
+auth_mechanisms = {mechanism}
+oauth2 {{
+  introspection_mode = get
+  introspection_url = {introspection}
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}}
+passdb oauth2 {{
+}}
+""",
+}
+INTROSPECTION = """\
+introspection_mode = get
+introspection_url = {introspection}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 RESTARTS = {"2.3": "  service_count = 0", "2.4": "  restart_request_count = unlimited"}
 
 
@@ -86,8 +116,13 @@ def dovecot() -> str | None:
     return found if found and _language(found) in LANGUAGES else None
 
 
-def configure(home: Path, *, port: int, owner: str, password: str) -> list[str]:
-    """Write what Dovecot reads into `home`; give the command that starts it."""
+def configure(
+    home: Path, *, port: int, owner: str, password: str, introspection: str = "", mechanism: str = "xoauth2"
+) -> list[str]:
+    """Write what Dovecot reads into `home`; give the command that starts it.
+
+    With the `introspection` address of a token server the owner may sign in by a token too, with this mechanism.
+    """
     command = dovecot()
     assert command
     language = _language(command)
@@ -100,10 +135,14 @@ def configure(home: Path, *, port: int, owner: str, password: str) -> list[str]:
         "uid": user.pw_uid,
         "gid": user.pw_gid,
         "restarts": RESTARTS[language],
+        "introspection": introspection,
+        "mechanism": f"plain login {mechanism}",
     }
+    by_token = BY_TOKEN[language] if introspection else ""
     (home / "users").write_text(f"{owner}:{password}\n")
-    (home / "dovecot.conf").write_text((LANGUAGES[language] + COMMON).format(**values))
-    for name in ("users", "dovecot.conf"):
+    (home / "dovecot.conf").write_text((LANGUAGES[language] + by_token + COMMON).format(**values))
+    (home / "oauth2.conf").write_text(INTROSPECTION.format(**values))
+    for name in ("users", "dovecot.conf", "oauth2.conf"):
         (home / name).chmod(0o644)
     return [command, "-F", "-c", str(home / "dovecot.conf")]
 

@@ -17,8 +17,18 @@ class ImapServer(Server):
 
     name = "imap"
 
-    def __init__(self, user: str = "loket", password: str = "geheim", *, kind: str = "") -> None:
+    def __init__(
+        self,
+        user: str = "loket",
+        password: str = "geheim",
+        *,
+        kind: str = "",
+        introspection: str = "",
+        mechanism: str = "xoauth2",
+    ) -> None:
         super().__init__()
+        self.introspection = introspection
+        self.mechanism = mechanism
         self.user = user
         self.password = password
         self.kind = kind or ("dovecot" if dovecot() else "pymap")
@@ -31,6 +41,11 @@ class ImapServer(Server):
     @property
     def url(self) -> str:
         return self.url_of("INBOX")
+
+    @property
+    def url_without_password(self) -> str:
+        """The address of INBOX for one who signs in by a token."""
+        return self.url.replace(f":{quote(self.password, safe='')}@", "@")
 
     def url_of(self, folder: str) -> str:
         """The address of one folder, as `CONTACT_HUB_MAILBOXES` wants it."""
@@ -97,7 +112,14 @@ class ImapServer(Server):
 
     def _command(self) -> Sequence[str]:
         if self.kind == "dovecot":
-            return configure(self.home, port=self.port, owner=self.user, password=self.password)
+            return configure(
+                self.home,
+                port=self.port,
+                owner=self.user,
+                password=self.password,
+                introspection=self.introspection,
+                mechanism=self.mechanism,
+            )
         options = ["--no-tls", "--no-service", "managesieve", "--no-service", "admin"]
         listen = ["--host", "127.0.0.1", "--port", str(self.port)]
         owner = ["dict", "--demo-user", self.user, "--demo-password", self.password]

@@ -33,7 +33,6 @@ def test_a_mailbox_begins_with_all_its_mail_unless_told_otherwise() -> None:
     [
         "pop3://loket:geheim@mail.example/INBOX",
         "imaps://mail.example/INBOX",
-        "imaps://loket@mail.example/INBOX",
         "imaps://loket:geheim@/INBOX",
         "imaps://loket:geheim@mail.example/INBOX?since=yesterday",
         "imaps://loket:geheim@mail.example/INBOX?poll=often",
@@ -45,3 +44,8 @@ def test_a_url_that_cannot_be_used_is_refused_without_its_password(url: str) -> 
     with pytest.raises(BadMailboxUrl) as refused:
         parse(url)
     assert "geheim" not in str(refused.value)
+
+
+def test_a_mailbox_without_a_password_is_signed_in_at_by_a_token() -> None:
+    assert parse("imaps://loket%40lindervelde.example@mail.example/INBOX").password is None
+    assert parse("imaps://loket:@mail.example/INBOX").password == ""
