@@ -1,18 +1,24 @@
 """How an answer reaches the citizen: back through the door they came by, or by mail where we know an address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from contact_hub import chats, outbox
+from contact_hub import blobs, chats, editions, live, manners, outbox
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.messages import Message
+from contact_hub.contact import Attachment
+from contact_hub.messages import Message, StoredAttachment
+from contact_hub.outbox import Outgoing
 from contact_hub.people import Address
 from contact_hub.tickets import Refused, Ticket
 
 MOST_ANSWERED = 20  # message ids a mail refers to
+MOST_BYTES = 15 << 20  # of all files of an answer: as base64 they are 20 MB, and few servers take more than 25
+UNDO = timedelta(seconds=10)  # in which an answer by mail can be taken back
 
 
 @dataclass(frozen=True)
@@ -23,29 +29,114 @@ class Way:
     recipient: str = ""
 
 
+@dataclass(frozen=True)
+class Withdrawn:
+    """What stood in an answer that was taken back."""
+
+    text: str
+    language: str
+    files: tuple[StoredAttachment, ...]
+
+
 def way_of(session: Session, ticket: Ticket) -> Way | None:
     """How this ticket's citizen can be answered; None where they left no address."""
     if ticket.channel == "chat" and chats.session_of(session, ticket):
         return Way("chat")
-    recipient = _sender_of(session, ticket) or _mail_address_of(session, ticket)
+    recipient = ticket.answer_to or _sender_of(session, ticket) or _mail_address_of(session, ticket)
     return Way("email", recipient) if recipient else None
 
 
-def send(session: Session, ticket: Ticket, text: str, *, by: Agent) -> Message:
-    """Answers the citizen. Raises Refused where there is nothing to say, or no way to say it."""
+def send(
+    session: Session, ticket: Ticket, text: str, *, by: Agent, language: str = "", files: Sequence[Attachment] = ()
+) -> Message:
+    """Answers the citizen: by chat at once, by mail after UNDO. Raises Refused where there is nothing to say, or no way to."""
     if not text.strip():
         raise Refused("answer_empty")
     way = way_of(session, ticket)
     if way is None:
         raise Refused("no_address")
+    _must_fit(files, way)
     if way.channel == "chat":
         return chats.answer(session, ticket, text, by=by)
-    message = Message(ticket_id=ticket.id, kind="answer", channel="email", author_id=by.id, author_name=by.name, text=text)
+    return _write(session, ticket, text, way.recipient, by=by, language=language, files=files)
+
+
+def take_back(session: Session, ticket: Ticket, message_id: int, *, by: Agent) -> Withdrawn:
+    """Takes an answer back before it leaves, as if it had never been given. Raises Refused."""
+    mail = _mail_of(session, ticket, message_id)
+    if not mail.can_be_taken_back or mail.message.kind != "answer":
+        raise Refused("left_already")
+    message = mail.message
+    withdrawn = Withdrawn(message.text, mail.language, tuple(message.attachments))
+    outbox.take_back(session, mail)
+    ticket.unsay(message, by)
+    return withdrawn
+
+
+def try_again(session: Session, ticket: Ticket, message_id: int) -> None:
+    """Sends once more what did not arrive. Raises Refused."""
+    mail = _mail_of(session, ticket, message_id)
+    if not mail.can_be_tried_again:
+        raise Refused("on_its_way")
+    mail.try_again()
+    live.wake_after(session, "send_outbox")
+    live.note(session, ticket.news("delivery"))
+
+
+def _write(
+    session: Session, ticket: Ticket, text: str, recipient: str, *, by: Agent, language: str, files: Sequence[Attachment]
+) -> Message:
+    rulebook = editions.deciding(session).rulebook
+    allowed = manners.languages_of(session, rulebook, ticket)
+    language = language if language in allowed else allowed[0]
+    message = Message(
+        ticket_id=ticket.id,
+        kind="answer",
+        channel="email",
+        author_id=by.id,
+        author_name=by.name,
+        text=text.replace("\r\n", "\n"),
+        quoted=manners.quoted_for(session, rulebook, ticket, recipient=recipient, language=language),
+        attachments=_kept(session, files),
+    )
     answered = _said_by_mail(session, ticket)
     ticket.answer(message, by)
-    subject = f"Re: [{ticket.reference}] {ticket.subject}".strip()
-    outbox.write(session, message, reference=ticket.reference, recipient=way.recipient, subject=subject, answers=answered)
+    outbox.write(
+        session,
+        message,
+        reference=ticket.reference,
+        recipient=recipient,
+        subject=f"Re: [{ticket.reference}] {ticket.subject}".strip(),
+        answers=answered,
+        account=manners.account_of(session, ticket),
+        language=language,
+        later=UNDO,
+    )
     return message
+
+
+def _must_fit(files: Sequence[Attachment], way: Way) -> None:
+    if files and way.channel == "chat":
+        raise Refused("no_files_by_chat")
+    if sum(len(each.content) for each in files) > MOST_BYTES:
+        raise Refused("files_too_large", most=str(MOST_BYTES >> 20))
+
+
+def _kept(session: Session, files: Sequence[Attachment]) -> list[StoredAttachment]:
+    digests = [blobs.digest(each.content) for each in files]
+    blobs.store(session, {digest: each.content for digest, each in zip(digests, files, strict=True)})
+    return [
+        StoredAttachment(name=each.name, content_type=each.content_type, size=len(each.content), sha256=digest)
+        for digest, each in zip(digests, files, strict=True)
+    ]
+
+
+def _mail_of(session: Session, ticket: Ticket, message_id: int) -> Outgoing:
+    """The mail of a message of this ticket, held. Raises Refused where there is none, as after it was taken back."""
+    mail = outbox.held(session, message_id)
+    if mail is None or mail.message.ticket_id != ticket.id:
+        raise Refused("taken_back_already")
+    return mail
 
 
 def _sender_of(session: Session, ticket: Ticket) -> str:

@@ -54,7 +54,7 @@ def read(urls: Iterable[str], sender: str) -> tuple[Account, ...]:
 
 def choose(accounts: Sequence[Account], *, queue: str = "", mailboxes: Collection[str] = ()) -> Account:
     """Who writes for a ticket: the account of its queue, else that of an address the citizen wrote to, else the first."""
-    wrote_to = {each.lower() for each in mailboxes}
+    wrote_to = {parseaddr(each)[1].lower() for each in mailboxes}
     of_queue = (each for each in accounts if queue and queue in each.queues)
     of_mailbox = (each for each in accounts if wrote_to & each.mailboxes)
     return next(of_queue, None) or next(of_mailbox, None) or accounts[0]

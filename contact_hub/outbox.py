@@ -152,18 +152,15 @@ def claim_next(session: Session, account: Account, *, others: Collection[str] = 
     return mail
 
 
-def take_back(session: Session, mail: Outgoing) -> Message:
-    """Takes a mail off its way for good, with its message; gives that message, no longer kept.
-
-    The row is held by now (`held`), so that no sender can claim it meanwhile.
-    """
+def take_back(session: Session, mail: Outgoing) -> None:
+    """Takes a mail off its way for good, with its message and its files; it is `held` by now, so that nobody sends it."""
     message = mail.message
     session.delete(mail)
     session.flush()
     for file in message.attachments:
         session.delete(file)
     session.delete(message)
-    return message
+    session.flush()
 
 
 def held(session: Session, message_id: int) -> Outgoing | None:

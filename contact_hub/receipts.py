@@ -1,15 +1,15 @@
 """Who hears from the hub that something came in: by which letter, in which language, and how often."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
-from contact_hub import letters, outbox
+from contact_hub import letters, mail_accounts, outbox
 from contact_hub.contact import Contact
 from contact_hub.messages import Message
 from contact_hub.routing.decisions import DEFAULT, Decision
 from contact_hub.routing.rules import Rulebook
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import Refused, Ticket
 
 MAILS_AN_HOUR = 5  # the most the hub writes to one address by itself (RFC 3834: no loops)
 NONE = "none"  # what a rule says that wants no receipt
@@ -28,14 +28,29 @@ def confirm(session: Session, rulebook: Rulebook, opened: Iterable[Opened]) -> N
             _write(session, rulebook, ticket, contact, decision)
 
 
+def tell_of_hand_over(session: Session, rulebook: Rulebook, ticket: Ticket, *, recipient: str, language: str) -> None:
+    """Tells the citizen who has the question now; only a queue that everybody may know is named. Raises Refused."""
+    if outbox.lately_written_to(session, {recipient}).get(recipient, 0) >= MAILS_AN_HOUR:
+        raise Refused("told_too_often")
+    service = ticket.queue.name(language) if ticket.queue.visibility == "default" and not ticket.confidential else ""
+    letter = letters.notice(language, reference=ticket.reference, municipality=rulebook.municipality.name, service=service)
+    message = Message(ticket_id=ticket.id, kind="notice", channel="email", text=letter.text)
+    _send(session, ticket, message, letter.subject, recipient=recipient, answers=[], language=language)
+
+
 def languages_for(rulebook: Rulebook, decision: Decision) -> tuple[str, ...]:
     """In which languages to write, the best first: the one a rule said, else the municipality's first.
 
     What language a citizen seems to write is a guess about a person, and chooses none.
     """
-    rules = [rule for rule in rulebook.rules if rule.then.language and rule.id in (decision.rule, *decision.labels)]
-    said = {rule.id: rule.then.language for rule in rules} | {DEFAULT: rulebook.default.language}
-    chosen = (said.get(each, "") for each in (decision.rule, *decision.labels))
+    return languages_said(rulebook, (decision.rule, *decision.labels))
+
+
+def languages_said(rulebook: Rulebook, rules: Collection[str]) -> tuple[str, ...]:
+    """The same, for what these rules decided, by their ids."""
+    said = {rule.id: rule.then.language for rule in rulebook.rules if rule.then.language and rule.id in rules}
+    said |= {DEFAULT: rulebook.default.language}
+    chosen = (said.get(each, "") for each in rules)
     return tuple(filter(None, [*chosen, *rulebook.municipality.languages]))
 
 
@@ -45,17 +60,39 @@ def _may_confirm(contact: Contact, decision: Decision) -> bool:
 
 
 def _write(session: Session, rulebook: Rulebook, ticket: Ticket, contact: Contact, decision: Decision) -> None:
-    letter = letters.receipt(
-        decision.receipt,
-        languages_for(rulebook, decision),
-        reference=ticket.reference,
-        municipality=rulebook.municipality.name,
+    languages = languages_for(rulebook, decision)
+    letter = letters.receipt(decision.receipt, languages, reference=ticket.reference, municipality=rulebook.municipality.name)
+    _send(
+        session,
+        ticket,
+        Message(ticket_id=ticket.id, kind="receipt", channel="email", text=letter.text),
+        letter.subject,
+        recipient=contact.sender.lower(),
+        answers=[contact.message_id] if contact.message_id else [],
+        language=letter.language,
+        mailboxes=contact.recipients,
     )
+
+
+def _send(
+    session: Session,
+    ticket: Ticket,
+    message: Message,
+    subject: str,
+    *,
+    recipient: str,
+    answers: list[str],
+    language: str,
+    mailboxes: Collection[str] = (),
+) -> None:
+    account = mail_accounts.choose(outbox.accounts, queue=ticket.queue_id, mailboxes=mailboxes)
     outbox.write(
         session,
-        Message(ticket_id=ticket.id, kind="receipt", channel="email", text=letter.text),
+        message,
         reference=ticket.reference,
-        recipient=contact.sender.lower(),
-        subject=letter.subject,
-        answers=[contact.message_id] if contact.message_id else [],
+        recipient=recipient,
+        subject=subject,
+        answers=answers,
+        account=account,
+        language=language,
     )

@@ -19,7 +19,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.web.words import OUTCOMES, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
-TOLD = ("claimed", "released", "handed_over", "returned", "resolved", "reopened", "heard_machine")
+TOLD = ("claimed", "released", "handed_over", "returned", "resolved", "reopened", "heard_machine", "taken_back")
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,8 @@ def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
             words = _("%(who)s resolved it: %(outcome)s", who=who, outcome=OUTCOMES.get(data.get("outcome", ""), ""))
         case "reopened":
             words = _("%(who)s reopened it", who=who) if event.by_id else _("It opened again")
+        case "taken_back":
+            words = _("%(who)s took an answer back before it left", who=who)
         case _:
             words = _("A machine answered")
     because = " · ".join(filter(None, (reason_words(data.get("because", "")), data.get("promise", ""))))

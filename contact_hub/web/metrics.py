@@ -31,7 +31,7 @@ blueprint = Blueprint("metrics", __name__)
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 LATELY = timedelta(hours=1)
-OUTBOX_STATES = ("waiting", "sending", "sent", "failed")
+OUTBOX_STATES = ("waiting", "sending", "sent", "failed", "bounced")
 FORWARDED = ("X-Forwarded-For", "Forwarded")
 
 Family = CounterMetricFamily | GaugeMetricFamily

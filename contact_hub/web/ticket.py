@@ -1,6 +1,6 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,7 @@ from contact_hub.queues import Queue, Topic
 from contact_hub.tickets import Ticket, linked_with
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
+from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.people_at_work import for_agents, me
@@ -55,9 +56,15 @@ def page(reference: str) -> str:
 
 
 def shown(
-    session: Session, ticket: Ticket, *, typed: Mapping[str, str] | None = None, verb: str = "", refusal: str = ""
+    session: Session,
+    ticket: Ticket,
+    *,
+    typed: Mapping[str, str] | None = None,
+    verb: str = "",
+    refusal: str = "",
+    kept: Sequence[Kept] = (),
 ) -> str:
-    """The ticket's page; after a refusal with what was `typed` for which verb, and why it was refused."""
+    """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused."""
     return render_template(
         "desk/ticket.html",
         ticket=ticket,
@@ -67,6 +74,8 @@ def shown(
         field_label=field_label,
         field_choice=field_choice,
         way=answers.way_of(session, ticket),
+        box=box_for(session, ticket, kept),
+        beginnings=BEGINNINGS,
         rule_address=rule_address(ticket),
         linked=_linked(session, ticket, me()),
         earlier=_earlier(session, ticket, me()),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, live
+from contact_hub import answers, editions, live, manners, receipts
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.messages import Message
@@ -29,7 +29,6 @@ MOST_TEXT = 50_000  # characters somebody may write at once
 DONE = {
     "claim": _l("This ticket is yours."),
     "release": _l("Back in the queue."),
-    "answers": _l("Your answer is on its way."),
     "notes": _l("Your note is kept."),
     "hand-overs": _l("Handed over."),
     "returns": _l("Sent back."),
@@ -48,13 +47,6 @@ def release(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     ticket.release(by)
 
 
-def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
-    """Answers the citizen, and resolves the ticket where that was asked for too."""
-    answers.send(session, ticket, form.get("text", ""), by=by)
-    if form.get("outcome"):
-        ticket.resolve(by=by, outcome=form["outcome"])
-
-
 def note(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Leaves a note for colleagues."""
     text = form.get("text", "")
@@ -70,6 +62,17 @@ def hand_over(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     if to is None:
         raise Refused("queue_missing")
     ticket.hand_over(to=to, by=by, because=form.get("reason", ""), promise=form.get("promise", "").strip())
+    if form.get("tell"):
+        _tell_of_hand_over(session, ticket)
+
+
+def _tell_of_hand_over(session: Session, ticket: Ticket) -> None:
+    way = answers.way_of(session, ticket)
+    if way is None or not way.recipient:
+        raise Refused("no_address")
+    rulebook = editions.deciding(session).rulebook
+    language = manners.languages_of(session, rulebook, ticket)[0]
+    receipts.tell_of_hand_over(session, rulebook, ticket, recipient=way.recipient, language=language)
 
 
 def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -93,7 +96,6 @@ def reopen(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 VERBS: Mapping[str, Verb] = {
     "claim": claim,
     "release": release,
-    "answers": answer,
     "notes": note,
     "hand-overs": hand_over,
     "returns": send_back,
@@ -109,7 +111,7 @@ def do(reference: str, verb: str) -> Answer:
     agent = me()
     try:
         with live.change() as session:
-            _must_fit(request.form)
+            must_fit(request.form)
             ticket = in_sight.find_whole(session, reference, agent, to_change=True)
             VERBS[verb](session, ticket, agent, request.form)
             seen = sight_of(agent, ticket)
@@ -121,7 +123,8 @@ def do(reference: str, verb: str) -> Answer:
     return redirect(url_for("ticket.page", reference=ticket.reference), 303)
 
 
-def _must_fit(form: Form) -> None:
+def must_fit(form: Form) -> None:
+    """Refuses a text without end."""
     if any(len(text) > MOST_TEXT for text in form.values()):
         raise Refused("too_long", most=f"{MOST_TEXT}")
 

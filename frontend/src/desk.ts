@@ -1,9 +1,11 @@
 // What the desk of an agent loads: parts of pages that follow the news, drafts that survive, and the keyboard.
 import "./desk/keys";
+import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { followNews } from "./desk/news";
 
 keepDrafts();
+countDown();
 followNews();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.

@@ -128,7 +128,7 @@ def test_a_screen_rule_opens_no_second_ticket() -> None:
 
 
 def test_the_receipts_a_rule_may_choose_are_letters_the_hub_has() -> None:
-    letters = yaml.safe_load((Path(contact_hub.__file__).with_name("letters.yaml")).read_text("utf-8"))
+    letters = yaml.safe_load((Path(contact_hub.__file__).with_name("letters") / "receipts.yaml").read_text("utf-8"))
     assert set(RECEIPTS) == set(letters)
 
 

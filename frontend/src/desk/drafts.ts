@@ -4,6 +4,7 @@ export function keepDrafts(): void {
   for (const done of document.querySelectorAll<HTMLElement>("[data-done]")) forget(done.dataset.done ?? "");
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     restore(form);
+    if (form.querySelector("textarea")?.defaultValue) remember(form); // what the page brought is not to be lost either
     form.addEventListener("input", () => remember(form));
     form.addEventListener("submit", () => sendOnce(form));
   }
@@ -12,7 +13,7 @@ export function keepDrafts(): void {
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 function fields(form: HTMLFormElement): Field[] {
-  return [...form.querySelectorAll<Field>("textarea, select, input:not([type=hidden])")].filter((field) => field.name);
+  return [...form.querySelectorAll<Field>("textarea, select, input:not([type=hidden], [type=file], [type=checkbox])")].filter((field) => field.name);
 }
 
 function key(draft: string): string {

@@ -1,0 +1,105 @@
+"""The box in which an agent answers: what a letter may begin with, in which languages, and the files that go along."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from contact_hub import blobs, editions, manners, submissions
+from contact_hub.answers import MOST_BYTES
+from contact_hub.contact import Attachment
+from contact_hub.letters.beginnings import Writing
+from contact_hub.messages import Message, StoredAttachment
+from contact_hub.routing.rules import Rulebook
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.web.people_at_work import me
+
+BEGINNINGS = {
+    "answer": _l("Answer, with salutation and signature"),
+    "question": _l("Ask for information"),
+    "closing": _l("Close the question"),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was sent already; `token` brings it back with the next page."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """What the page offers: the first of `languages` is the municipality's choice for this ticket."""
+
+    languages: Sequence[str]
+    kept: Sequence[Kept] = ()
+    most: int = MOST_BYTES
+
+
+def box_for(session: Session, ticket: Ticket, kept: Sequence[Kept] = ()) -> Box:
+    """The box under a ticket."""
+    return Box(manners.languages_of(session, _rulebook(session), ticket), kept)
+
+
+def writing_of(session: Session, ticket: Ticket) -> Writing:
+    """Who writes to whom in this ticket."""
+    said = select(Message.author_name).where(Message.ticket_id == ticket.id, Message.kind == "said")
+    name = session.scalar(said.order_by(Message.id).limit(1)) or ""
+    return Writing("" if "@" in name else name, me().name, _rulebook(session).municipality.name, ticket.reference)
+
+
+def keep(session: Session, ticket: Ticket, files: Iterable[FileStorage]) -> list[Kept]:
+    """Keeps what was just sent, so that no page asks for it twice. Raises Refused for what is too large for any mail."""
+    sent = [submissions.attachment(each.filename or "", each.mimetype, each.read()) for each in files if each.filename]
+    if any(len(each.content) > MOST_BYTES for each in sent):
+        raise Refused("files_too_large", most=str(MOST_BYTES >> 20))
+    digests = [blobs.digest(each.content) for each in sent]
+    blobs.store(session, {digest: each.content for digest, each in zip(digests, sent, strict=True)})
+    facts = zip(sent, digests, strict=True)
+    return [_signed(ticket, each.name, each.content_type, len(each.content), digest) for each, digest in facts]
+
+
+def keep_again(ticket: Ticket, files: Iterable[StoredAttachment]) -> list[Kept]:
+    """The files of an answer that was taken back."""
+    return [_signed(ticket, each.name, each.content_type, each.size, each.sha256) for each in files]
+
+
+def brought_back(ticket: Ticket, tokens: Iterable[str]) -> list[Kept]:
+    """The files that the page carried; what was not signed for this ticket is left out."""
+    found = []
+    for token in dict.fromkeys(tokens):
+        try:
+            reference, name, content_type, size, sha256 = _serializer().loads(token)
+        except (BadData, ValueError):
+            continue
+        if reference == ticket.reference:
+            found.append(Kept(name, content_type, size, sha256, token))
+    return found
+
+
+def attachments_of(session: Session, kept: Iterable[Kept]) -> list[Attachment]:
+    """The files with their bytes."""
+    return [Attachment(each.name, each.content_type, b"".join(blobs.load(session, each.sha256))) for each in kept]
+
+
+def _signed(ticket: Ticket, name: str, content_type: str, size: int, sha256: str) -> Kept:
+    token = _serializer().dumps([ticket.reference, name, content_type, size, sha256])
+    return Kept(name, content_type, size, sha256, str(token))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="file of an answer")
+
+
+def _rulebook(session: Session) -> Rulebook:
+    return editions.deciding(session).rulebook

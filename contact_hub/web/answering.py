@@ -1,0 +1,114 @@
+"""Answering a citizen at the desk: writing, beginning with a letter, taking back before it leaves, and trying again."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contact_hub import answers, live
+from contact_hub.database import reading
+from contact_hub.letters import beginnings
+from contact_hub.tickets import Refused
+from contact_hub.visibility import Sight, sight_of
+from contact_hub.web import answer_box, in_sight
+from contact_hub.web import ticket as ticket_page
+from contact_hub.web.answer_box import Kept
+from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.refusals import sentence
+from contact_hub.web.verbs import must_fit
+
+blueprint = Blueprint("answering", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.post("/tickets/<reference>/answers")
+@for_agents
+def answer(reference: str) -> Answer:
+    """Answers the citizen, and resolves the ticket where that was asked for too; refused, the page keeps all that was typed."""
+    kept = _carried(reference)
+    try:
+        must_fit(request.form)
+        kept += _sent_now(reference)
+        with live.change() as session:
+            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+            files = answer_box.attachments_of(session, kept)
+            said = answers.send(
+                session, ticket, request.form.get("text", ""), by=me(), language=request.form.get("language", ""), files=files
+            )
+            if request.form.get("outcome"):
+                ticket.resolve(by=me(), outcome=request.form["outcome"])
+            session.flush()
+            seen, number = sight_of(me(), ticket), said.id
+    except Refused as refused:
+        return _page(reference, request.form, kept, sentence(refused)), 409
+    if seen == Sight.NONE:
+        return render_template("desk/gone.html", ticket=ticket)
+    flash(_("Your answer is on its way."), "answers")
+    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"message-{number}"), 303)
+
+
+@blueprint.post("/tickets/<reference>/letter")
+@for_agents
+def letter(reference: str) -> Answer:
+    """Puts the beginning and the end of a letter around what was typed so far, in the chosen language."""
+    kept = _carried(reference)
+    try:
+        must_fit(request.form)
+        kept += _sent_now(reference)
+    except Refused as refused:
+        return _page(reference, request.form, kept, sentence(refused)), 409
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        name, language = request.form.get("letter", ""), request.form.get("language", "")
+        text = beginnings.begin(name, language, request.form.get("text", ""), answer_box.writing_of(session, ticket))
+    return _page(reference, {**request.form, "text": text}, kept)
+
+
+@blueprint.post("/tickets/<reference>/answers/<int:number>/taken-back")
+@for_agents
+def take_back(reference: str, number: int) -> Answer:
+    """Takes an answer back; what stood in it is in the box again."""
+    try:
+        with live.change() as session:
+            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+            taken = answers.take_back(session, ticket, number, by=me())
+    except Refused as refused:
+        return _page(reference, {}, (), sentence(refused)), 409
+    return _page(reference, {"text": taken.text, "language": taken.language}, answer_box.keep_again(ticket, taken.files))
+
+
+@blueprint.post("/tickets/<reference>/answers/<int:number>/tries")
+@for_agents
+def try_again(reference: str, number: int) -> Answer:
+    """Sends once more what did not arrive."""
+    try:
+        with live.change() as session:
+            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+            answers.try_again(session, ticket, number)
+    except Refused as refused:
+        return _page(reference, {}, (), sentence(refused)), 409
+    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"message-{number}"), 303)
+
+
+def _carried(reference: str) -> list[Kept]:
+    """The files that an earlier page sent and that are still wanted."""
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        return answer_box.brought_back(ticket, request.form.getlist("kept"))
+
+
+def _sent_now(reference: str) -> list[Kept]:
+    """The files sent with this page, stored. Raises Refused."""
+    sent = [each for each in request.files.getlist("files") if each.filename]
+    if not sent:
+        return []
+    with live.change() as session:
+        return answer_box.keep(session, in_sight.find_whole(session, reference, me()), sent)
+
+
+def _page(reference: str, typed: Mapping[str, str], kept: Sequence[Kept], refusal: str = "") -> str:
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        return ticket_page.shown(session, ticket, typed=typed, verb="answers", refusal=refusal, kept=kept)
