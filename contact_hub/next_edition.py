@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from contact_hub import editions, queues
+from contact_hub import editions, queues, remarks
 from contact_hub.chain import FIRST
 from contact_hub.database import now
 from contact_hub.editions import LONGEST_AUTHOR, CompiledEdition, Deciding, Edition, newest
@@ -122,6 +122,7 @@ def put_in_force(
     rulebook = good.checked.rulebook
     assert rulebook is not None  # it is ready
     session.add(CompiledEdition(edition_id=edition.id, form=FORM, data=good.packed))
+    remarks.keep(session, edition.id, good.checked.findings)
     session.execute(delete(CompiledEdition).where(CompiledEdition.edition_id <= edition.id - COMPILED_KEPT))
     queues.follow_rules(session, rulebook)
     session.flush()

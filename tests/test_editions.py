@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as SessionType
 from contact_hub import editions, intake, next_edition, publishing
 from contact_hub.database import Session, _alembic, connect, disconnect, migrate, now, reading
 from contact_hub.editions import CompiledEdition, Edition, NoEdition
+from contact_hub.loading import FORM
 from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.file.checking import checked
 from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
@@ -22,6 +23,7 @@ from tests.builders import RULES, a_contact, a_newer_hub_publishes, publish_rule
 from tests.servers.processes import wait_until
 
 pytestmark = pytest.mark.usefixtures("database")
+COMPILED = select(CompiledEdition.edition_id).filter_by(form=FORM).order_by(CompiledEdition.edition_id)
 WITH_METEORS = RULES.replace("[gevaar]", "[gevaar, meteoor]")
 WITHOUT_PARKS = "".join(line for line in RULES.splitlines(keepends=True) if "groen" not in line)
 
@@ -250,7 +252,7 @@ def test_a_process_that_comes_back_decides_by_the_newest_edition_from_its_compil
     publish(WITH_METEORS)
     editions.forget()
     with reading() as session:
-        assert session.scalars(select(CompiledEdition.edition_id).order_by(CompiledEdition.edition_id)).all() == [1, 2]
+        assert session.scalars(COMPILED).all() == [1, 2]
         assert queue_decided(session, "een meteoor") == "wegen"
 
 
@@ -299,8 +301,7 @@ def test_only_the_compiled_forms_of_the_last_editions_are_kept() -> None:
     for number in range(7):
         publish(f"# {number}\n{RULES}")
     with reading() as session:
-        kept = session.scalars(select(CompiledEdition.edition_id).order_by(CompiledEdition.edition_id)).all()
-        assert kept == [3, 4, 5, 6, 7]
+        assert session.scalars(COMPILED).all() == [3, 4, 5, 6, 7]
         assert editions.rulebook_of(session, 1) == editions.rulebook_of(session, 7)
 
 
