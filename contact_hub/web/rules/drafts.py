@@ -15,6 +15,7 @@ from contact_hub.routing.file.changes import line_by_line
 from contact_hub.routing.file.checking_apart import SHORT
 from contact_hub.routing.file.merging import merged
 from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.file.passages import line_of
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
@@ -31,20 +32,21 @@ SAMPLE = ("channel", "subject", "text", "postcode")
 @blueprint.post("/rules/drafts")
 @for_leads
 def begin_draft() -> Response:
-    """Begins a draft on top of the edition that decides, or of the one that is named: then with its text."""
+    """Begins a draft on top of the edition that decides, or of the one that is named: then with its text; at a rule, if any."""
     named = id_in(request.form.get("edition", ""))
     with Session.begin() as session:
         newest = editions.newest(session) or abort(404)
         text = edition_of(session, named).text if named else None
         name = request.form.get("name", "").strip() or _("Draft of %(name)s", name=me().name)
         draft = drafts.begin(session, newest, by=me().name, name=name, text=text)
-    return redirect(url_for("rules.draft", number=draft.id), 303)
+    rule = request.form.get("rule") or None
+    return redirect(url_for("rules.draft", number=draft.id, rule=rule), 303)
 
 
 @blueprint.get("/rules/drafts/<int:number>")
 @for_leads
 def draft(number: int) -> Answer:
-    """The draft with its check beside it; one that was published leads to its edition."""
+    """The draft with its check beside it, at the rule that is asked for; one that was published leads to its edition."""
     with reading() as session:
         found = draft_of(session, number)
     if found.published_as:
@@ -165,11 +167,14 @@ def _put_away(draft: Draft) -> Response:
 def _page(draft: Draft, *, wrong: str = "", sample: dict[str, str] | None = None) -> str:
     with reading() as session:
         newest = editions.newest(session)
+    rule = request.args.get("rule", "")
     is_opened = request.method == "GET" and "checked" not in request.args and len(draft.text) > SHORT
     return render_template(
         "supervisor/draft.html",
         draft=draft,
         newest=newest,
+        rule=rule,
+        line=line_of(draft.text, rule) if rule else 0,
         wrong=wrong,
         check=None if is_opened else checks(draft.text),  # a long text is shown at once, and asked for its check thereafter
         sample=sample or dict.fromkeys(SAMPLE, ""),

@@ -1,7 +1,6 @@
 """The editions: each with what it changed and what was tested, any two side by side, and the way back to an earlier one."""
 
 from collections.abc import Callable
-from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,12 +15,10 @@ from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.file.changes import Changes, changes, line_by_line
 from contact_hub.routing.file.mistakes import RulebookError
-from contact_hub.routing.rules import Status
 from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.found import as_file, edition_of
 from contact_hub.web.rules.part import blueprint
-from contact_hub.web.rules.words import STATUSES_OF_RULES
 from contact_hub.web.words import said_words
 
 Answer = str | Response | tuple[str, int]
@@ -60,33 +57,9 @@ def diff() -> str:
 def roll_back(number: int) -> Answer:
     """Publishes an earlier edition again, as a new one."""
     reason, onto = request.form.get("reason", ""), id_in(request.form.get("onto", ""))
-    return _published(
+    return published(
         lambda: publishing.roll_back(number, author=me().name, reason=reason, onto=onto),
         again=lambda wrong: _edition_page(number, wrong=wrong, reason=reason),
-    )
-
-
-@blueprint.get("/rules/rule/<rule>")
-@for_leads
-def rule(rule: str) -> str:
-    """One rule, to be switched off, put on trial or given a last day."""
-    return _rule_page(rule)
-
-
-@blueprint.post("/rules/rule/<rule>")
-@for_leads
-def amend(rule: str) -> Answer:
-    """Publishes the rules with another status or last day of this one."""
-    form = request.form
-    status: Status = "off" if form.get("status") == "off" else "shadow" if form.get("status") == "shadow" else "active"
-    try:
-        until = date.fromisoformat(form["until"]) if form.get("until") else None
-    except ValueError:
-        return _rule_page(rule, wrong=_("This is no day.")), 422
-    reason, onto = form.get("reason", ""), id_in(form.get("onto", ""))
-    return _published(
-        lambda: publishing.amend(rule, status=status, until=until, author=me().name, reason=reason, onto=onto),
-        again=lambda wrong: _rule_page(rule, wrong=wrong),
     )
 
 
@@ -96,7 +69,7 @@ def told_published(edition: Edition) -> Response:
     return redirect(url_for("rules.page"), 303)
 
 
-def _published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -> Answer:
+def published(publish: Callable[[], Edition], *, again: Callable[[str], str]) -> Answer:
     """What came of it: the rules page, or the same page with what is in the way."""
     try:
         return told_published(publish())
@@ -119,15 +92,6 @@ def _edition_page(number: int, *, wrong: str = "", reason: str = "") -> str:
         found = edition_of(session, number)
         newest = editions.newest(session)
     return render_template("supervisor/edition.html", edition=found, newest=newest, wrong=wrong, reason=reason)
-
-
-def _rule_page(name: str, *, wrong: str = "") -> str:
-    with reading() as session:
-        deciding = editions.deciding(session)
-    found = next((each for each in deciding.rulebook.rules if each.id == name), None) or abort(404)
-    return render_template(
-        "supervisor/rule.html", rule=found, edition=deciding.edition, statuses=STATUSES_OF_RULES, wrong=wrong
-    )
 
 
 def _changes(session: Session, older: Edition, newer: Edition) -> Changes | None:

@@ -1,5 +1,7 @@
 """The rules that decide: which edition since when, what is wrong with the file, and what each rule and queue says."""
 
+from typing import cast
+
 from flask import render_template, request
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from contact_hub import drafts, editions, rules_file
 from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.queues import in_language
-from contact_hub.routing.rules import SECTIONS, Clock
+from contact_hub.routing.rules import SECTIONS, Clock, Unit
 from contact_hub.rules_file import RulesFile
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
@@ -60,6 +62,13 @@ def clock_words(clock: Clock) -> str:
         "months": ngettext("%(num)d month", "%(num)d months", clock.amount),
     }
     return str(words[clock.unit])
+
+
+@blueprint.app_template_filter()
+def due_words(due: str) -> str:
+    """The time in which a rule wants a contact dealt with, in words; it is written as the clock of a queue is."""
+    amount, _, unit = due.partition(" ")
+    return clock_words(Clock(int(amount), cast(Unit, unit)))
 
 
 def _editions(session: Session, before: int | None) -> list[Edition]:

@@ -7,6 +7,7 @@ SECTION_WORDS = {
     "label": _l("Label: every rule that holds adds what it says"),
     "route": _l("Route: the first rule that holds decides"),
 }
+SECTIONS_SHORT = {"screen": _l("Screen"), "label": _l("Label"), "route": _l("Route")}
 TIERS = {"front": _l("Front office"), "back": _l("Back office")}
 VISIBILITIES = {"default": _l("Open to the contact centre"), "restricted": _l("Restricted"), "confidential": _l("Confidential")}
 STATUSES = {"shadow": _l("Shadow: only noted"), "off": _l("Off")}

@@ -1,0 +1,30 @@
+"""What the queues, topics and rules that a page names by their ids are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contact_hub.queues import in_language
+from contact_hub.routing.rules import Rulebook
+from contact_hub.web.languages import language
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by id, in the language of the page; `lines` says where each rule of the text at hand stands."""
+
+    rules: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def names_in(*rulebooks: Rulebook | None) -> Names:
+    """The names in these rules; where several name the same, the last has its say, and the lines are its own."""
+    known = [each for each in rulebooks if each is not None]
+    here = language()
+    return Names(
+        rules={rule.id: rule.name for each in known for rule in each.rules if rule.name},
+        queues={queue.id: in_language(queue.names, here) for each in known for queue in each.queues.values()},
+        topics={topic.id: in_language(topic.names, here) for each in known for topic in each.topics.values()},
+        lines={rule.id: rule.line for rule in known[-1].rules} if known else {},
+    )
