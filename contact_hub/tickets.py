@@ -179,7 +179,7 @@ class Ticket(Base):
         self.undelivered = True
         if kind == "answer" and self.status == "resolved" and not self.joined_id:
             self.reopen(because=ANSWER_CAME_BACK)
-        self.record("bounced", reason=reason)
+        self.record("bounced", because=reason)
 
     def follow(self, before: "Ticket") -> None:
         """Says in both histories that its citizen came back here to what was resolved long before."""

@@ -16,6 +16,7 @@ from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
+from contact_hub.web.kin import HAPPENED
 from contact_hub.web.words import OUTCOMES, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
@@ -65,7 +66,7 @@ def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
 
 
 def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:
-    wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_(TOLD)).order_by(Event.number)
+    wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_((*TOLD, *HAPPENED))).order_by(Event.number)
     events = session.scalars(wanted).all()
     names = names_of(session, {event.by_id for event in events if event.by_id})
     queues = {queue.id: queue_name(queue) for queue in session.scalars(select(Queue))} if events else {}
@@ -76,6 +77,8 @@ def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
     data: dict[str, Any] = event.data
     to = queues.get(data.get("to", ""), data.get("to", ""))
     match event.kind:
+        case between if between in HAPPENED:
+            words = str(HAPPENED[between]) % {"who": who, "to": to}
         case "claimed":
             words = _("%(who)s took this ticket", who=who)
         case "released":

@@ -23,6 +23,12 @@ SENTENCES = {
     "on_its_way": _l("This mail is on its way already."),
     "told_too_often": _l("The hub wrote to this address five times in the last hour already. Hand over without telling."),
     "note_empty": _l("Write your note first."),
+    "nothing_to_join": _l("Nobody has to decide any more whether this belongs to another ticket."),
+    "nothing_said": _l("Choose at least one message of the citizen: a ticket begins with what somebody asked."),
+    "nothing_left": _l("Leave at least one message of the citizen here. To move them all, hand the ticket over."),
+    "busy": _l("Somebody is changing the other ticket at this moment. Try again."),
+    "address_wrong": _l("This is no mail address. Write it as name@example.org."),
+    "address_ours": _l("That is an address of our own. Give that of the citizen."),
     "too_long": _l("This is too long. At most %(most)s characters fit here."),
     "no_address": _l("We know no address to answer to. Call back, or leave a note."),
 }

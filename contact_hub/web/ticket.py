@@ -19,6 +19,7 @@ from contact_hub.web import in_sight
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
+from contact_hub.web.kin import kin_of
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.why_here import marked, rule_address, why_here
 
@@ -78,6 +79,7 @@ def shown(
         beginnings=BEGINNINGS,
         rule_address=rule_address(ticket),
         linked=_linked(session, ticket, me()),
+        kin=kin_of(session, ticket, me()),
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},

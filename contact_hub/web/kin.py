@@ -1,0 +1,103 @@
+"""What a ticket says of the tickets around it: which it may belong to, came from or went to, and whose question it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from contact_hub import threads
+from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
+from contact_hub.messages import Message
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, sight_of
+
+FOLLOWS, FOLLOWED = _l("It follows"), _l("Followed by")
+SPLIT_FROM, SPLIT = _l("Taken out of"), _l("Taken out into")
+JOINED, TOOK_IN = _l("Went on in"), _l("Took in")
+
+# What happened between tickets, in words; `who` did it, `to` is the reference of the other ticket.
+HAPPENED: Mapping[str, object] = {
+    "joined": _l("%(who)s found that it belongs to %(to)s"),
+    "took_in": _l("%(who)s took in what was said in %(to)s"),
+    "kept_apart": _l("%(who)s found that it does not belong to %(to)s"),
+    "split": _l("%(who)s took messages out into %(to)s"),
+    "split_from": _l("%(who)s took these messages out of %(to)s"),
+    "follows": _l("It follows %(to)s, resolved long before"),
+    "followed": _l("The citizen came back: %(to)s"),
+    "citizen_named": _l("%(who)s said who the citizen is"),
+    "bounced": _l("A mail to the citizen came back"),
+    "heard_delay": _l("A mail server reports a delay and keeps trying"),
+    "heard_thanks": _l("The citizen said thank you"),
+}
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Another ticket, how it is related, and whether it is seen whole."""
+
+    relation: object
+    ticket: Ticket
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """Whose question it may be."""
+
+    address: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Kin:
+    """The tickets around one. `perhaps` is the one it may belong to; `said` how often citizens spoke in it."""
+
+    perhaps: Ticket | None
+    relatives: Sequence[Relative]
+    citizens: Sequence[Citizen]
+    said: int
+
+
+def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
+    """What this person may know of it."""
+    perhaps = ticket.perhaps
+    if perhaps and sight_of(agent, perhaps) != Sight.FULL:
+        perhaps = None
+    contacts = select(Message.contact_id).where(Message.ticket_id == ticket.id, Message.kind == "said")
+    said = session.scalars(contacts).all()
+    return Kin(
+        perhaps, _relatives(session, ticket, agent), _citizens(session, ticket, [each for each in said if each]), len(said)
+    )
+
+
+def _relatives(session: Session, ticket: Ticket, agent: Agent) -> list[Relative]:
+    among = or_(Ticket.follows_id == ticket.id, Ticket.split_from_id == ticket.id, Ticket.joined_id == ticket.id)
+    later = session.scalars(select(Ticket).where(among).order_by(Ticket.id)).all()
+    related = [
+        *((relation, other) for relation, other in _before(ticket) if other),
+        *((FOLLOWED, each) for each in later if each.follows_id == ticket.id),
+        *((SPLIT, each) for each in later if each.split_from_id == ticket.id),
+        *((TOOK_IN, each) for each in later if each.joined_id == ticket.id),
+    ]
+    seen = ((relation, other, sight_of(agent, other)) for relation, other in related)
+    return [Relative(relation, other, sees == Sight.FULL) for relation, other, sees in seen if sees > Sight.NONE]
+
+
+def _before(ticket: Ticket) -> list[tuple[object, Ticket | None]]:
+    return [(FOLLOWS, ticket.follows), (SPLIT_FROM, ticket.split_from), (JOINED, ticket.joined)]
+
+
+def _citizens(session: Session, ticket: Ticket, contacts: Sequence[int]) -> list[Citizen]:
+    """Who wrote what a sender passed on; and the sender, where somebody else was named."""
+    kept = select(TakenContact).where(TakenContact.id.in_(contacts)).order_by(TakenContact.id)
+    taken = session.scalars(kept).all()
+    offered = [Citizen(each.facts.get("forwarded_from", ""), each.facts.get("forwarded_name", "")) for each in taken]
+    if taken and ticket.answer_to:
+        offered.append(Citizen(taken[0].sender.lower(), taken[0].sender_name))
+    first = taken[0].sender.lower() if taken else ""
+    current = ticket.answer_to or first
+    by_address = {each.address: each for each in offered if "@" in each.address and each.address != current}
+    return [each for each in by_address.values() if not threads.is_own(each.address)]

@@ -1,0 +1,139 @@
+"""What an agent does about messages in the wrong ticket."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session as SessionType
+
+from contact_hub import tickets
+from contact_hub.database import Session
+from contact_hub.messages import Message
+from contact_hub.people import Address
+from contact_hub.tickets import Ticket
+from tests import builders
+from tests.web.conftest import Desk, SignIn
+
+
+@pytest.fixture
+def reception(sign_in: SignIn) -> Desk:
+    return sign_in("agent", "onthaal")
+
+
+def came_in(sender: str = "roos@example.org", **given: object) -> str:
+    with Session.begin() as session:
+        return builders.a_ticket(session, sender=sender, **given).reference
+
+
+@pytest.fixture
+def doubtful(app: Flask) -> tuple[str, str]:
+    """Roos's ticket, and one of a stranger who answers her mail."""
+    return came_in(message_id="q@x", subject="De put"), came_in("man@example.net", answers=("q@x",), message="Van de man")
+
+
+@pytest.fixture
+def mixed(app: Flask) -> tuple[str, int]:
+    """A ticket with a second message about something else, and the number of that one."""
+    reference = came_in(message_id="q@x")
+    came_in(answers=("q@x",), message="Er zit een pothole")
+    with Session() as session:
+        return reference, session.query(Message).filter_by(text="Er zit een pothole").one().id
+
+
+def the_ticket(session: SessionType, reference: str) -> Ticket:
+    found = tickets.find(session, reference)
+    assert found
+    return found
+
+
+def test_a_doubtful_ticket_says_where_it_may_belong_and_is_joined(reception: Desk, doubtful: tuple[str, str]) -> None:
+    ticket, doubt = doubtful
+    assert f"{ticket} De put" in reception.page(f"/tickets/{doubt}")
+
+    assert reception.post(f"/tickets/{doubt}/joining").location == f"/tickets/{ticket}"
+
+    page = reception.page(f"/tickets/{ticket}")
+    assert "Van de man" in page
+    assert f"Anna Claes took in what was said in {doubt}" in page
+    assert f'id="joined">{ticket}' in reception.page(f"/tickets/{doubt}")
+
+
+def test_a_doubtful_ticket_may_stay_apart(reception: Desk, doubtful: tuple[str, str]) -> None:
+    ticket, doubt = doubtful
+    reception.post(f"/tickets/{doubt}/keeping-apart")
+
+    page = reception.page(f"/tickets/{doubt}")
+    assert 'id="perhaps"' not in page
+    assert f"does not belong to {ticket}" in page
+    assert reception.post(f"/tickets/{doubt}/joining").status_code == 409
+
+
+def test_who_may_not_see_the_other_ticket_learns_nothing_of_it(reception: Desk, app: Flask) -> None:
+    ticket = came_in(message_id="q@x", message="ombudsman", subject="Geheim")
+    doubt = came_in("man@example.net", answers=("q@x",))
+
+    page = reception.page(f"/tickets/{doubt}")
+
+    assert ticket not in page
+    assert "Geheim" not in page
+    assert reception.post(f"/tickets/{doubt}/joining").status_code == 409
+
+
+def test_a_message_is_taken_out_of_the_ticket(reception: Desk, mixed: tuple[str, int]) -> None:
+    reference, number = mixed
+    assert f"not-this-{number}" in reception.page(f"/tickets/{reference}")
+
+    reception.post(f"/tickets/{reference}/splits", **{f"message-{number}": "on"})
+
+    page = reception.page(f"/tickets/{reference}")
+    with Session() as session:
+        new = session.query(Ticket).filter(Ticket.split_from_id.is_not(None)).one()
+    assert new.queue_id == "wegen"
+    assert f'id="related-{new.reference}"' in page
+    assert "not-this-" not in page
+    assert f'id="related-{reference}"' in reception.page(f"/tickets/{new.reference}")
+
+
+def test_several_messages_are_split_off_and_stay_in_the_queue(reception: Desk, mixed: tuple[str, int]) -> None:
+    reference, number = mixed
+    reception.post(f"/tickets/{reference}/splits", where="stay", **{f"message-{number}": "on"})
+    with Session() as session:
+        assert session.query(Ticket).filter(Ticket.split_from_id.is_not(None)).one().queue_id == "onthaal"
+
+
+@pytest.mark.parametrize("form", [{}, {"message-x": "on"}, {"message-99999999999999999999": "on"}])
+def test_a_split_of_nothing_is_refused_in_words(reception: Desk, mixed: tuple[str, int], form: dict[str, str]) -> None:
+    answer = reception.post(f"/tickets/{mixed[0]}/splits", **form)
+    assert answer.status_code == 409
+    assert "Choose at least one message of the citizen" in answer.text
+
+
+def test_the_citizen_in_a_mail_passed_on_is_offered_and_answered(reception: Desk, app: Flask) -> None:
+    reference = came_in("schepen@lindervelde.example", forwarded_from="roos@example.org", forwarded_name="Roos Peeters")
+    assert "The citizen is Roos Peeters" in reception.page(f"/tickets/{reference}")
+
+    reception.post(f"/tickets/{reference}/citizen", address="roos@example.org", name="Roos Peeters")
+
+    page = reception.page(f"/tickets/{reference}")
+    assert "by mail to roos@example.org" in page
+    assert "Answers go to roos@example.org." in page
+    with Session() as session:
+        person = the_ticket(session, reference).person_id
+        assert session.query(Address).filter_by(person_id=person, value="roos@example.org").count() == 1
+    assert reception.post(f"/tickets/{reference}/citizen", address="nowhere").status_code == 409
+
+
+def test_who_does_not_see_a_ticket_changes_nothing_in_it(sign_in: SignIn, mixed: tuple[str, int]) -> None:
+    reference, number = mixed
+    answer = sign_in("back_office", "groen").post(f"/tickets/{reference}/splits", **{f"message-{number}": "on"})
+    assert answer.status_code == 404
+
+
+def test_a_mail_that_came_back_shows_on_the_ticket_and_in_the_list(reception: Desk, app: Flask) -> None:
+    reference = came_in()
+    with Session() as session:
+        receipt = session.query(Message).filter_by(kind="receipt").one().message_id or ""
+    came_in("", answers=(receipt,), automatic="bounce", failure="5.1.1 no such user")
+
+    page = reception.page(f"/tickets/{reference}")
+    assert "The citizen did not get our mail" in page
+    assert "5.1.1 no such user" in page
+    assert "Not delivered" in reception.page("/desk?queue=onthaal")
