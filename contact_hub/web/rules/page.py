@@ -18,19 +18,23 @@ from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.part import blueprint
-from contact_hub.web.rules.words import SECTION_WORDS, STATUSES, TIERS, VISIBILITIES
+from contact_hub.web.rules.search import Search
+from contact_hub.web.rules.words import SECTION_WORDS, STATUSES, STATUSES_OF_RULES, TIERS, VISIBILITIES
 
 EDITIONS = 20
+WORDS = 5  # of one rule that were looked for
 
 
 @blueprint.get("/rules")
 @for_leads
 def page() -> str:
-    """The edition that decides, the file's mistakes, the rules in order, and a card for each queue."""
+    """The edition that decides, the file's mistakes, the rules in order or those looked for, and a card for each queue."""
     with reading() as session:
         deciding = editions.deciding(session)
         rulebook = deciding.rulebook
         found = _editions(session, id_in(request.args.get("before", "")))
+        search = Search(*(request.args.get(name, "").strip() for name in ("find", "queue", "status")))
+        fitting = search.found(rulebook)
         return render_template(
             "supervisor/rules.html",
             current=session.get_one(Edition, deciding.edition),
@@ -40,8 +44,13 @@ def page() -> str:
             mistakes=rules_file.mistakes_in_file(session),
             rulebook=rulebook,
             sections=[
-                (name, SECTION_WORDS[name], [rule for rule in rulebook.rules if rule.section == name]) for name in SECTIONS
+                (name, SECTION_WORDS[name], [rule for rule in rulebook.rules if rule.section == name and rule.id in fitting])
+                for name in SECTIONS
             ],
+            search=search,
+            fitting=fitting,
+            shows_default=not search.words and not search.status and search.has_queue(rulebook.default.queue),
+            most_words=WORDS,
             queues=queues_in_sight(session, me()),
             name_of=lambda queue: in_language(rulebook.queues[queue].names, language()) if queue in rulebook.queues else queue,
             editions=found[:EDITIONS],
@@ -49,6 +58,7 @@ def page() -> str:
             tiers=TIERS,
             visibilities=VISIBILITIES,
             statuses=STATUSES,
+            statuses_of_rules=STATUSES_OF_RULES,
         )
 
 
