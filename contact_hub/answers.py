@@ -17,7 +17,7 @@ from contact_hub.people import Address
 from contact_hub.tickets import Refused, Ticket
 
 MOST_ANSWERED = 20  # message ids a mail refers to
-MOST_BYTES = 15 << 20  # of all files of an answer: as base64 they are 20 MB, and few servers take more than 25
+MOST_BYTES = 15_000_000  # of all files of an answer: as base64 they are 20 MB, and few servers take more than 25
 UNDO = timedelta(seconds=10)  # in which an answer by mail can be taken back
 
 
@@ -119,7 +119,7 @@ def _must_fit(files: Sequence[Attachment], way: Way) -> None:
     if files and way.channel == "chat":
         raise Refused("no_files_by_chat")
     if sum(len(each.content) for each in files) > MOST_BYTES:
-        raise Refused("files_too_large", most=str(MOST_BYTES >> 20))
+        raise Refused("files_too_large", most=str(MOST_BYTES // 1_000_000))
 
 
 def _kept(session: Session, files: Sequence[Attachment]) -> list[StoredAttachment]:

@@ -62,7 +62,7 @@ def keep(session: Session, ticket: Ticket, files: Iterable[FileStorage]) -> list
     """Keeps what was just sent, so that no page asks for it twice. Raises Refused for what is too large for any mail."""
     sent = [submissions.attachment(each.filename or "", each.mimetype, each.read()) for each in files if each.filename]
     if any(len(each.content) > MOST_BYTES for each in sent):
-        raise Refused("files_too_large", most=str(MOST_BYTES >> 20))
+        raise Refused("files_too_large", most=str(MOST_BYTES // 1_000_000))
     digests = [blobs.digest(each.content) for each in sent]
     blobs.store(session, {digest: each.content for digest, each in zip(digests, sent, strict=True)})
     facts = zip(sent, digests, strict=True)

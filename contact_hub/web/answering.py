@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from contact_hub import answers, live
 from contact_hub.database import reading
 from contact_hub.letters import beginnings
+from contact_hub.messages import Message
 from contact_hub.tickets import Refused
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import answer_box, in_sight
@@ -40,13 +41,13 @@ def answer(reference: str) -> Answer:
             if request.form.get("outcome"):
                 ticket.resolve(by=me(), outcome=request.form["outcome"])
             session.flush()
-            seen, number = sight_of(me(), ticket), said.id
+            seen, place = sight_of(me(), ticket), _place_of(said)
     except Refused as refused:
         return _page(reference, request.form, kept, sentence(refused)), 409
     if seen == Sight.NONE:
         return render_template("desk/gone.html", ticket=ticket)
     flash(_("Your answer is on its way."), "answers")
-    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"message-{number}"), 303)
+    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place), 303)
 
 
 @blueprint.post("/tickets/<reference>/letter")
@@ -76,6 +77,7 @@ def take_back(reference: str, number: int) -> Answer:
             taken = answers.take_back(session, ticket, number, by=me())
     except Refused as refused:
         return _page(reference, {}, (), sentence(refused)), 409
+    flash(_("Taken back: nothing was sent, and your text is in the box again."), "taken-back")
     return _page(reference, {"text": taken.text, "language": taken.language}, answer_box.keep_again(ticket, taken.files))
 
 
@@ -89,7 +91,7 @@ def try_again(reference: str, number: int) -> Answer:
             answers.try_again(session, ticket, number)
     except Refused as refused:
         return _page(reference, {}, (), sentence(refused)), 409
-    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"message-{number}"), 303)
+    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"delivery-{number}"), 303)
 
 
 def _carried(reference: str) -> list[Kept]:
@@ -106,6 +108,11 @@ def _sent_now(reference: str) -> list[Kept]:
         return []
     with live.change() as session:
         return answer_box.keep(session, in_sight.find_whole(session, reference, me()), sent)
+
+
+def _place_of(said: Message) -> str:
+    """Where on the page an answer stands: a mail where it can be taken back."""
+    return f"{'delivery' if said.channel == 'email' else 'message'}-{said.id}"
 
 
 def _page(reference: str, typed: Mapping[str, str], kept: Sequence[Kept], refusal: str = "") -> str:

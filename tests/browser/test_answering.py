@@ -1,0 +1,69 @@
+"""Answering in a real browser: ten seconds to think again, with scripts and without, and letters that keep what was typed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from contact_hub import live
+from contact_hub.agents import Agent
+from contact_hub.database import Session
+from contact_hub.messages import Message
+from tests import builders
+from tests.browser.conftest import barriers
+from tests.browser.signing_in import sign_in
+
+
+@pytest.fixture
+def reference(hub: str) -> str:
+    with live.change() as session:
+        return builders.a_ticket(session, sender="roos@example.org").reference
+
+
+def test_an_answer_is_taken_back_while_its_seconds_run(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    answer = desk.get_by_label("Your answer, by mail")
+    answer.fill("Te snel verstuurd")
+    desk.get_by_role("button", name="Send", exact=True).click()
+    expect(desk.get_by_text(re.compile(r"Leaves in \d+ s"))).to_be_in_viewport()
+    expect(answer).to_have_value("")
+    desk.get_by_role("button", name="Take it back").click()
+    expect(answer).to_have_value("Te snel verstuurd")
+    expect(answer).to_be_focused()
+    expect(desk.get_by_text("Anna Claes took an answer back before it left")).to_be_visible()
+    desk.goto(f"/tickets/{reference}")
+    expect(answer).to_have_value("Te snel verstuurd")  # kept like anything typed
+    with Session() as session:
+        assert session.query(Message).filter_by(kind="answer").count() == 0
+
+
+def test_without_scripts_an_answer_is_begun_sent_and_taken_back(
+    chromium: Browser, hub: str, agent: Agent, reference: str
+) -> None:
+    page = chromium.new_context(base_url=hub, java_script_enabled=False).new_page()
+    sign_in(page, agent)
+    page.goto(f"/tickets/{reference}")
+    answer = page.get_by_label("Your answer, by mail")
+    answer.fill("Dat kan.")
+    page.get_by_label("Language of the answer").select_option("de")
+    page.get_by_role("button", name="Begin the letter").click()
+    expect(answer).to_have_value(re.compile(r"Guten Tag Roos Peeters,\s+Dat kan\.\s+Mit freundlichen Grüßen"))
+    page.get_by_label("Files to send along").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"x"}
+    )
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Leaves at \d\d:\d\d:\d\d"))).to_be_visible()
+    expect(page.get_by_role("link", name="plan.pdf")).to_be_visible()
+    page.get_by_role("button", name="Take it back").click()
+    expect(answer).to_have_value(re.compile("Guten Tag"))
+    expect(page.get_by_label("plan.pdf")).to_be_checked()
+    expect(page.get_by_label("Language of the answer")).to_have_value("de")
+    page.context.close()
+
+
+def test_nobody_is_kept_from_answering(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("Your answer, by mail").fill("Dat kan.")
+    desk.get_by_role("button", name="Send", exact=True).click()
+    expect(desk.get_by_role("button", name="Take it back")).to_be_visible()
+    assert barriers(desk) == []
