@@ -24,6 +24,7 @@ from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings, SettingsError
 from contact_hub.tickets import Ticket
 from workers import second_tries
+from workers.signing_in import tokens_of
 
 ROUND = 60.0  # seconds after which a job makes room for others; RQ would break it off after 180, amid a mail
 REST = 5.0  # seconds for which a server that is away is not asked again, so that waiting for it holds up nobody
@@ -105,7 +106,7 @@ def _send_what_is_due(accounts: Sequence[Account], account: Account) -> None:
         return
     until = time.monotonic() + ROUND
     others = {each.name for each in accounts} - {account.name}
-    with MailServer(account.url) as server:
+    with MailServer(account.url, tokens_of(settings.read())) as server:
         while time.monotonic() < until:
             claimed = _claim(account, others)
             if claimed is None:

@@ -1,18 +1,23 @@
 """What the processes sign in with: passwords from the addresses, tokens from one place for all mailboxes."""
 
+from functools import cache
+
 from channels.email.credentials import Bearer, Credentials, Password
 from channels.email.mailbox_address import Address
 from channels.email.oauth import Tokens
 from contact_hub import grants
 from contact_hub.database import Session, reading
+from contact_hub.oauth import OAuthClient
 from contact_hub.settings import Settings
 
 
 def tokens_of(settings: Settings) -> Tokens | None:
-    """The tokens of this process, where the settings name a token server; refresh tokens are kept in the database."""
-    client = settings.oauth
-    if client is None:
-        return None
+    """The tokens of this process, where the settings name a token server."""
+    return _shared(settings.oauth) if settings.oauth else None
+
+
+def tokens_for(client: OAuthClient) -> Tokens:
+    """Tokens for this client; the refresh token that came last is kept in the database."""
 
     def newest() -> str:
         with reading() as session:
@@ -28,3 +33,6 @@ def tokens_of(settings: Settings) -> Tokens | None:
 def credentials_of(address: Address, tokens: Tokens | None) -> Credentials:
     """How this mailbox is signed in at."""
     return Bearer(tokens) if address.password is None and tokens else Password(address.password or "")
+
+
+_shared = cache(tokens_for)

@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from channels.email.credentials import Bearer, Credentials, Password
 from channels.email.html_letter import html_letter
+from channels.email.oauth import TokenRefused, Tokens, TokenServerAway
 from contact_hub import troubles
 from contact_hub.contact import Attachment
 from contact_hub.mail_accounts import SCHEMES
@@ -99,10 +101,11 @@ def compose(
 class MailServer:
     """The server that carries our mail; one connection serves many mails, opened when the first one goes.
 
-    The URL is `smtp://`, `smtp+starttls://` or `smtps://`, with `user:password@` where the server wants a sign-in.
+    The URL is `smtp://`, `smtp+starttls://` or `smtps://`, with `user:password@` where the server wants a sign-in; a user
+    without a password signs in by one of the `tokens`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tokens: Tokens | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in SCHEMES or not parts.hostname:
             raise BadMailServerUrl("the mail server is written as smtp://, smtp+starttls:// or smtps:// and a host")
@@ -111,7 +114,9 @@ class MailServer:
             self._port = parts.port or SCHEMES[parts.scheme]
         except ValueError:
             raise BadMailServerUrl("its port is a number; a /, : or @ in a password is percent-encoded") from None
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._user = unquote(parts.username or "")
+        by_token = tokens if parts.password is None else None
+        self._credentials: Credentials = Bearer(by_token) if by_token else Password(unquote(parts.password or ""))
         self._open: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -141,7 +146,7 @@ class MailServer:
         if self._open is None:
             try:
                 self._open = self._connect()
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, TokenRefused, TokenServerAway, OSError) as error:
                 raise ServerAway(_why_away(error)) from error
         return self._open
 
@@ -152,7 +157,7 @@ class MailServer:
             if self._scheme == "smtp+starttls":
                 server.starttls()
             if self._user:
-                server.login(self._user, self._password)
+                self._credentials.sign_in_to_send(server, self._user)
         except BaseException:
             server.close()
             raise
@@ -214,6 +219,10 @@ def _is_type(content_type: str) -> bool:
 
 
 def _why_away(error: Exception) -> str:
+    if isinstance(error, TokenRefused):
+        return f"{troubles.TOKEN_REFUSED}: {error.reason}"
+    if isinstance(error, TokenServerAway):
+        return troubles.TOKEN_SERVER_AWAY
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return troubles.SENDER_REFUSED
     if isinstance(error, smtplib.SMTPResponseException):

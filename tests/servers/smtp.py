@@ -1,12 +1,14 @@
 """A mail server that keeps what it is sent, and that can be told to refuse or be away."""
 
 import logging
+from base64 import b64decode
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from tests.servers.processes import free_port, wait_until
 
@@ -29,7 +31,9 @@ class Received:
 class SmtpSink:
     """Listens in a thread; `received` grows with every mail accepted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, token: str = "") -> None:
+        """With a `token` only who shows it may send."""
+        self.token = token
         self.port = free_port()
         self.received: list[Received] = []
         self.refused = 0
@@ -49,7 +53,8 @@ class SmtpSink:
         return f"smtp://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        guarded = {"auth_required": True, "auth_require_tls": False} if self.token else {}
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **guarded)
         self._controller.start()
 
     def stop(self) -> None:
@@ -86,6 +91,12 @@ class SmtpSink:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, words: list[str]) -> Any:  # noqa: N802  (aiosmtpd's name)
+        if f"auth=Bearer {self.token}\1" in b64decode(words[1]).decode():
+            return AuthResult(success=True)
+        await server.challenge_auth(b'{"status":"401"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         if self._refusal:

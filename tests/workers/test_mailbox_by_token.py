@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from contact_hub.oauth import OAuthClient
-from contact_hub.settings import Settings
 from tests.servers import ImapServer
 from tests.servers.dovecot import dovecot
 from tests.servers.tokens import CLIENT, FIRST_REFRESH, SECRET, TokenServer
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
 from tests.workers.mails import a_mail
-from workers.signing_in import tokens_of
+from workers.signing_in import tokens_for
 
 pytestmark = pytest.mark.timeout(200)
 needs_dovecot = pytest.mark.skipif(dovecot() is None, reason="pymap knows no tokens")
@@ -60,9 +59,6 @@ def test_a_secret_that_ran_out_is_told_without_the_secret(hub: StartHub, token_s
 
 def test_a_refresh_token_outlives_the_process_it_was_given_to(database: Engine, token_server: TokenServer) -> None:
     client = OAuthClient(token_server.url, CLIENT, SECRET, refresh_token=FIRST_REFRESH)
-    settings = Settings(database_url="", redis_url="", secret_key="", oauth=client)
     for _ in range(2):
-        tokens = tokens_of(settings)
-        assert tokens is not None
-        tokens.current()
+        tokens_for(client).current()
     assert len(token_server.given) == 2

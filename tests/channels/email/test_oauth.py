@@ -1,6 +1,7 @@
 """Mailboxes and mail servers are signed in at by tokens, renewed in time, and a refusal is told from an absence."""
 
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import pytest
 from imapclient.exceptions import LoginError
@@ -9,8 +10,10 @@ from channels.email.credentials import Bearer, SignInPostponed
 from channels.email.mailbox import Folder
 from channels.email.mailbox_address import parse
 from channels.email.oauth import TokenRefused, Tokens, TokenServerAway
+from channels.email.sending import MailServer, ServerAway
+from contact_hub import troubles
 from contact_hub.oauth import MICROSOFT_365, OAuthClient
-from tests.servers import ImapServer
+from tests.servers import ImapServer, SmtpSink
 from tests.servers.dovecot import dovecot
 from tests.servers.tokens import CLIENT, FIRST_REFRESH, SECRET, TokenServer
 
@@ -119,3 +122,28 @@ def test_a_connection_is_made_anew_when_its_token_runs_out(token_server: TokenSe
     token_server.lasting = -1
     with Folder(parse(mailbox.url_without_password), Bearer(tokens)) as folder:
         assert folder.run_out
+
+
+def test_a_mail_server_takes_mail_from_who_shows_a_token(token_server: TokenServer) -> None:
+    tokens = Tokens(client_of(token_server))
+    with SmtpSink(token=tokens.current().access) as smtp, MailServer(smtp.url.replace("//", "//loket@"), tokens) as server:
+        server.send(a_letter())
+        assert len(smtp.received) == 1
+
+
+def test_a_mail_server_that_refuses_each_token_is_away(token_server: TokenServer) -> None:
+    with SmtpSink(token="of somebody else") as smtp:
+        with (
+            MailServer(smtp.url.replace("//", "//loket@"), Tokens(client_of(token_server))) as server,
+            pytest.raises(ServerAway) as away,
+        ):
+            server.send(a_letter())
+        assert away.value.reason == troubles.SENDER_REFUSED
+        assert len(token_server.given) == 2
+
+
+def a_letter() -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "loket@lindervelde.example", "roos@example.org"
+    mail.set_content("Dat kan.")
+    return mail
