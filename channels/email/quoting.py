@@ -13,13 +13,14 @@ _MOST_LINES = 20_000
 _LONGEST_MATCHED = 500
 _INTRODUCTION_LINES = 6
 _SIGNATURE_LINES = 15
-_HEADER_GROUPS = 3
+_SIGNS_OF_MAIL = {"subject", "sent", "address"}
 _COLONS = (":", "：", "----")
 _INTRODUCTION_ENDS = (*_COLONS, ">")
 _HEADER_WINDOW = 12
 
 _QUOTE = re.compile(r"\s{0,3}>")
 _BAR = re.compile(r"\s{0,3}\|")
+_RULE = re.compile(r"\s*(?:[_*=-]{5,}|-{3,}[^\n-][^\n]{0,80}[^\n-]-{3,})\s*")
 
 
 def divided(text: str) -> tuple[str, str]:
@@ -28,11 +29,21 @@ def divided(text: str) -> tuple[str, str]:
     beyond = lines[_MOST_LINES:]
     lines = [line.rstrip() for line in lines[:_MOST_LINES]]
     old = _old_lines([line[:_LONGEST_MATCHED] for line in lines])
-    message = "\n".join(line for number, line in enumerate(lines) if number not in old).strip("\n")
+    message = _message(lines, old)
     if not message.strip():
         return "\n".join([*lines, *beyond]).strip("\n"), ""
     quoted = "\n".join([*(line for number, line in enumerate(lines) if number in old), *beyond])
     return message, quoted.strip("\n")
+
+
+def _message(lines: list[str], old: set[int]) -> str:
+    """The new lines, with one blank line where what was folded left the blank lines around it."""
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if number in old or (not line and number - 1 in old and not (kept and kept[-1])):
+            continue
+        kept.append(line)
+    return "\n".join(kept).strip("\n")
 
 
 def _old_lines(lines: list[str]) -> set[int]:
@@ -56,26 +67,27 @@ def _original_begins(lines: list[str]) -> int:
 
 
 def _is_header_block(lines: list[str], begin: int) -> bool:
-    """Sender, recipient and one more; a web form sent by mail may have the others, but has no recipient."""
+    """Sender, recipient and a subject or another sign of mail; a web form sent by mail has no recipient."""
     groups: set[str] = set()
     blank = 0
     for line in lines[begin : begin + _HEADER_WINDOW]:
         found = phrases.HEADER_LINE.match(line)
         if found and found.lastgroup:
             groups.add(found.lastgroup)
+            groups |= {"address"} if "@" in line else set()
             blank = 0
         elif not line.strip():
             blank += 1
         if blank > 1:
             break
-    return len(groups) >= _HEADER_GROUPS and {"from", "to"} <= groups
+    return {"from", "to"} < groups and bool(groups & _SIGNS_OF_MAIL)
 
 
 def _with_rule_above(lines: list[str], begin: int) -> int:
     above = begin - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
-    return above if above >= 0 and re.fullmatch(r"\s*[_*=-]{5,}\s*", lines[above]) else begin
+    return above if above >= 0 and _RULE.fullmatch(lines[above]) else begin
 
 
 def _quotes(lines: list[str], end: int, old: set[int]) -> int:
@@ -89,8 +101,12 @@ def _quotes(lines: list[str], end: int, old: set[int]) -> int:
             written = written or bool(lines[number])
             number += 1
             continue
-        introduced = True
         after = _past_quote(lines, number + length, end)
+        if after is None and phrases.OWN_TELLING.search(" ".join(lines[number : number + length])):
+            written = True
+            number += length
+            continue
+        introduced = True
         if after is None and written:
             old.update(range(number, end))
             return number

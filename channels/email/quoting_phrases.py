@@ -4,8 +4,9 @@ import re
 
 _LABELS = {
     "from": "from|van|de|von|da|od|från|fra|от",
-    "date": "sent|date|verzonden|datum|envoyé|gesendet|inviato|data|enviado|fecha|skickat|verzonden op|дата",
-    "to": "to|aan|à|an|a|para|cc|kopie|copie|till|til|кому",
+    "sent": "sent|verzonden(?: op)?|envoyé(?: le)?|gesendet|inviato|enviado|skickat",
+    "date": "date|datum|data|fecha|дата",
+    "to": "to|aan|à|pour|an|a|para|cc|kopie|copie|till|til|кому",
     "subject": "subject|onderwerp|objet|sujet|betreff|oggetto|asunto|ämne|emne|тема",
 }
 _LABEL = "|".join(f"(?P<{group}>{labels})" for group, labels in _LABELS.items())
@@ -14,7 +15,8 @@ HEADER_LINE = re.compile(rf"[>*\s]{{0,20}}(?:{_LABEL})\s?\*?\s?:(?!//)", re.IGNO
 
 ORIGINAL = re.compile(
     r"\s*+(?:[-_=*]{3,}+\s*+(?:original|originele?\b|oorspronkelijk|ursprüngliche|urspr\.|doorgestuurd|forwarded|fwd"
-    r"|weitergeleitete|message (?:d'origine|original|transféré|initial)|mensaje|messaggio|reenviado)\b[^\n]{0,60}"
+    r"|weitergeleitete|(?:message|mail|courriel) (?:d['’]origine|original|transféré|transmis|initial)"
+    r"|mensaje|messaggio|reenviado)\b[^\n]{0,60}"
     r"|(?:begin forwarded message|begin doorgestuurd bericht|début du message (?:réexpédié|transféré)"
     r"|anfang der weitergeleiteten (?:nachricht|e-mail))\s*:)",
     re.IGNORECASE,
@@ -28,6 +30,13 @@ OPENING = re.compile(
 VERB = re.compile(
     r"\b(?:wrote|writes|schreef|geschreven|écrit|schrieb|escribió|ha scritto|escreveu|skrev|napisał"
     r"|написал|пише)\b|写道",
+    re.IGNORECASE,
+)
+# A sender who tells who wrote what and when, in words of their own; no program writes so.
+OWN_TELLING = re.compile(
+    r"\b(?:schreef(?: u| je)? (?:ik|u|je|jij|wij|we|me|mij|ons)|(?:heb|hebben|hebt) (?:ik|u|je|wij|we))\b"
+    r"|\b(?:m['’]a(?:vez)?|j['’]ai|(?:nous|vous) (?:a|ai|avez|avons)) écrit|\bI wrote|\bwrote (?:to )?(?:me|us|you)\b"
+    r"|\b(?:schrieb(?:en)? (?:ich|Sie|wir|mir|uns)|habe ich|haben (?:Sie|wir))\b",
     re.IGNORECASE,
 )
 TIME = re.compile(r"\d{1,2}[:.hu]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}")
@@ -47,6 +56,7 @@ PROGRAM_SIGNATURE = re.compile(
     r"|gesendet (?:von|mit|über)\b[^\n]{0,120}"
     r"|diese nachricht wurde von\b[^\n]{0,120} gesendet\.?"
     r"|sendt fra\b[^\n]{0,80}|skickat från\b[^\n]{0,80}|inviato d[^\n]{0,80}|enviado d[^\n]{0,80}"
+    r"|provenance : courrier pour windows[^\n]{0,20}"
     r"|從我的 [^\n]{0,40} 傳送"
     rf"|(?:from|someone from) (?:my )?(?:{_DEVICE})[^\n]{{0,40}}"
     r"|(?:get|download) \[?outlook for\b[^\n]{0,120}|outlook voor \w+ (?:downloaden|ophalen)[^\n]{0,120}"
@@ -70,9 +80,13 @@ CONTACT_DETAIL = re.compile(
 )
 POSTSCRIPT = re.compile(r"\s*+p\.?\s?s\.?\s?[:.]?\s", re.IGNORECASE)
 DISCLAIMER = re.compile(
-    r"\s*+(?:disclaimer\b|(?:this|the) (?:e-?mail|message|information)[^\n]{0,60} (?:confidential|intended)"
-    r"|(?:dit|deze) (?:e-?mail|bericht)[^\n]{0,80} (?:vertrouwelijk|uitsluitend|bestemd)"
-    r"|(?:ce|le présent) (?:message|courriel|mail)[^\n]{0,80} (?:confidentiel|destin)"
+    r"\s*+(?:disclaimer\b|(?:avis de confidentialité|confidentiality notice|vertrouwelijkheidsclausule)\b"
+    r"|(?:this|the) (?:e-?mail|message|information)[^\n]{0,60} (?:confidential|intended)"
+    r"|(?:dit|deze|de) (?:e-?mail|bericht|inhoud|informatie)[^\n]{0,80}"
+    r" (?:vertrouwelijk|uitsluitend|bestemd)"
+    r"|(?:denk aan het milieu|please consider the environment|pensez à l['’]environnement|bitte denken sie an die umwelt)\b"
+    r"|(?:virusvrij|sans virus|virus-free|virenfrei)\s?\.\s?www\."
+    r"|(?:ce|le présent) (?:message|courriel|e-?mail|mail)[^\n]{0,80} (?:confidentiel|destin)"
     r"|diese (?:e-?mail|nachricht)[^\n]{0,60} (?:vertraulich|enthält|ausschließlich))",
     re.IGNORECASE,
 )

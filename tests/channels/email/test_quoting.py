@@ -32,6 +32,8 @@ HEADERS = [
     "From: Desk\nSent: Monday, March 3, 2025 10:12\nTo: Jan\nSubject: Your question",
     "-----Oorspronkelijk bericht-----\nVan: Onthaal",
     "-----Message d'origine-----\nDe : Accueil",
+    "----- Mail original -----\nDe: Accueil",
+    "----- Message transmis -----\nDe : Accueil\nÀ : Jean\nEnvoyé : lundi 3 mars 2025\nObjet : Votre demande",
     "-----Ursprüngliche Nachricht-----\nVon: Empfang",
     "---------- Forwarded message ---------\nFrom: Desk",
     "Begin doorgestuurd bericht:\n\nVan: Onthaal",
@@ -80,6 +82,35 @@ def test_what_a_program_adds_is_folded(signature: str) -> None:
     assert divided(f"Graag een afspraak.\n\n{signature}\n") == ("Graag een afspraak.", signature)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dit bericht en zijn bijlagen zijn vertrouwelijk en uitsluitend bestemd voor de geadresseerde.",
+        "De informatie in deze mail is uitsluitend bestemd voor de geadresseerde.",
+        "Ce message et ses annexes sont confidentiels.",
+        "Avis de confidentialité : ce message est privé.",
+        "This e-mail and any attachments are confidential.",
+        "Diese E-Mail enthält vertrauliche Informationen.",
+        "Pensez à l’environnement avant d’imprimer.",
+        "Virusvrij.www.virus.example",
+    ],
+)
+def test_a_disclaimer_is_folded(line: str) -> None:
+    assert divided(f"Graag een afspraak.\n\nZoë\n\n{line}\n") == ("Graag een afspraak.\n\nZoë", line)
+
+
+def test_a_citizen_who_answers_below_a_quote_of_their_own_words_keeps_the_new_ones() -> None:
+    message, quoted = divided("Op 3 mrt 2025 10:12 schreef u:\n> Welke straat?\n\nKerkstraat.\n")
+
+    assert (message, quoted) == ("Kerkstraat.", "Op 3 mrt 2025 10:12 schreef u:\n> Welke straat?")
+
+
+def test_what_is_folded_between_two_paragraphs_leaves_one_blank_line() -> None:
+    text = "Dag,\n\nOp 3 mrt 2025 10:12 schreef Onthaal:\n> Welke straat?\n\nKerkstraat.\n\n> Welk nummer?\n\nVier.\n"
+
+    assert divided(text)[0] == "Dag,\n\nKerkstraat.\n\nVier."
+
+
 def test_answers_between_and_below_quotes_are_new() -> None:
     text = "Op 3 mrt 2025 10:12 schreef Onthaal:\n> Welke straat?\nKerkstraat.\n> Welk nummer?\nNummer 4.\n"
 
@@ -118,6 +149,9 @@ def test_a_postscript_under_the_signature_is_new() -> None:
         "Ik heb dit\nverzonden van het postkantoor op 3 mei.",
         "Nieuw bericht via de website:\n\nVan: Jan\nDatum: 3 mei\nOnderwerp: Put\nBericht: er is een put.",
         "De buren schreven: het is te luid.\nWat nu?",
+        "Dag,\n\nop 3 maart 2025 schreef ik u:\n\ner kwam geen antwoord.",
+        "Bonjour,\n\nLe 3 mars 2025 à 10:12 votre service m'a écrit :\nrevenez plus tard.\nC'est inadmissible.",
+        "De rit:\nVan: Gent\nAan: Brugge\nDatum: 3 maart\n\nKan dat?",
         "> Alleen een citaat.",
         "Eerst dit.\n---\nDan dat.",
     ],
