@@ -22,6 +22,7 @@ from tests.servers.processes import memory, own_folder
 
 settings.register_profile("hub", deadline=None)  # a busy machine is no failure
 settings.load_profile("hub")
+os.environ["LANGUAGE"] = "en"  # what commands say is not to hang on whose machine this is
 
 
 @pytest.fixture(scope="session")

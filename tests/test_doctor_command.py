@@ -100,6 +100,26 @@ def test_the_check_knows_the_forms_that_citizens_fill_in(checked: Any, tmp_path:
     assert "unknown-form" not in checked("check", rules).output
 
 
+@pytest.mark.parametrize(("setting", "spoken"), [("LANG", "nl_BE.UTF-8"), ("LC_ALL", "nl"), ("LANGUAGE", "nl:en")])
+def test_commands_speak_the_language_of_the_terminal(
+    checked: Any, monkeypatch: pytest.MonkeyPatch, setting: str, spoken: str
+) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv(setting, spoken)
+    assert "Goed om te weten:" in checked("check", GOOD).output
+    assert "Good to know:" in checked("check", GOOD, "--language", "en").output
+    for command in ("check", "test"):
+        assert "Bedoelde u “waste”?" in checked(command, GOOD.replace("waste", "wast")).output
+
+
+@pytest.mark.parametrize("spoken", ["C.UTF-8", "POSIX", "pl_PL.UTF-8", "", "no"])
+def test_a_terminal_that_speaks_none_of_the_four_languages_reads_english(
+    checked: Any, monkeypatch: pytest.MonkeyPatch, spoken: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", spoken)
+    assert "Good to know:" in checked("check", GOOD).output
+
+
 def test_past_tickets_tell_which_rules_never_matched(
     database: Engine, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
@@ -113,6 +133,7 @@ def test_past_tickets_tell_which_rules_never_matched(
     found = [each for each in json.loads(answer.stdout)["findings"] if each["code"] == "never-matched"]
     assert "rare" in [rule for each in found for rule in each["rules"]]
     assert all("1 tickets of the last 30 days" in each["what"] for each in found)
+    assert json.loads(answer.stdout)["counts"]["past tickets left out"] == 0
 
 
 def test_the_mutation_score_names_what_is_unprotected(checked: Any) -> None:

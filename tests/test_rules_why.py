@@ -87,3 +87,9 @@ def test_a_ticket_that_no_rules_brought_is_said_plainly(database_url: str, refer
 
     answer = why(database_url, reference)
     assert (answer.returncode, "No rules brought" in answer.stderr) == (2, True)
+
+
+def test_the_reasons_are_told_in_the_language_that_is_asked_for(database_url: str, reference: str) -> None:
+    told = why(database_url, reference, "trees", "--language", "nl").stdout
+
+    assert "trees: De regel “potholes” staat erboven en nam het contact." in told

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contact_hub.cli.replay import Span
-from contact_hub.cli.rules_given import (
-    LANGUAGES,
-    Translate,
-    file_in_force,
-    forms_in_force,
-    in_language,
-    print_mistakes,
-    text_of,
-)
+from contact_hub.cli.rules_given import file_in_force, forms_in_force, print_mistakes, text_of
+from contact_hub.cli.speaking import Translate, answers_in, in_language
 from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
@@ -31,13 +24,14 @@ _HEADINGS = {
     "tells": said("Good to know:"),
 }
 
+_LEFT_OUT = "past tickets left out"
 _FOR_EXAMPLE = said("For example:")
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: file, mistakes, findings, counts.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the answer.")
+@answers_in
 @click.option("--last", "days", type=Span(), help="See what past tickets tell of the rules too, as 90d or 12w.")
 def check(file: Path | None, as_json: bool, language: str, days: int | None) -> None:
     """Say everything that is wrong with a rules file.
@@ -65,11 +59,14 @@ def check(file: Path | None, as_json: bool, language: str, days: int | None) -> 
         else:
             print_mistakes(path, error.mistakes, translate)
         raise SystemExit(1) from error
-    findings = [*_findings(rulebook), *(_past(rulebook, days) if days else ())]
+    told, tickets = _past(rulebook, days) if days else ((), {})
+    findings = [*_findings(rulebook), *told]
     if as_json:
-        click.echo(json.dumps(_checked(path, [], findings, _counts(rulebook), translate), ensure_ascii=False))
+        click.echo(json.dumps(_checked(path, [], findings, {**_counts(rulebook), **tickets}, translate), ensure_ascii=False))
     else:
         _report(path, findings, rulebook, translate)
+        if left_out := tickets.get(_LEFT_OUT):
+            click.echo(said("%(number)s older or erased tickets were not looked at.", number=left_out).through(translate))
     if any(each.severity == "blocks" for each in findings):
         raise SystemExit(1)
 
@@ -83,16 +80,20 @@ def _findings(rulebook: "Rulebook") -> "list[Finding]":
     return [*failing_examples(rulebook), *examine(rulebook, today, answers_by_form(forms_in_force()))]
 
 
-def _past(rulebook: "Rulebook", days: int) -> "list[Finding]":
-    """What the tickets of the database tell."""
+def _past(rulebook: "Rulebook", days: int) -> "tuple[list[Finding], dict[str, int]]":
+    """What the tickets of the database tell, and how many there are."""
     from contact_hub import replays
     from contact_hub.cli.binding import bound
     from contact_hub.database import reading
     from contact_hub.routing.doctor import from_history, gather
 
     bound(beside=True)
+    since = replays.began(days)
     with reading() as session:
-        return from_history(rulebook, gather(rulebook, replays.past(session, replays.began(days)), days))
+        in_time = replays.in_time(session, since)
+        found = gather(rulebook, replays.past(session, since), days)
+    counts = {"past tickets": found.tickets, _LEFT_OUT: replays.left_out(in_time, found.tickets)}
+    return from_history(rulebook, found), counts
 
 
 def _counts(rulebook: "Rulebook") -> dict[str, int]:

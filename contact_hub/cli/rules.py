@@ -14,7 +14,9 @@ from contact_hub.cli.editions import diff, editions, export, publish, rollback
 from contact_hub.cli.protection import test
 from contact_hub.cli.replay import replay
 from contact_hub.cli.rules_given import file_in_force, print_mistakes, rulebook_in, text_of
+from contact_hub.cli.speaking import Translate, answers_in, in_language
 from contact_hub.cli.why import why
+from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
     from contact_hub.contact import Contact
@@ -53,7 +55,16 @@ rules.add_command(export)
 @click.option("--rules", "file", type=click.Path(path_type=Path), help="Try this rules file, not the one in force.")
 @click.option("--channel", default="email", show_default=True, help="The door a typed TEXT comes through.")
 @click.option("--subject", default="", help="The subject of a typed TEXT.")
-def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Path | None, channel: str, subject: str) -> None:
+@answers_in
+def try_(
+    words: tuple[str, ...],
+    contacts: Path | None,
+    as_json: bool,
+    file: Path | None,
+    channel: str,
+    subject: str,
+    language: str,
+) -> None:
     """Show where contacts would go, and why.
 
     Nothing is stored. Use it to see what a rule does, or to compare two rules files on the same contacts. A typed TEXT
@@ -70,20 +81,21 @@ def try_(words: tuple[str, ...], contacts: Path | None, as_json: bool, file: Pat
     """
     if bool(words) == bool(contacts):
         raise click.UsageError("Give either a TEXT or --contacts FILE.")
-    rulebook = rulebook_in(file or file_in_force())
+    translate = in_language(language)
+    rulebook = rulebook_in(file or file_in_force(), translate)
     if contacts is None:
-        _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json)
+        _explain_or_print(rulebook, _typed(" ".join(words), channel, subject), as_json, translate)
         return
-    given, expected = _contacts(contacts, rulebook.municipality.zone)
+    given, expected = _contacts(contacts, rulebook.municipality.zone, translate)
     decisions = [(name, rulebook.decide(contact)) for name, contact in given]
     if as_json:
         for name, decision in decisions:
             click.echo(_line(name, decision))
     else:
-        _show(decisions, expected)
+        _show(decisions, expected, translate)
 
 
-def _contacts(path: Path, zone: tzinfo) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
+def _contacts(path: Path, zone: tzinfo, translate: Translate) -> "tuple[list[tuple[str, Contact]], dict[str, str]]":
     """The contacts of a file with their ids, and the queues it expects for them."""
     import yaml
 
@@ -94,7 +106,7 @@ def _contacts(path: Path, zone: tzinfo) -> "tuple[list[tuple[str, Contact]], dic
     try:
         given = contacts_in(text, divided, zone)
     except ContactsError as error:
-        print_mistakes(path, error.mistakes)
+        print_mistakes(path, error.mistakes, translate)
         raise SystemExit(1) from error
     items = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - reads strings only
     return given, {item["id"]: item["expected_queue"] for item in items if "expected_queue" in item}
@@ -105,10 +117,11 @@ def _line(name: str, decision: "Decision") -> str:
     return json.dumps({"id": name, **chosen}, ensure_ascii=False)
 
 
-def _show(decisions: "Sequence[tuple[str, Decision]]", expected: dict[str, str]) -> None:
+def _show(decisions: "Sequence[tuple[str, Decision]]", expected: dict[str, str], translate: Translate) -> None:
     from contact_hub.cli.table import show
 
-    headings = ["id", "queue", "priority", "rule", "tags", *(["expected"] if expected else [])]
+    names = [said("queue"), said("priority"), said("rule"), said("tags"), *([said("expected")] if expected else [])]
+    headings = ["id", *(name.through(translate) for name in names)]
     rows = []
     right = 0
     for name, decision in decisions:
@@ -120,7 +133,8 @@ def _show(decisions: "Sequence[tuple[str, Decision]]", expected: dict[str, str])
         rows.append(row + [""] * (len(headings) - len(row)))
     show(headings, rows)
     if expected:
-        click.echo(f"{right} of {len(expected)} where they are expected.")
+        told = said("%(right)s of %(all)s where they are expected.", right=right, all=len(expected))
+        click.echo(told.through(translate))
 
 
 def _typed(text: str, channel: str, subject: str) -> "Contact":
@@ -137,7 +151,7 @@ def _typed(text: str, channel: str, subject: str) -> "Contact":
     )
 
 
-def _explain_or_print(rulebook: "Rulebook", contact: "Contact", as_json: bool) -> None:
+def _explain_or_print(rulebook: "Rulebook", contact: "Contact", as_json: bool, translate: Translate) -> None:
     from contact_hub.routing.explaining import words_read
 
     decision = rulebook.decide(contact)
@@ -145,5 +159,5 @@ def _explain_or_print(rulebook: "Rulebook", contact: "Contact", as_json: bool) -
         click.echo(_line(contact.external_id, decision))
         return
     words = (f"“{word}”" for word in words_read(rulebook, contact, decision))
-    for line in decided.lines(rulebook, decision, words):
+    for line in decided.lines(rulebook, decision, words, translate):
         click.echo(line)

@@ -8,6 +8,8 @@ import click
 
 from contact_hub.cli import decided
 from contact_hub.cli.plainly import Stop
+from contact_hub.cli.speaking import Translate, answers_in, in_language
+from contact_hub.routing.said import said
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -16,14 +18,15 @@ if TYPE_CHECKING:
     from contact_hub.routing.explaining import Explanation, Node
     from contact_hub.tickets import Ticket
 
-HEADINGS = {"all": "all of these", "any": "any of these", "not": "not this"}
+HEADINGS = {"all": said("all of these"), "any": said("any of these"), "not": said("not this")}
 
 
 @click.command()
 @click.argument("reference")
 @click.argument("rule", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: decision, same, departures, explanation.")
-def why(reference: str, rule: str | None, as_json: bool) -> None:
+@answers_in
+def why(reference: str, rule: str | None, as_json: bool, language: str) -> None:
     """Show why a ticket went where it went.
 
     Prints the decision as it was recorded, and says whether the rules of its edition decide so again. With RULE, shows
@@ -40,34 +43,43 @@ def why(reference: str, rule: str | None, as_json: bool) -> None:
     from contact_hub.routing.explaining import NoSuchRule, explain
 
     bound(beside=True)
+    translate = in_language(language)
     with reading() as session:
-        ticket, again = _decided(session, reference)
+        ticket, again = _decided(session, reference, translate)
     try:
         explanation = explain(again.rulebook, again.contact, rule) if rule else None
     except NoSuchRule as error:
-        raise Stop(f"The edition that decided about {ticket.reference} has no rule {rule}.") from error
+        none = said(
+            "The edition that decided about %(reference)s has no rule %(rule)s.", reference=ticket.reference, rule=rule or ""
+        )
+        raise Stop(none.through(translate)) from error
     if as_json:
         click.echo(_as_json(ticket, again, explanation))
     else:
-        for line in _lines(ticket, again, explanation):
+        for line in _lines(ticket, again, explanation, translate):
             click.echo(line)
     if again.departures:
         raise SystemExit(1)
 
 
-def _decided(session: "Session", reference: str) -> "tuple[Ticket, Again]":
+def _decided(session: "Session", reference: str, translate: Translate) -> "tuple[Ticket, Again]":
     from contact_hub import tickets
     from contact_hub.reasons import NeverDecided, OtherVersion, decided_again
 
     ticket = tickets.find(session, reference)
     if ticket is None:
-        raise Stop(f"There is no ticket {reference}.")
+        raise Stop(said("There is no ticket %(reference)s.", reference=reference).through(translate))
     try:
         return ticket, decided_again(session, ticket)
     except NeverDecided as error:
-        raise Stop(f"No rules brought {ticket.reference} where it is.") from error
+        none = said("No rules brought %(reference)s where it is.", reference=ticket.reference)
+        raise Stop(none.through(translate)) from error
     except OtherVersion as error:
-        raise Stop(f"The rules that decided about {ticket.reference} were written for another version of the hub.") from error
+        other = said(
+            "The rules that decided about %(reference)s were written for another version of the hub.",
+            reference=ticket.reference,
+        )
+        raise Stop(other.through(translate)) from error
 
 
 def _as_json(ticket: "Ticket", again: "Again", explanation: "Explanation | None") -> str:
@@ -83,35 +95,40 @@ def _as_json(ticket: "Ticket", again: "Again", explanation: "Explanation | None"
     return json.dumps(told, ensure_ascii=False)
 
 
-def _lines(ticket: "Ticket", again: "Again", explanation: "Explanation | None") -> Iterator[str]:
+def _lines(ticket: "Ticket", again: "Again", explanation: "Explanation | None", translate: Translate) -> Iterator[str]:
     from contact_hub.routing.decisions import Decision
 
     assert ticket.decision is not None  # it was decided again
-    decision = Decision.from_record(ticket.decision.record)
-    yield f"{ticket.reference}, by edition {ticket.decision.edition_id}"
-    yield from decided.lines(again.rulebook, decision, dict.fromkeys(each.word for each in decision.evidence))
-    yield (
-        f"Taken again by edition {ticket.decision.edition_id}, it comes out otherwise in: {', '.join(again.departures)}."
-        if again.departures
-        else f"Taken again by edition {ticket.decision.edition_id}, it is the same."
+    decision, edition = Decision.from_record(ticket.decision.record), ticket.decision.edition_id
+    yield said("%(reference)s, by edition %(edition)s", reference=ticket.reference, edition=edition).through(translate)
+    yield from decided.lines(again.rulebook, decision, dict.fromkeys(each.word for each in decision.evidence), translate)
+    same = said("Taken again by edition %(edition)s, it is the same.", edition=edition)
+    otherwise = said(
+        "Taken again by edition %(edition)s, it comes out otherwise in: %(parts)s.",
+        edition=edition,
+        parts=", ".join(again.departures),
     )
+    yield (otherwise if again.departures else same).through(translate)
     if explanation:
         yield ""
-        yield f"{explanation.rule}: {explanation.because}"
-        yield from _branch(explanation.tree, 0)
+        yield f"{explanation.rule}: {explanation.because.through(translate)}"
+        yield from _branch(explanation.tree, 0, translate)
 
 
-def _branch(node: "Node", depth: int) -> Iterator[str]:
+def _branch(node: "Node", depth: int, translate: Translate) -> Iterator[str]:
     indent = "  " * depth
-    yield f"{indent}{decided.TICKS[node.holds]} {_asked(node)}"
+    yield f"{indent}{decided.TICKS[node.holds]} {_asked(node, translate)}"
     if node.found:
-        yield f"{indent}    found: {', '.join(node.found)}"
+        found = said("found: %(words)s", words=", ".join(node.found))
+        yield f"{indent}    {found.through(translate)}"
     for part in node.parts:
-        yield from _branch(part, depth + 1)
+        yield from _branch(part, depth + 1, translate)
 
 
-def _asked(node: "Node") -> str:
+def _asked(node: "Node", translate: Translate) -> str:
     if node.kind in HEADINGS:
-        return HEADINGS[node.kind]
+        return HEADINGS[node.kind].through(translate)
     asks = ", ".join(node.asks)
-    return f"{node.field}: at least {node.number} of {asks}" if node.kind == "at least" else f"{node.field}: {asks}"
+    if node.kind == "at least":
+        asks = said("at least %(number)s of %(words)s", number=node.number, words=asks).through(translate)
+    return f"{node.field}: {asks}"
