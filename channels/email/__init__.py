@@ -16,6 +16,7 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     addresses    who sent it, to whom
     identity     what names the mail, and which mails it answers
     automation   how far a machine wrote it
+    failures     why a mail of ours did not arrive, by a bounce
     trust        whether the sender is who it says, by what our own server found
     look_alikes  domains made to look like ours
     report       a read mail as JSON, for `contact-hub mail read`

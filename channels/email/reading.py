@@ -7,6 +7,7 @@ from types import MappingProxyType
 from channels.email.addresses import recipients_of, sender_of
 from channels.email.automation import automation_of
 from channels.email.bodies import read_body
+from channels.email.failures import failure_of
 from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.quoting import divided
@@ -90,6 +91,7 @@ def read_mail(
         attachments=tuple(body.attachments),
         message_id=message_id_of(headers),
         answers=_answers(root, automatic),
+        failure=failure_of(root, body.text) if automatic in ("bounce", "delay") else "",
         trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house or ours()),
         raw=raw,
         raw_type=MAIL,

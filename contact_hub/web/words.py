@@ -77,6 +77,13 @@ REASONS = {
     troubles.UNWILLING: _l("the mail server does not want to talk to us"),
     troubles.BAD_ADDRESS: _l("the address can't be written to"),
     troubles.WRITING_FAILED: _l("writing it failed"),
+    troubles.NO_SUCH_ADDRESS: _l("the address does not exist"),
+    troubles.MAILBOX_FULL: _l("the mailbox is full"),
+    troubles.MAILBOX_CLOSED: _l("the mailbox takes no mail"),
+    troubles.MAIL_TOO_BIG: _l("the mail was too big"),
+    troubles.SERVER_UNREACHED: _l("the citizen's mail server can't be reached"),
+    troubles.MAIL_REFUSED: _l("the citizen's mail server refused it"),
+    troubles.CAME_BACK: _l("it came back"),
 }
 UNITS = ("B", "kB", "MB", "GB")
 
