@@ -18,6 +18,9 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     automation   how far a machine wrote it
     failures     why a mail of ours did not arrive, by a bounce
     trust        whether the sender is who it says, by what our own server found
+    versions     the HTML a mail shows, or its text, in the order of the mail
+    safe_html    HTML -> HTML in which nothing runs, loads or hides where it leads
+    links        where a link really leads
     look_alikes  domains made to look like ours
     report       a read mail as JSON, for `contact-hub mail read`
 """

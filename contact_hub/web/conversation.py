@@ -17,6 +17,7 @@ from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from contact_hub.web.kin import HAPPENED
+from contact_hub.web.senders import Sender, senders_of
 from contact_hub.web.words import OUTCOMES, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
@@ -32,6 +33,7 @@ class Said:
     form: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     mail: Outgoing | None = None
+    sender: Sender | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,17 @@ def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
     contacts = [message.contact_id for message in messages if message.contact_id]
     rows = session.execute(select(TakenContact.id, TakenContact.facts).where(TakenContact.id.in_(contacts)))
     filled = {contact: (facts.get("form", ""), facts.get("fields", {})) for contact, facts in rows}
-    return [Said(each.at, each, *filled.get(each.contact_id or 0, ("", {})), mails.get(each.id)) for each in messages]
+    senders = senders_of(session, contacts)
+    return [
+        Said(
+            each.at,
+            each,
+            *filled.get(each.contact_id or 0, ("", {})),
+            mails.get(each.id),
+            senders.get(each.contact_id or 0) if each.kind == "said" else None,
+        )
+        for each in messages
+    ]
 
 
 def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:
