@@ -1,9 +1,10 @@
 """What rules see of a contact: its fields under the names the rules file uses, each read once and only when asked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from contact_hub.contact import Contact
@@ -24,7 +25,14 @@ ADDRESSES = ("sender", "sender domain", "recipient")
 PERSON = ("person.known", "person.open tickets")
 OTHERS = ("postcode", "received", *PERSON, "has")
 
+Sieve = Callable[[str, Sequence[Any]], Sequence[Any]]
+"""Of the words that are looked for in a text field, those that may stand there: an index that looked before knows."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _everything(_field: str, words: Sequence[Any]) -> Sequence[Any]:
+    return words
 
 
 def is_written(field: str) -> bool:
@@ -51,6 +59,7 @@ class Reading:
         self._folded: dict[str, str] = {}
         self._traces: dict[str, Trace] = {}
         self._encoded: dict[str, bytes] = {}
+        self.sieve: Sieve = _everything
 
     def folded(self, field: str) -> str:
         """The words of a text field, folded, joined by single spaces with one at either end.

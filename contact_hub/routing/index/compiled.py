@@ -13,17 +13,18 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-from contact_hub.contact import Attachment, Contact, PersonFacts
+from contact_hub.contact import Attachment, Contact, PersonFacts, Trust
 from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.index.lookup import Lookup, Spans
 from contact_hub.routing.index.matcher import Matcher
+from contact_hub.routing.index.sieves import Sieves
 from contact_hub.routing.index.sight import Finder
 from contact_hub.routing.patterns import Expression
 from contact_hub.routing.rules import Rulebook
 
 _RECORDS: tuple[type, ...] = (
-    *(Attachment, Contact, PersonFacts, Calendar),
+    *(Attachment, Contact, PersonFacts, Trust, Calendar),
     *(words.Plain, words.Pattern, words.AtLeast, written.NamedList, written.Written),
     *(conditions.Contains, conditions.OneOf, conditions.Address, conditions.Postcode, conditions.Open, conditions.Weekday),
     *(conditions.Hours, conditions.Has, conditions.Known, conditions.OpenTickets),
@@ -31,7 +32,7 @@ _RECORDS: tuple[type, ...] = (
     *(municipality.Municipality, municipality.Clock, municipality.Queue, municipality.Topic),
     *(decisions.Action, decisions.Also, rules.Rule, rules.Promise, nearly.Clause),
 )
-_OTHERS: tuple[type, ...] = (Rulebook, Matcher, Lookup, Spans, Finder, date, time, datetime, timedelta, timezone)
+_OTHERS: tuple[type, ...] = (Rulebook, Matcher, Lookup, Sieves, Spans, Finder, date, time, datetime, timedelta, timezone)
 _MARK = b"contact-hub rules\n"
 
 

@@ -3,10 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from contact_hub.routing.conditions import Condition
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.index.judges import Judge, judge_of, needles_in
+from contact_hub.routing.index.sieves import Sieves
 from contact_hub.routing.index.sight import ADDRESSES, Finder, Sight
 from contact_hub.routing.index.triggers import Between, Chooser, Found, Triggers
 
@@ -51,13 +53,15 @@ class Lookup:
         self._common = frozenset([needle for needle in rare if chooser.share_of(needle) > COMMON])
         self._finder = Finder(keys.union(sought) - self._common)
         self._address_finder = Finder(self._found.get(ADDRESSES, ()))
+        self._sieves = Sieves(self._common)
 
     def __getstate__(self) -> dict[str, object]:
-        return self.__dict__ | {"_judges": {}}
+        return self.__dict__ | {"_judges": {}, "_sieves": Sieves(self._common)}
 
     def holding(self, reading: Reading) -> list[int]:
-        """The places of the conditions that hold, ascending."""
+        """The places of the conditions that hold, ascending; from here on the reading knows what was found."""
         sight = Sight(reading, self._finder, self._address_finder)
+        reading.sieve = partial(self._sieves.sieved, sight)
         places = sorted(self._touched(sight))
         certain = bisect_left(places, self._count)
         judged = [place for place in [place - self._count for place in places[certain:]] if self._judge(place).holds(sight)]
