@@ -16,7 +16,7 @@ if (form && field && host) {
   listeners.push(keep(form), checking, replay(form), tryMessage(form));
   showMarks(editor);
   if (host.dataset.line) editor.goTo(Number(host.dataset.line));
-  if (document.querySelector("#check [data-due]")) checking();
+  if (document.querySelector("#check[data-due]")) checking();
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   form.addEventListener("submit", () => setTimeout(() => once(form))); // when what the pressed button says is on its way
   document.addEventListener("click", (event) => {

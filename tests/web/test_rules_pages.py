@@ -4,14 +4,15 @@ import re
 from html import unescape
 from pathlib import Path
 
+import lxml.html
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from contact_hub import drafts, next_edition, rules_file
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
-from contact_hub.editions import Edition
+from contact_hub.editions import CompiledEdition, Edition
 from tests.builders import RULES
 from tests.web.conftest import Desk, SignIn
 
@@ -43,6 +44,11 @@ def work(desk: Desk, do: str, text: str = WITH_METEORS, reason: str = "A meteor 
 def publish_elsewhere(text: str, author: str = "Anna Claes") -> None:
     with Session.begin() as session:
         next_edition.publish(session, text, author=author, reason="in the meantime")
+
+
+def words(page: str) -> str:
+    """What a page or a part of one says, with single spaces."""
+    return " ".join(" ".join(lxml.html.fromstring(f"<div>{page}</div>").itertext()).split())
 
 
 def texts() -> list[str]:
@@ -124,6 +130,9 @@ def test_where_both_changed_the_same_line_both_stand_there(drafting: Desk) -> No
     assert "komeet" in page
     assert "meteoor" in page
     assert "<<<<<<< my draft" in page
+    assert "1 thing must be mended first" in page
+    assert re.search(r"Both changed the same lines \(\d+–\d+\)", page)
+    assert re.search(r"“my draft”, below it “edition 2”: choose one", page)
     assert "must be mended first" in page
 
 
@@ -159,6 +168,53 @@ def test_the_parts_of_the_page_follow_what_stands_in_the_editor(drafting: Desk) 
     tried = drafting.post("/rules/drafts/try", text=WITH_METEORS, sample_text="meteoor").text
     assert "<mark>meteoor</mark>" in tried
     assert "mistakes are mended" in drafting.post("/rules/drafts/try", text="nonsense", sample_text="x").text
+
+
+NAMED = RULES.replace("{id: danger, when", "{id: danger, name: Danger first, when")
+BIRDS = "  - {id: birds, name: Birds, when: {text: [gevaar, mus]}, then: {topic: vogels}}\n"
+WITH_BIRDS = NAMED.replace("default:", BIRDS + "default:").replace(
+    "topics:\n", "topics:\n  - {id: vogels, name: {en: Bird song}, queue: groen, first_line: no}\n"
+)
+
+
+def test_of_the_doctors_remarks_the_new_ones_come_first_and_the_others_are_folded(drafting: Desk) -> None:
+    first, _, rest = drafting.post("/rules/drafts/check", text="# moved\n" + WITH_BIRDS).text.partition("<details")
+    assert "1 new remark on the rules" in first
+    assert "“birds” has no examples" in unescape(first)
+    assert "“potholes”" not in unescape(first)
+    assert "remarks that edition 1 has already" in rest
+    assert "“potholes” has no examples" in unescape(rest)
+    assert ">new</span>" not in rest.partition("</details>")[0]
+    assert "new remark" not in drafting.post("/rules/drafts/check", text=RULES).text
+
+
+def test_where_it_is_not_known_what_the_doctor_said_of_the_edition_the_doctor_is_asked_again(drafting: Desk) -> None:
+    with Session.begin() as session:
+        session.execute(delete(CompiledEdition))
+    assert "new remark" not in drafting.post("/rules/drafts/check", text=f"# more\n{RULES}").text
+
+
+def test_what_a_message_meets_is_called_by_its_names_with_the_ids_beside_them(drafting: Desk) -> None:
+    page = words(drafting.post("/rules/drafts/try", text=WITH_BIRDS, sample_text="gevaar").text)
+    assert "Goes to Roads wegen" in page
+    assert "By Danger first danger" in page
+    assert "Would also have taken it Birds birds" in page
+    page = words(drafting.post("/rules/drafts/try", text=WITH_BIRDS, sample_text="een mus").text)
+    assert "Topic Bird song vogels" in page
+
+
+def test_changes_are_called_by_their_names_wherever_they_are_listed(drafting: Desk) -> None:
+    check = drafting.post("/rules/drafts/check", text=WITH_BIRDS).text
+    assert "Rules that are new Birds birds" in words(check)
+    line = WITH_BIRDS[: WITH_BIRDS.index(BIRDS)].count("\n") + 1
+    assert f'data-to-line="{line}">Birds</a>' in check
+    publish_elsewhere(WITH_BIRDS)
+    publish_elsewhere(WITHOUT_PARKS)
+    for path in ("/rules/editions/2", "/rules/diff?from=1&to=2"):
+        assert "Rules that are new Birds birds" in words(drafting.page(path))
+        assert "Topics that are new Bird song vogels" in words(drafting.page(path))
+    assert "Queues that are gone Parks groen" in words(drafting.page("/rules/editions/3"))
+    assert "Queues that are gone Parks groen" in words(work(drafting, "publish").text)
 
 
 def test_a_draft_can_be_put_away(drafting: Desk) -> None:
@@ -234,6 +290,6 @@ def test_a_long_draft_is_shown_before_it_is_checked(drafting: Desk) -> None:
     drafting.post("/rules/drafts")
 
     page = drafting.page("/rules/drafts/2")
-    assert "takes some seconds to check" in page
+    assert "The check runs …" in page
     assert "This may be published" not in page
     assert "This may be published" in drafting.page("/rules/drafts/2?checked=yes")

@@ -3,19 +3,30 @@ import { part, settled } from "./asking";
 import type { Editor, Mark } from "./editor";
 
 const PAUSE = 700; // ms without a key
+const LONG = 400; // ms after which it is said that the check runs
 const SEVERITIES: Record<string, Mark["severity"]> = { mistake: "error", blocks: "error", asks: "warning", tells: "info" };
 
 export function check(form: HTMLFormElement, editor: Editor): () => void {
   return settled(PAUSE, async () => {
-    const html = await part(form, form.dataset.check!);
     const place = document.getElementById("check");
-    if (html === null || !place) return;
+    if (!place) return;
+    const long = window.setTimeout(() => say("running"), LONG);
+    const html = await part(form, form.dataset.check!);
+    window.clearTimeout(long);
+    say(html === null ? "lost" : "");
+    if (html === null) return;
     const open = place.querySelector<HTMLDetailsElement>("#findings-fold")?.open;
     place.innerHTML = html;
     const fold = place.querySelector<HTMLDetailsElement>("#findings-fold");
     if (fold && open !== undefined) fold.open = open;
     showMarks(editor);
   });
+}
+
+/** Says that the check runs, or that it could not; what was found before stays there meanwhile, and is dimmed. */
+function say(state: "running" | "lost" | ""): void {
+  document.getElementById("check")?.setAttribute("aria-busy", String(state === "running"));
+  for (const each of document.querySelectorAll<HTMLElement>("[data-check-state]")) each.hidden = each.dataset.checkState !== state;
 }
 
 /** Marks in the editor what the check on the page names. */
