@@ -47,9 +47,14 @@ class Overtaken(Exception):
         return _diff(self.base, self.came.text, self.came.id)
 
     @cached_property
+    def rulebooks(self) -> tuple[Rulebook | None, Rulebook | None]:
+        """The rules of both editions; none where it was written for another version of the hub."""
+        return _rules_in(self.base) if self.base else None, _rules_in(self.came)
+
+    @cached_property
     def changes(self) -> Changes:
         """What the editions in between changed, rule by rule."""
-        before, after = self.base and _rules_in(self.base), _rules_in(self.came)
+        before, after = self.rulebooks
         return changes(before, after) if before and after else Changes()
 
     @cached_property

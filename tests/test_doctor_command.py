@@ -55,6 +55,13 @@ def test_what_only_asks_or_tells_does_not_fail_the_check(checked: Any) -> None:
     assert "is good: 3 queues, 1 topics, 1 rules; all 3 examples and tests hold." in answer.output
 
 
+def test_where_two_changes_meet_is_all_that_is_said(checked: Any) -> None:
+    answer = checked("check", f"{GOOD}<<<<<<< mine\n: a\n=======\n>>>>>>> theirs\n")
+    assert answer.exit_code == 1
+    (line,) = answer.output.splitlines()
+    assert "Both changed the same lines" in line
+
+
 def test_a_failing_example_blocks(checked: Any) -> None:
     answer = checked("check", GOOD.replace("no: [water]", "no: [gas]"))
     assert answer.exit_code == 1

@@ -97,6 +97,7 @@ class FindingSchema(Schema):
     what = fields.String(required=True)
     remedy = fields.String(required=True)
     witness = fields.String()
+    new = fields.Boolean(metadata={"description": "whether it can't be said of the edition that decides"})
 
 
 class CheckedSchema(Schema):

@@ -5,21 +5,23 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
-from contact_hub import editions
+from contact_hub import editions, remarks
 from contact_hub.contact import Attachment, Contact, PersonFacts
 from contact_hub.database import now, reading
+from contact_hub.editions import Deciding, Edition
 from contact_hub.forms import answers_by_form
 from contact_hub.language import language_of
-from contact_hub.queues import in_language
 from contact_hub.routing.doctor import Finding
+from contact_hub.routing.doctor.leftovers import past_their_day
 from contact_hub.routing.explaining import explain, words_read
 from contact_hub.routing.file.changes import changes
 from contact_hub.routing.file.checking import Checked
 from contact_hub.routing.file.checking_apart import checked_apart, read_apart
 from contact_hub.routing.file.mistakes import Mistake
 from contact_hub.routing.rules import Rulebook
-from contact_hub.web.languages import language
+from contact_hub.web.names import names_in
 from contact_hub.web.security import settings_of
 from contact_hub.web.words import said_words
 
@@ -35,13 +37,20 @@ def lately_checked(text: str) -> Checked:
 def checks(text: str) -> dict[str, Any]:
     """What the check of a text says, in the language of whoever asks."""
     found = lately_checked(text)
+    with reading() as session:
+        deciding = editions.deciding(session)
+        standing = _standing(session, deciding) if found.findings else ()
+    new = remarks.are_new(found.findings, standing)
+    findings = [{**told(each), "new": is_new} for each, is_new in zip(found.findings, new, strict=True)]
     return {
         "good": not found.in_the_way,
         "mistakes": [_mark(each) for each in found.mistakes],
         "astray": [_mark(each) for each in found.broken_promises],
-        "findings": [told(each) for each in found.findings],
+        "findings": sorted(findings, key=lambda each: not each["new"]),
         "tested": {**found.counts()},
-        "changes": _changes(found),
+        "changes": changes(deciding.rulebook, found.rulebook).as_record() if found.rulebook else None,
+        "edition": deciding.edition,
+        "names": names_in(deciding.rulebook, found.rulebook),
     }
 
 
@@ -50,12 +59,14 @@ def tried(text: str | None, described: Mapping[str, Any], rule: str | None) -> d
     rulebook = rules_of(text)
     contact = contact_from(described)
     decision = rulebook.decide(contact)
+    names = names_in(rulebook)
     won = next((each for each in rulebook.rules if each.id == decision.rule), None)
     return {
         "decision": decision.as_record(),
-        "queue_name": in_language(rulebook.queues[decision.queue].names, language()),
+        "queue_name": names.queues.get(decision.queue) or decision.queue,
         "rule_name": won.name if won else "",
         "rule_line": won.line if won else 0,
+        "names": names,
         "words": words_read(rulebook, contact, decision),
         "near_misses": [{"rule": each.rule, "missing": said_words(each.missing)} for each in decision.near_misses],
         "explanation": explain(rulebook, contact, rule).as_record() if rule else None,
@@ -105,11 +116,13 @@ def told(finding: Finding) -> dict[str, object]:
     return {**finding.as_record(), "column": 1, **said}
 
 
-def _changes(found: Checked) -> dict[str, object] | None:
-    if found.rulebook is None:
-        return None
-    with reading() as session:
-        return changes(editions.deciding(session).rulebook, found.rulebook).as_record()
+def _standing(session: Session, deciding: Deciding) -> tuple[Finding, ...]:
+    """What the doctor says of the edition that decides; a day that passed since it was published is nobody's change."""
+    known = remarks.kept(session, deciding.edition)
+    if known is None:
+        known = lately_checked(session.get_one(Edition, deciding.edition).text).findings
+    today = now().astimezone(deciding.rulebook.municipality.zone).date()
+    return (*known, *past_their_day(deciding.rulebook, today))
 
 
 def _mark(mistake: Mistake) -> dict[str, object]:

@@ -170,6 +170,15 @@ def test_a_check_says_everything_at_once_and_stores_nothing(sofie: Supervisor) -
     assert len(sofie.get("/editions").json) == 1
 
 
+def test_a_check_tells_where_two_changes_meet_and_which_remarks_are_new(sofie: Supervisor) -> None:
+    both = sofie.send("/check", text=f"<<<<<<< mine\na\n=======\nb\n>>>>>>> theirs\n{RULES}").json
+    assert [(each["line"], each["what"]) for each in both["mistakes"]] == [(1, "Both changed the same lines (1–5).")]
+    rule = "  - {id: birds, when: {text: [mus]}, then: {queue: groen}}\n"
+    found = sofie.send("/check", text=RULES.replace("default:", f"{rule}default:")).json["findings"]
+    assert [each["rules"] for each in found if each["new"]] == [["birds"]]
+    assert not found[-1]["new"]
+
+
 def test_a_check_knows_the_forms_of_the_hub(sofie: Supervisor) -> None:
     text = RULES.replace("default:", "  - {id: asks, when: {form: stret}, then: {queue: wegen}}\ndefault:")
     assert "unknown-form" in [each["code"] for each in sofie.send("/check", text=text).json["findings"]]

@@ -18,6 +18,7 @@ from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.file.passages import line_of
 from contact_hub.visibility import queues_in_sight
 from contact_hub.web.addresses import id_in
+from contact_hub.web.names import names_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import told_published
 from contact_hub.web.rules.found import draft_of, edition_of
@@ -127,6 +128,7 @@ def _overtaken(draft: Draft, error: Overtaken) -> str:
         came=error.came,
         changes=error.changes,
         homeless=error.homeless,
+        names=names_in(*error.rulebooks),
         lines=error.diff.splitlines(),
         mine=line_by_line(error.came.text, draft.text, (f"edition {error.came.id}", draft.name)).splitlines(),
         conflicts=both.conflicts,

@@ -13,9 +13,11 @@ from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.next_edition import NoReason, Overtaken
 from contact_hub.routing.explaining import NoSuchRule
-from contact_hub.routing.file.changes import Changes, changes, line_by_line
+from contact_hub.routing.file.changes import changes, line_by_line
 from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.routing.rules import Rulebook
 from contact_hub.web.addresses import id_in
+from contact_hub.web.names import Names, names_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.found import as_file, edition_of
 from contact_hub.web.rules.part import blueprint
@@ -47,9 +49,13 @@ def diff() -> str:
         newest = editions.newest(session) or abort(404)
         older = edition_of(session, id_in(request.args.get("from", "")) or max(newest.id - 1, 1))
         newer = edition_of(session, id_in(request.args.get("to", "")) or newest.id)
-        told = _changes(session, older, newer)
+        before, after = _rules_in(session, older), _rules_in(session, newer)
     lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
-    return render_template("supervisor/diff.html", older=older, newer=newer, lines=lines.splitlines(), changes=told)
+    told = changes(before, after) if before and after else None
+    names = names_in(before, after)
+    return render_template(
+        "supervisor/diff.html", older=older, newer=newer, lines=lines.splitlines(), changes=told, names=names
+    )
 
 
 @blueprint.post("/rules/editions/<int:number>/rollback")
@@ -91,12 +97,23 @@ def _edition_page(number: int, *, wrong: str = "", reason: str = "") -> str:
     with reading() as session:
         found = edition_of(session, number)
         newest = editions.newest(session)
-    return render_template("supervisor/edition.html", edition=found, newest=newest, wrong=wrong, reason=reason)
+        names = _names_for(session, found)
+    return render_template("supervisor/edition.html", edition=found, newest=newest, names=names, wrong=wrong, reason=reason)
 
 
-def _changes(session: Session, older: Edition, newer: Edition) -> Changes | None:
-    """Rule by rule; None where one of them was written for another version of the hub."""
+def _rules_in(session: Session, edition: Edition) -> Rulebook | None:
+    """The rules of an edition; None where it was written for another version of the hub."""
     try:
-        return changes(editions.rulebook_of(session, older.id), editions.rulebook_of(session, newer.id))
+        return editions.rulebook_of(session, edition.id)
     except RulebookError:
         return None
+
+
+def _names_for(session: Session, edition: Edition) -> Names:
+    """What is called how now; of what is no more, how it was called in this edition or the one before."""
+    deciding = editions.deciding(session).rulebook
+    now_called = names_in(deciding)
+    if now_called.know(edition.changes):
+        return now_called
+    before = session.get(Edition, edition.id - 1)
+    return names_in(_rules_in(session, before) if before else None, _rules_in(session, edition), deciding)

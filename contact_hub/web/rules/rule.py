@@ -12,10 +12,10 @@ from contact_hub.editions import Edition
 from contact_hub.routing.file.passages import passage_of
 from contact_hub.routing.rules import Status
 from contact_hub.web.addresses import id_in
+from contact_hub.web.names import names_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import published
 from contact_hub.web.rules.in_words import described, in_words
-from contact_hub.web.rules.names import names_in
 from contact_hub.web.rules.part import blueprint
 from contact_hub.web.rules.taken import DAYS, taken
 from contact_hub.web.rules.words import SECTIONS_SHORT, STATUSES, STATUSES_OF_RULES

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from contact_hub.queues import in_language
 from contact_hub.routing.rules import Rulebook
@@ -17,11 +18,17 @@ class Names:
     topics: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
+    def know(self, changes: Mapping[str, Any]) -> bool:
+        """Whether whatever changed is called something here; `changes` are those of an edition, as it keeps them."""
+        rules = {id for key in ("added", "removed", "changed", "moved") for id in changes.get(key, ())}
+        queues = {id for key in ("queues_added", "queues_removed") for id in changes.get(key, ())}
+        topics = {id for key in ("topics_added", "topics_removed") for id in changes.get(key, ())}
+        return rules <= self.lines.keys() and queues <= self.queues.keys() and topics <= self.topics.keys()
+
 
 def names_in(*rulebooks: Rulebook | None) -> Names:
     """The names in these rules; where several name the same, the last has its say, and the lines are its own."""
-    known = [each for each in rulebooks if each is not None]
-    here = language()
+    known, here = [each for each in rulebooks if each is not None], language()
     return Names(
         rules={rule.id: rule.name for each in known for rule in each.rules if rule.name},
         queues={queue.id: in_language(queue.names, here) for each in known for queue in each.queues.values()},
