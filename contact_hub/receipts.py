@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
-from contact_hub import letters, mail_accounts, outbox
+from contact_hub import letters, loops, mail_accounts, outbox
 from contact_hub.contact import Contact
 from contact_hub.messages import Message
 from contact_hub.routing.decisions import DEFAULT, Decision
@@ -56,7 +56,7 @@ def languages_said(rulebook: Rulebook, rules: Collection[str]) -> tuple[str, ...
 
 def _may_confirm(contact: Contact, decision: Decision) -> bool:
     """Only people get a receipt, at an address we can write to, and nobody whose contact was screened out."""
-    return "@" in contact.sender and not contact.automatic and not decision.screened and decision.receipt != NONE
+    return loops.may_write_to(contact) and not decision.screened and decision.receipt != NONE
 
 
 def _write(session: Session, rulebook: Rulebook, ticket: Ticket, contact: Contact, decision: Decision) -> None:

@@ -38,6 +38,12 @@ def is_own(address: str) -> bool:
     return f"{name.partition('+')[0]}{at}{domain}" in _own or f"{name}{at}{domain}" in _own
 
 
+def is_at_home(address: str) -> bool:
+    """Whether this address has the domain of one of the hub's own."""
+    domain = address.strip().lower().rpartition("@")[2]
+    return "@" in address and domain in {own.rpartition("@")[2] for own in _own}
+
+
 def token_for(reference: str) -> str:
     """The reference with its signature, as it may stand in a Message-ID or an address: 26-004512-K.mfrggzdfmztwq2lk."""
     return f"{reference}.{_signature(reference)}"

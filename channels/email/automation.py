@@ -37,6 +37,20 @@ _ANSWERS_ITSELF = re.compile(
     r"|out[- ]of[- ](the[- ])?office|afwezigheids\w+|afwezig\s*:|(message|notification) d'absence|absence du bureau)",
     re.IGNORECASE,
 )
+# A program that says nothing of itself: somebody is away, says so under such a subject, and answers what we wrote.
+_ABSENT = (
+    r"afwezig|niet (op kantoor|aanwezig|bereikbaar)|(met|op|in) (verlof|vakantie)|buiten kantoor"
+    r"|absente?s?\b|en (congé|vacances)|hors du bureau|out of (the )?office|on (annual )?(leave|holiday|vacation)"
+    r"|abwesend|nicht im (büro|haus)|(im|in) urlaub|außer haus"
+)
+_AWAY_SUBJECT = re.compile(
+    rf"^\W*+(?:(?:re|aw|antw|tr)\s*+:\W*+)*+(ik ben |je suis |i am |ich bin )?({_ABSENT}|vakantie|congés?|urlaub)",
+    re.IGNORECASE,
+)
+_SAYS_AWAY = re.compile(
+    rf"\b(ik ben|wij zijn|je suis|nous sommes|i am|i'm|we are|ich bin|wir sind)\b.{{0,60}}({_ABSENT})",
+    re.IGNORECASE | re.DOTALL,
+)
 _POSTMASTERS = re.compile(r"^(mailer-daemon|mail-daemon|postmaster|mail\.?delivery|bounce)", re.IGNORECASE)
 _READ_HEAD = 4_000
 
@@ -52,6 +66,8 @@ def automation_of(root: Part, *, sender: str, subject: str, text: str) -> Automa
             return undelivered
     if _says_it_answers(root.headers) or _ANSWERS_ITSELF.match(subject):
         return "out-of-office" if _AWAY.search(subject) or _AWAY.search(text[:_READ_HEAD]) else "auto-reply"
+    if _is_away(root.headers, subject, text[:_READ_HEAD]):
+        return "out-of-office"
     return "list" if _is_list(root.headers) else ""
 
 
@@ -81,6 +97,12 @@ def _says_it_answers(headers: Headers) -> bool:
     if headers.text("precedence").lower() in ("auto_reply", "auto-reply"):
         return True
     return any(headers.has(name) for name in ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-autoresponder"))
+
+
+def _is_away(headers: Headers, subject: str, text: str) -> bool:
+    """Whether a program speaks that sets no header. A person who is away and asks something, or begins to write, is none."""
+    answers = headers.has("in-reply-to") or headers.has("references")
+    return answers and "?" not in text and bool(_AWAY_SUBJECT.match(subject) and _SAYS_AWAY.search(text))
 
 
 def _is_list(headers: Headers) -> bool:

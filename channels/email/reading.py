@@ -38,6 +38,10 @@ KEPT_HEADERS = (
     "x-failed-recipients",
     "authentication-results",
     "x-spam-flag",
+    "resent-from",
+    "x-forwarded-for",
+    "x-forwarded-to",
+    "x-ms-exchange-generated-message-source",
 )
 _LONGEST_HEADER = 1_000
 _LONGEST_SUBJECT = 2_000

@@ -57,3 +57,25 @@ def test_a_read_receipt_is_an_auto_reply() -> None:
     )
 
     assert read(raw).automatic == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Afwezig Re: [26-000001-D] Uw vraag", "Beste,\nik ben tot en met 14 augustus afwezig. Mvg"),
+        ("Niet aanwezig", "Ik ben momenteel met vakantie en lees mijn mails niet."),
+        ("Absent du bureau", "Bonjour, je suis absente jusqu'au 3 mai."),
+        ("Re: En congé", "Je suis actuellement en vacances."),
+        ("Abwesend: Ihre Frage", "Ich bin bis Montag nicht im Büro."),
+        ("Out of the office", "I am currently on leave until Monday."),
+    ],
+)
+def test_an_absence_without_any_header_of_a_machine_is_told_by_its_words(subject: str, text: str) -> None:
+    assert read(a_mail(text, Subject=subject, In_Reply_To="<1@lindervelde.example>")).automatic == "out-of-office"
+
+
+def test_a_citizen_who_will_be_away_and_asks_or_begins_to_write_is_no_machine() -> None:
+    absence = {"Subject": "Afwezig van 3 tot 5 mei"}
+
+    assert read(a_mail("Ik ben afwezig van 3 tot 5 mei.", **absence)).automatic == ""
+    assert read(a_mail("Ik ben dan afwezig. Kan het later?", In_Reply_To="<1@x>", **absence)).automatic == ""
