@@ -12,6 +12,8 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     tnef         files wrapped in a winmail.dat
     bodies       tree of parts -> the text a person sees, and attachments
     html_text    HTML -> plain text
+    invitations  an invitation -> what, when and where
+    enclosed     mails that came along as files -> text
     quoting      text -> what was newly written, and the rest
     addresses    who sent it, to whom
     identity     what names the mail, and which mails it answers

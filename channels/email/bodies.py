@@ -9,7 +9,7 @@ from mimetypes import guess_type
 from channels.email import tnef
 from channels.email.charsets import text_of
 from channels.email.headers import decoded, read_block
-from channels.email.html_text import text_of_html
+from channels.email.html_text import text_of_html, without_pictures
 from channels.email.parameters import read_field
 from channels.email.splitting import Part
 from channels.email.transfer import bytes_of
@@ -40,7 +40,8 @@ _ENDINGS = {
     "application/ms-tnef": ".dat",
     "application/pgp-signature": ".asc",
 }
-_LONGEST_SHOWN = 4_000_000
+_LONGEST_SHOWN = 3_000_000
+_LONGEST_DECODED = 40_000_000
 _LONG_ENOUGH = 600
 _TELLS_MORE = 0.15
 _SAMPLE = 4_000
@@ -53,45 +54,46 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(slots=True)
 class Body:
-    """What a mail shows: its text, and its files."""
+    """What a mail shows: its text, its files, and how many characters of text there is still room for."""
 
     texts: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    room: int = _LONGEST_SHOWN
 
     @property
     def text(self) -> str:
         return "\n\n".join(text for text in self.texts if text.strip())
 
 
-def read_body(root: Part) -> Body:
-    """The text as a reader sees it, and every other part as an attachment."""
-    body = Body()
-    body.texts = _texts(root, body.attachments, alone=True)
+def read_body(root: Part, room: int = _LONGEST_SHOWN) -> Body:
+    """The text as a reader sees it, and every other part as an attachment; so is text beyond `room` characters."""
+    body = Body(room=room)
+    body.texts = _texts(root, body, alone=True)
     return body
 
 
-def _texts(part: Part, files: list[Attachment], *, alone: bool = False) -> list[str]:
+def _texts(part: Part, body: Body, *, alone: bool = False) -> list[str]:
     if part.parts:
         if part.kind == "multipart/alternative":
-            return _best_alternative(part, files)
-        return [text for child in part.parts for text in _texts(child, files)]
-    if _is_shown(part, alone=alone):
-        return _shown(part, files)
-    files += _attachments(part)
+            return _best_alternative(part, body)
+        return [text for child in part.parts for text in _texts(child, body)]
+    if body.room > 0 and _is_shown(part, alone=alone):
+        return _shown(part, body)
+    body.attachments += _attachments(part)
     return []
 
 
-def _best_alternative(part: Part, files: list[Attachment]) -> list[str]:
+def _best_alternative(part: Part, body: Body) -> list[str]:
     """The plain version, unless the HTML version says more; the files of all versions."""
     rich = [version for version in part.parts if any(leaf.kind in _HTML for leaf in _leaves(version))]
-    plain = [text for version in part.parts if version not in rich for text in _texts(version, files)]
+    plain = [text for version in part.parts if version not in rich for text in _texts(version, body)]
     plainly = "\n".join(plain)
     shown = [leaf for version in rich for leaf in _leaves(version) if _is_shown(leaf, alone=False)]
     if len(plainly.strip()) >= _LONG_ENOUGH and all(_agrees(leaf, plainly) for leaf in shown):
         hidden = [leaf for version in rich for leaf in _leaves(version) if leaf not in shown]
-        files += [file for leaf in hidden for file in _attachments(leaf)]
+        body.attachments += [file for leaf in hidden for file in _attachments(leaf)]
         return plain
-    richly = [text for version in rich for text in _texts(version, files)]
+    richly = [text for version in rich for text in _texts(version, body)]
     return richly if _says_more("\n".join(richly), plainly) else plain
 
 
@@ -128,20 +130,25 @@ def _is_shown(part: Part, *, alone: bool) -> bool:
     return alone or not named
 
 
-def _shown(part: Part, files: list[Attachment]) -> list[str]:
+def _shown(part: Part, body: Body) -> list[str]:
     text = _decoded(part)
-    if part.end - part.start > _LONGEST_SHOWN:  # the start is shown, and the whole comes along as a file
-        files.append(_attachment(part))
+    if len(text) > body.room:  # the start is shown, and the whole comes along as a file
+        body.attachments.append(_attachment(part))
+        text = text[: body.room]
+    body.room -= len(text)
     if part.kind in _HTML:
         return [text_of_html(text)]
     text, wrapped = taken_out(text) if "\nend" in text and "begin " in text else (text, [])
-    files += [Attachment(file.name, "application/octet-stream", file.content) for file in wrapped]
+    body.attachments += [Attachment(_tidy(file.name), _kind_of(file.name), file.content) for file in wrapped]
     return [text]
 
 
 def _decoded(part: Part) -> str:
-    text = text_of(_content(part, most=_LONGEST_SHOWN), part.type.parameters.get("charset", ""), part.headers.hints)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    """The text of a part with LF line ends; without the pictures that HTML may hold by the megabyte."""
+    content = _content(part, most=_LONGEST_DECODED)
+    text = text_of(content, part.type.parameters.get("charset", ""), part.headers.hints)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return without_pictures(text) if part.kind in _HTML else text
 
 
 def _content(part: Part, most: int | None = None) -> bytes:
@@ -155,8 +162,12 @@ def _attachments(part: Part) -> list[Attachment]:
     wrapping = _attachment(part)
     if part.kind not in _TNEF and wrapping.name.lower() != "winmail.dat":
         return [wrapping]
-    kinds = ((file, guess_type(file.name)[0] or "application/octet-stream") for file in tnef.unwrapped(wrapping.content))
-    return [wrapping, *(Attachment(_tidy(file.name), kind, file.content) for file, kind in kinds)]
+    files = tnef.unwrapped(wrapping.content)
+    return [wrapping, *(Attachment(_tidy(file.name), _kind_of(file.name), file.content) for file in files)]
+
+
+def _kind_of(name: str) -> str:
+    return guess_type(name)[0] or "application/octet-stream"
 
 
 def _attachment(part: Part) -> Attachment:

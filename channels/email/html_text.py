@@ -14,12 +14,12 @@ _CELLS = frozenset({"td", "th"})
 _DEEPEST_QUOTE = 20
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
-_DATA = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%]{200,}+")
+_DATA = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]{200,}+|data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%]{200,}+")
 
 
 def text_of_html(html: str) -> str:
     """The visible text; never raises, whatever the HTML."""
-    html = _DATA.sub("", html.replace("\x00", "")) if "data:" in html else html.replace("\x00", "")
+    html = without_pictures(html.replace("\x00", ""))
     if not html or html.isspace():
         return ""
     parser = etree.HTMLParser(target=_Reader(), encoding="utf-8", huge_tree=True)
@@ -28,6 +28,11 @@ def text_of_html(html: str) -> str:
         return str(parser.close())
     except etree.LxmlError:
         return _TAG.sub(" ", html)
+
+
+def without_pictures(html: str) -> str:
+    """The HTML without what is embedded in its addresses (`data:`)."""
+    return _DATA.sub("", html) if "data:" in html else html
 
 
 class _Reader:

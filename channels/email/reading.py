@@ -6,10 +6,12 @@ from types import MappingProxyType
 
 from channels.email.addresses import recipients_of, sender_of
 from channels.email.automation import automation_of
-from channels.email.bodies import read_body
+from channels.email.bodies import Body, read_body
+from channels.email.enclosed import text_of_enclosed
 from channels.email.failures import failure_of
 from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
+from channels.email.invitations import KINDS, text_of_calendar
 from channels.email.quoting import divided
 from channels.email.splitting import Part, split
 from channels.email.trust import trust_in
@@ -77,7 +79,7 @@ def read_mail(
     body = read_body(root)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     sender, sender_name = sender_of(headers)
-    message, quoted = divided(body.text)
+    message, quoted = _divided(body)
     automatic = automation_of(root, sender=sender, subject=subject, text=message)
     return Contact(
         channel=CHANNEL,
@@ -100,6 +102,16 @@ def read_mail(
         raw=raw,
         raw_type=MAIL,
     )
+
+
+def _divided(body: Body) -> tuple[str, str]:
+    """(newly written, the rest); enclosed mails belong to the rest, unless there is nothing else to read."""
+    invitations = (text_of_calendar(file.content) for file in body.attachments if file.content_type in KINDS)
+    message, quoted = divided("\n\n".join(filter(None, [body.text, *dict.fromkeys(invitations)])))
+    enclosed = text_of_enclosed(body.attachments, body.room)
+    if not message.strip():
+        return enclosed, quoted
+    return message, "\n\n".join(filter(None, [quoted, enclosed]))
 
 
 def _answers(root: Part, automatic: Automatic) -> tuple[str, ...]:

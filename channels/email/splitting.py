@@ -97,17 +97,13 @@ class _Splitter:
 
     def _boundary_lines(self, boundary: bytes, part: Part) -> list[tuple[int, int, bool]]:
         """(end of what is before, begin of what is after, is it the closing one) of each boundary line."""
-        raw, mark = self._raw, b"--" + boundary
+        line = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t\r\f\v]{0,200}+(?:\n|\Z)")
         found: list[tuple[int, int, bool]] = []
-        place = raw.find(mark, part.start, part.end)
-        while place >= 0 and len(found) <= self._left:
-            after = place + len(mark)
-            newline = raw.find(b"\n", after, min(part.end, after + 200))
-            following = newline + 1 if newline >= 0 else part.end
-            rest = raw[after : min(following, after + 200)].strip()
-            if rest in (b"", b"--") and (place == part.start or raw[place - 1] == 10):
-                found.append((self._before(place, part.start), following, rest == b"--"))
-            place = raw.find(mark, after, part.end)
+        for at in line.finditer(self._raw, part.start, part.end):
+            if at.start() == part.start or self._raw[at.start() - 1] == 10:
+                found.append((self._before(at.start(), part.start), at.end(), bool(at[1])))
+            if len(found) > self._left:
+                break
         return found
 
     def _before(self, place: int, start: int) -> int:
