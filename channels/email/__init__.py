@@ -18,6 +18,7 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     addresses    who sent it, to whom
     identity     what names the mail, and which mails it answers
     automation   how far a machine wrote it
+    forwards     who wrote what the sender only passed on
     failures     why a mail of ours did not arrive, by a bounce
     trust        whether the sender is who it says, by what our own server found
     versions     the HTML a mail shows, or its text, in the order of the mail

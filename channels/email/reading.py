@@ -9,6 +9,7 @@ from channels.email.automation import automation_of
 from channels.email.bodies import Body, read_body
 from channels.email.enclosed import text_of_enclosed
 from channels.email.failures import failure_of
+from channels.email.forwards import first_writer
 from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.invitations import KINDS, text_of_calendar
@@ -81,6 +82,7 @@ def read_mail(
     sender, sender_name = sender_of(headers)
     message, quoted = _divided(body)
     automatic = automation_of(root, sender=sender, subject=subject, text=message)
+    inside, inside_name = first_writer(subject, f"{message}\n{quoted}", body.attachments, sender=sender)
     return Contact(
         channel=CHANNEL,
         external_id=external_id_of(raw, root.start, headers),
@@ -97,6 +99,8 @@ def read_mail(
         attachments=tuple(body.attachments),
         message_id=message_id_of(headers),
         answers=_answers(root, automatic),
+        forwarded_from=inside,
+        forwarded_name=inside_name,
         failure=failure_of(root, body.text) if automatic in ("bounce", "delay") else "",
         trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house or ours()),
         raw=raw,
