@@ -1,9 +1,9 @@
 """How far each mailbox was read: its progress by (UIDVALIDITY, UID), what came on which day, and how it is doing."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, BigInteger, Date, String, Text
+from sqlalchemy import JSON, BigInteger, Date, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.database import Base, now
@@ -57,7 +57,7 @@ class Mailbox(Base):
 
 
 class MailboxDay(Base):
-    """What of a mailbox came on one day and was read, by the hour; day and hour as its own server dates its mail.
+    """What of a mailbox came on one day, as its own server dates its mail, and was read; by the hour (UTC).
 
     `on_server` is how many of them the server itself counted in the folder, at `counted_at`; it may be fewer than were read,
     where some were moved or deleted since, and never more.
@@ -78,6 +78,10 @@ class MailboxDay(Base):
         """How many the server has that were never read: must be 0."""
         return max(0, (self.on_server or 0) - self.read)
 
+    def compare(self, on_server: int) -> None:
+        """Sets what the server counts beside what was read."""
+        self.on_server, self.counted_at = on_server, now()
+
 
 def count_days(session: Session, mailbox: Mailbox, arrived: Iterable[datetime]) -> None:
     """Counts mails that were read, by the moments at which they came, in the zone of their server."""
@@ -85,7 +89,7 @@ def count_days(session: Session, mailbox: Mailbox, arrived: Iterable[datetime]) 
     for moment in arrived:
         day = days.get(moment.date()) or day_of(session, mailbox, moment.date())
         hours = [*day.hours]
-        hours[moment.hour] += 1
+        hours[moment.astimezone(UTC).hour] += 1
         day.read, day.hours = day.read + 1, hours
         days[moment.date()] = day
 
@@ -97,6 +101,12 @@ def day_of(session: Session, mailbox: Mailbox, day: date) -> MailboxDay:
         found = MailboxDay(mailbox=mailbox.name, uid_validity=mailbox.uid_validity, day=day, read=0, hours=[0] * 24)
         session.add(found)
     return found
+
+
+def latest_days(session: Session, name: str, uid_validity: int, count: int) -> list[date]:
+    """The latest days on which something of this mailbox was read, newest first."""
+    of_mailbox = select(MailboxDay.day).filter_by(mailbox=name, uid_validity=uid_validity)
+    return list(session.scalars(of_mailbox.order_by(MailboxDay.day.desc()).limit(count)))
 
 
 def record_of(session: Session, name: str) -> Mailbox:

@@ -1,6 +1,7 @@
 """The way from a folder to the intake: fetch ahead, read, commit together with the progress, and only then put away."""
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -19,10 +20,12 @@ from channels.email.reading import CHANNEL, MAIL, UnreadableMail, read_mail
 from contact_hub import intake, mailboxes, troubles
 from contact_hub.blobs import digest
 from contact_hub.contact import Contact
-from contact_hub.database import Session, now
+from contact_hub.database import Session, now, reading
 from contact_hub.intake import Unreadable
 from contact_hub.mailboxes import Mailbox
 
+COUNTED = 600.0  # seconds between two looks at what the server itself counts
+COUNTED_DAYS = 3  # that many of the latest days are compared
 TRIES = 5  # failures at one mail, asked for alone, after which it is set aside
 _ROOM = Lock()  # for one big mail at a time, whatever the number of mailboxes
 
@@ -51,7 +54,10 @@ class CatchingUp:
         self._waiting = 0
         with Session.begin() as session:
             mailbox = _begin(session, folder)
-        self._last_uid, self._begins_at, self._stuck_uid = mailbox.last_uid, mailbox.begins_at, mailbox.stuck_uid
+        self._last_uid, self._stuck_uid = mailbox.last_uid, mailbox.stuck_uid
+        self._begins_uid = mailbox.begins_uid
+        self._begins_at = None if mailbox.begins_uid else mailbox.begins_at
+        self._counted_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +71,7 @@ class CatchingUp:
         Servers know whole seconds: of the mails of the first one nobody can say whether they are ours, so they stay.
         """
         surely_ours = self._begins_at and self._begins_at + timedelta(seconds=1)
-        left = self._ask(self._folder.left_behind, self._last_uid, surely_ours)
+        left = self._ask(self._folder.left_behind, self._begins_uid, self._last_uid, surely_ours)
         if left:
             log.info("putting away what was taken in before", mailbox=self._name, mails=len(left))
             self._ask(self._folder.put_away, left)
@@ -83,10 +89,26 @@ class CatchingUp:
             if not self._stop.is_set():
                 self._pass_by(until)
         self._finish_putting_away()
+        self._compare()
 
     def wait(self) -> None:
         """Until something may have come."""
         self._ask(self._folder.wait, self._stop)
+
+    def _compare(self) -> None:
+        """Asks the server now and then how many mails of these days it counts, to set that beside what was read."""
+        if self._stop.is_set() or time.monotonic() < self._counted_at + COUNTED:
+            return
+        self._counted_at = time.monotonic()
+        with reading() as session:
+            days = mailboxes.latest_days(session, self._name, self._folder.uid_validity, COUNTED_DAYS)
+        whole = [day for day in days if self._begins_at is None or day > (self._begins_at + timedelta(days=1)).date()]
+        within = {"from_uid": self._begins_uid + 1, "until": self._last_uid}
+        numbers = {day: self._ask(self._folder.how_many_of, day, **within) for day in whole}
+        with Session.begin() as session:
+            mailbox = session.get_one(Mailbox, self._name)
+            for day, number in numbers.items():
+                mailboxes.day_of(session, mailbox, day).compare(number)
 
     def _take(self, listed: list[Listed]) -> None:
         for group, mails in self._fetched(self._groups(listed)):
@@ -152,27 +174,28 @@ class CatchingUp:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
         read = [_read(mail) for mail in mails]
         newest = max((mail.received for mail in mails), default=None)
+        given, kept = {mail.uid for mail in mails}, {each.external_id for each in withheld}
+        arrived = [each.dated for each in group if each.uid in given or self._not_given(each).external_id in kept]
         until = group[-1].uid
         self._waiting = max(0, self._waiting - len(group))
         intake.receive(
             [each for each in read if isinstance(each, Contact)],
             [each for each in read if isinstance(each, Unreadable)] + withheld,
             channel=CHANNEL,
-            also=partial(self._note_progress, until=until, newest=newest),
+            also=partial(self._note_progress, until=until, newest=newest, arrived=arrived),
         )
         self._last_uid = until
 
     def _pass_by(self, until: int) -> None:
         """Nothing up to `until` is left to take: it was taken, vanished, or came before our time."""
         with Session.begin() as session:
-            self._note_progress(session, until=until, newest=None)
+            self._note_progress(session, until=until, newest=None, arrived=())
         self._last_uid = until
 
-    def _note_progress(self, session: SessionType, *, until: int, newest: datetime | None) -> None:
+    def _note_progress(self, session: SessionType, *, until: int, newest: datetime | None, arrived: Iterable[datetime]) -> None:
         mailbox = session.get_one(Mailbox, self._name)
-        mailbox.last_uid, mailbox.behind = until, self._waiting
-        mailbox.seen_at, mailbox.trouble = now(), ""
-        mailbox.newest_at = newest or mailbox.newest_at
+        mailbox.get_on(until=until, behind=self._waiting, newest=newest)
+        mailboxes.count_days(session, mailbox, arrived)
 
     def _finish_putting_away(self) -> None:
         if self._putting_away:
@@ -190,10 +213,10 @@ def _begin(session: SessionType, folder: Folder) -> Mailbox:
         since = folder.address.since
         mailbox.begins_at = now().replace(microsecond=0) if since == FROM_NOW else None
         mailbox.begins_at = since if isinstance(since, datetime) else mailbox.begins_at
-        mailbox.last_uid = folder.newest_uid if since == FROM_NOW else 0
+        mailbox.last_uid = mailbox.begins_uid = folder.newest_uid if since == FROM_NOW else 0
     elif mailbox.uid_validity != folder.uid_validity:
         log.warning("the server gave every mail a new number: what is known stays known", mailbox=mailbox.name)
-        mailbox.last_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
+        mailbox.last_uid = mailbox.begins_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
     mailbox.uid_validity = folder.uid_validity
     return mailbox
 

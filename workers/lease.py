@@ -4,7 +4,7 @@ import os
 import secrets
 import socket
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
@@ -33,6 +33,7 @@ class Lease:
         self.name = name
         self.holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._until = 0.0
+        self._seen: tuple[datetime | None, float] = (None, 0.0)
         self._over = Event()
         self._keeper = Thread(target=self._keep, name=f"lease {name}", daemon=True)
 
@@ -74,9 +75,21 @@ class Lease:
     def _renew(self) -> bool:
         asked = time.monotonic()
         with Session.begin() as session:
-            ours = leases.hold(session, self.name, self.holder, LASTING)
+            ours = leases.hold(session, self.name, self.holder, LASTING, given_up=self._given_up(asked))
+            if not ours:
+                self._look_on(leases.held_until(session, self.name), asked)
         self._until = asked + LASTING.total_seconds() if ours else 0.0
         return ours
+
+    def _look_on(self, until: datetime | None, at: float) -> None:
+        """Remembers since when somebody else's lease was not renewed."""
+        if until != self._seen[0]:
+            self._seen = until, at
+
+    def _given_up(self, at: float) -> datetime | None:
+        """The end of a lease nobody renewed for as long as it lasts: a clock that was put back would have us wait longer."""
+        until, since = self._seen
+        return until if at - since > LASTING.total_seconds() else None
 
     def _keep(self) -> None:
         while not self._over.wait(RENEWED.total_seconds()):

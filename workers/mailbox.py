@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, LoginError
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.credentials import SignInPostponed
-from channels.email.mailbox import Folder, FolderClosed
+from channels.email.mailbox import Folder, FolderClosed, LineTorn
 from channels.email.mailbox_address import Address, BadMailboxUrl, parse
 from channels.email.oauth import TokenRefused, Tokens, TokenServerAway
 from contact_hub import leases, mailboxes, troubles
@@ -85,6 +85,8 @@ class Watcher:
                     log.warning("another process watches this mailbox now", mailbox=self._address.name)
                 except NotGiven:
                     log.info("a new connection for the mails that follow", mailbox=self._address.name)
+                except LineTorn:
+                    log.info("a new connection, as a line came in two pieces", mailbox=self._address.name)
                 except Exception as error:  # noqa: BLE001 - whatever it is, this mailbox must be tried again
                     log.warning("a mailbox is in trouble", mailbox=self._address.name, error=_kind(error), where=_where(error))
                     self._note_trouble(trouble_of(error))

@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from types import TracebackType
 from typing import Any, Self
@@ -26,13 +26,21 @@ class FolderClosed(Exception):
     """The folder isn't there, or can't be opened for reading and flagging."""
 
 
+class LineTorn(Exception):
+    """What the server said while we waited came in two pieces, the first of which is lost: only a new connection helps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A mail as the server lists it; `size` in bytes, 0 where the server does not say; `received` aware and UTC."""
+    """A mail as the server lists it; `size` in bytes, 0 where the server does not say; `received` aware and UTC.
+
+    `dated` is the same moment in the zone of the server, by whose days it counts.
+    """
 
     uid: int
     size: int
     received: datetime
+    dated: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ class Folder:
         asked = waiting[:LISTED]
         answers = self._client.fetch(asked, ["RFC822.SIZE", "INTERNALDATE"]) if asked else {}
         listed = [
-            Listed(uid, int(facts.get(b"RFC822.SIZE") or 0), _moment(facts))
+            Listed(uid, int(facts.get(b"RFC822.SIZE") or 0), _moment(facts), facts[b"INTERNALDATE"])
             for uid, facts in sorted(answers.items())
             if since is None or _moment(facts) >= since
         ]
@@ -126,6 +134,12 @@ class Folder:
         """Which of these the server lists."""
         return sorted(set(uids) & set(self._search(["UID", ",".join(map(str, uids))], None)))
 
+    def how_many_of(self, day: date, *, from_uid: int, until: int) -> int:
+        """How many mails of one day, as the server dates them, stand in the folder within these UIDs."""
+        if from_uid > until:
+            return 0
+        return len(self._search(["UID", f"{from_uid}:{until}", "ON", f"{day:%d-%b-%Y}"], None))
+
     def put_away(self, uids: Sequence[int]) -> None:
         """Flags as seen what was taken in, or moves it where the address says so."""
         if not uids:
@@ -135,12 +149,12 @@ class Folder:
         else:
             self._client.add_flags(list(uids), [SEEN], silent=True)
 
-    def left_behind(self, last_uid: int, since: datetime | None) -> list[int]:
-        """What was read up to `last_uid` but, after a crash, never put away."""
-        if not last_uid:
+    def left_behind(self, begins_uid: int, last_uid: int, since: datetime | None) -> list[int]:
+        """What was read beyond `begins_uid` and up to `last_uid` but, after a crash, never put away."""
+        if last_uid <= begins_uid:
             return []
         still_here = ["UNDELETED"] if self.address.move_to else ["UNSEEN"]
-        found = sorted(uid for uid in self._search([*still_here, "UID", f"1:{last_uid}"], since) if uid <= last_uid)
+        found = sorted(uid for uid in self._search([*still_here, "UID", f"{begins_uid + 1}:{last_uid}"], since))
         if since is None or not found:
             return found
         answers = self._client.fetch(found, ["INTERNALDATE"])
@@ -217,12 +231,19 @@ class Folder:
         until = time.monotonic() + self._idle_seconds
         while not stop.is_set() and (left := until - time.monotonic()) > 0:
             asked = time.monotonic()
-            said = self._client.idle_check(timeout=min(left, 1))
+            said = self._heard(min(left, 1))
             if any(len(each) > 1 and each[1] in (b"EXISTS", b"EXPUNGE") for each in said):
                 break
             if not said and time.monotonic() - asked < min(left, 1) / 2:
                 break  # woken by nothing: the line is dead, and idle_done will say so
         self._client.idle_done()
+
+    def _heard(self, seconds: float) -> list[Any]:
+        """IMAPClient takes half a line for the end of the connection, as it never waits for the other half."""
+        try:
+            return list(self._client.idle_check(timeout=seconds))
+        except self._client.AbortError as error:
+            raise LineTorn from error
 
 
 def batches(listed: Sequence[Listed]) -> Iterator[list[Listed]]:

@@ -1,36 +1,52 @@
-"""What a supervisor must know on whatever page: a rules file that can't be used, and counts that don't close."""
+"""What a supervisor must know on whatever page: rules that can't be used, counts that don't close, mailboxes in trouble."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from contact_hub import rules_file
+from contact_hub import mailbox_alarms, rules_file
 from contact_hub.arrivals import Tally
-from contact_hub.database import reading
+from contact_hub.database import now, reading
+from contact_hub.mailbox_alarms import MailboxAlarm
 from contact_hub.web.people_at_work import who
+from contact_hub.web.security import settings_of
+from contact_hub.web.watched import watched
 
 blueprint = Blueprint("alarms", __name__)
+
+WORDS = {
+    mailbox_alarms.SIGN_IN: _l("The hub is not let in: %(detail)s"),
+    mailbox_alarms.UNREACHED: _l("It can't be read: %(detail)s"),
+    mailbox_alarms.UNWATCHED: _l("Nobody has looked into it for ten minutes: is the watcher running?"),
+    mailbox_alarms.SILENT: _l("Silent for longer than usual: by now about %(detail)s mails would have come"),
+    mailbox_alarms.LAGGING: _l("Mail comes in faster than it is read: %(detail)s wait"),
+    mailbox_alarms.MISSING: _l("The server counts %(detail)s more than were read"),
+}
 
 
 @dataclass(frozen=True)
 class Alarms:
     """How many mistakes the rules file has, and on which days something is missing; nothing where all is well.
 
-    `waiting` is the draft in which a change of the file waits, 0 where none does.
+    `waiting` is the draft in which a change of the file waits, 0 where none does. `secret` is the last day of the secret by
+    which the hub signs in at its mailboxes, once that is near.
     """
 
     mistakes: int = 0
     days: tuple[date, ...] = ()
     waiting: int = 0
+    mailboxes: tuple[MailboxAlarm, ...] = ()
+    secret: date | None = None
 
 
 @blueprint.app_context_processor
 def give_to_templates() -> dict[str, Any]:
     """Lets every page ask for `alarms()`."""
-    return {"alarms": alarms}
+    return {"alarms": alarms, "MAILBOX_ALARMS": WORDS}
 
 
 def alarms() -> Alarms:
@@ -41,4 +57,15 @@ def alarms() -> Alarms:
     with reading() as session:
         days = session.scalars(select(Tally.day).where(Tally.missing != 0).distinct().order_by(Tally.day))
         waiting = rules_file.waiting_draft(session)
-        return Alarms(len(rules_file.mistakes_in_file(session)), tuple(days), waiting.id if waiting else 0)
+        return Alarms(
+            mistakes=len(rules_file.mistakes_in_file(session)),
+            days=tuple(days),
+            waiting=waiting.id if waiting else 0,
+            mailboxes=tuple(mailbox_alarms.alarms(session, now(), watched(settings_of(current_app)))),
+            secret=_secret(),
+        )
+
+
+def _secret() -> date | None:
+    oauth = settings_of(current_app).oauth
+    return oauth.secret_expires if oauth and mailbox_alarms.secret_runs_out(oauth.secret_expires, now()) else None

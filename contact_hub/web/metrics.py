@@ -6,7 +6,7 @@ anything about a person. Only for those inside: the loopback address without a p
 
 import hmac
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from ipaddress import ip_address
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -16,8 +16,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contact_hub import rules_file
-from contact_hub.arrivals import SetAside, Tally
+from contact_hub import mailbox_alarms, rules_file
+from contact_hub.arrivals import FormMailTally, SetAside, Tally
 from contact_hub.database import now, reading
 from contact_hub.editions import Edition
 from contact_hub.history import StoredDecision
@@ -26,6 +26,7 @@ from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.web.security import settings_of
+from contact_hub.web.watched import watched
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -115,14 +116,42 @@ def _outbox(session: Session) -> Iterator[Family]:
 def _mailboxes(session: Session) -> Iterator[Family]:
     behind = GaugeMetricFamily("contact_hub_mailbox_behind", "Mails still to read", labels=["mailbox"])
     lag = GaugeMetricFamily("contact_hub_mailbox_seen_seconds", "Seconds since its progress was last kept", labels=["mailbox"])
+    newest = GaugeMetricFamily("contact_hub_mailbox_newest_seconds", "Seconds since its newest mail came", labels=["mailbox"])
     trouble = GaugeMetricFamily("contact_hub_mailbox_trouble", "1 while the mailbox cannot be read", labels=["mailbox"])
+    alarm = GaugeMetricFamily("contact_hub_mailbox_alarm", "1 while a supervisor is told so", labels=["mailbox", "kind"])
+    settings = settings_of(current_app)
+    raised = {(each.mailbox, each.kind) for each in mailbox_alarms.alarms(session, now(), watched(settings))}
     for mailbox in session.scalars(select(Mailbox).order_by(Mailbox.name)):
         label = [mailbox.name]  # user@host/folder of a service, without its password
         behind.add_metric(label, mailbox.behind)
         trouble.add_metric(label, bool(mailbox.trouble))
         if mailbox.seen_at:
             lag.add_metric(label, (now() - mailbox.seen_at).total_seconds())
-    yield from (behind, lag, trouble)
+        if mailbox.newest_at:
+            newest.add_metric(label, (now() - mailbox.newest_at).total_seconds())
+        for kind in mailbox_alarms.KINDS:
+            alarm.add_metric([mailbox.name, kind], (mailbox.name, kind) in raised)
+    yield from (behind, lag, newest, trouble, alarm)
+
+
+def _secret(session: Session) -> Iterator[Family]:
+    """Of the secret by which the hub signs in at its mailboxes, where somebody wrote down its last day."""
+    oauth = settings_of(current_app).oauth
+    if oauth and oauth.secret_expires:
+        end = datetime.combine(oauth.secret_expires, time.max, UTC)
+        left = (end - now()).total_seconds()
+        yield GaugeMetricFamily("contact_hub_secret_seconds", "Seconds until the secret for mailboxes runs out", value=left)
+
+
+def _form_mails(session: Session) -> Iterator[Family]:
+    mails = CounterMetricFamily(
+        "contact_hub_form_mails", "Mails of older web forms, read by their template or not", labels=["template", "became"]
+    )
+    found = select(FormMailTally.template, func.sum(FormMailTally.read), func.sum(FormMailTally.misfit))
+    for template, read, misfit in session.execute(found.group_by(FormMailTally.template)):
+        mails.add_metric([template, "read"], read)
+        mails.add_metric([template, "misfit"], misfit)
+    yield mails
 
 
 def _rules(session: Session) -> Iterator[Family]:
@@ -141,6 +170,8 @@ FAMILIES: tuple[Callable[[Session], Iterator[Family]], ...] = (
     _decisions,
     _outbox,
     _mailboxes,
+    _secret,
+    _form_mails,
     _rules,
 )
 

@@ -30,7 +30,7 @@ def test_mails_are_fetched_oldest_first_and_stay_unseen(folder: Folder, imap: Im
     assert (waiting, until) == (3, listed[-1].uid)
     assert [mail.raw for mail in mails] == [MAIL, MAIL.replace(b"one", b"two"), MAIL.replace(b"one", b"three")]
     assert all(mail.received.tzinfo is UTC for mail in mails)
-    assert folder.left_behind(until, None) == [mail.uid for mail in mails]
+    assert folder.left_behind(0, until, None) == [mail.uid for mail in mails]
 
 
 def test_only_what_is_newer_is_listed(folder: Folder) -> None:
@@ -52,7 +52,7 @@ def test_what_came_before_the_beginning_is_passed_by(folder: Folder, imap: ImapS
         client.append("INBOX", MAIL.replace(b"one", b"old"), msg_time=datetime(2020, 1, 1, tzinfo=UTC))
     listed, _, until = folder.newer_than(0, datetime.now(UTC) - timedelta(hours=1))
     assert len(listed) == 3
-    assert folder.left_behind(until + 1, datetime.now(UTC) - timedelta(hours=1)) == [each.uid for each in listed]
+    assert folder.left_behind(0, until + 1, datetime.now(UTC) - timedelta(hours=1)) == [each.uid for each in listed]
 
 
 def test_a_mail_that_vanished_after_it_was_listed_is_left_out(folder: Folder, imap: ImapServer) -> None:
@@ -62,6 +62,7 @@ def test_a_mail_that_vanished_after_it_was_listed_is_left_out(folder: Folder, im
         client.delete_messages([listed[1].uid])
         client.expunge()
     assert [mail.uid for mail in folder.fetch(listed)] == [listed[0].uid, listed[2].uid]
+    assert folder.still_there([each.uid for each in listed]) == [listed[0].uid, listed[2].uid]
     folder.put_away([each.uid for each in listed])
 
 
@@ -71,7 +72,7 @@ def test_a_big_mail_comes_whole_whatever_its_size_was_said_to_be(imap: ImapServe
     with Folder(parse(imap.url_of("Groot"))) as folder:
         [listed] = folder.newer_than(0, None)[0]
         assert listed.size > BATCH_BYTES
-        [mail] = folder.fetch([Listed(listed.uid, BATCH_BYTES + 1, listed.received)])
+        [mail] = folder.fetch([Listed(listed.uid, BATCH_BYTES + 1, listed.received, listed.dated)])
     assert mail.raw == big
 
 
@@ -102,7 +103,7 @@ def test_a_wrong_password_and_a_missing_folder_are_told_apart(imap: ImapServer) 
 
 def test_batches_stay_small_and_big_mails_come_alone() -> None:
     sizes = [1000] * (BATCH + 5) + [BATCH_BYTES * 3] + [BATCH_BYTES // 2] * 5
-    listed = [Listed(uid, size, NOON) for uid, size in enumerate(sizes, start=1)]
+    listed = [Listed(uid, size, NOON, NOON) for uid, size in enumerate(sizes, start=1)]
     made = list(batches(listed))
     assert [mail for batch in made for mail in batch] == listed
     assert all(len(batch) <= BATCH for batch in made)
