@@ -44,6 +44,8 @@ def test_a_rule_has_all_its_lines_and_the_comment_above_it(line: int, first: int
 def test_the_comment_is_said_without_its_signs() -> None:
     assert passage_of(ROUTE, 8).comment == "Agreed with the network operator.\nSince 2021."
     assert passage_of(ROUTE, 23).comment == ""
+    drawn = "route:\n  # =====\n  # 1. Danger\n  # -----\n  #\n  - {id: a}\n"
+    assert passage_of(drawn, 6).comment == "1. Danger"
 
 
 def test_every_rule_of_a_file_stands_where_it_was_read() -> None:

@@ -30,8 +30,9 @@ def passage_of(text: str, line: int) -> Passage:
     above = begin
     while above and _COMMENT.match(lines[above - 1]):
         above -= 1
-    comment = "\n".join(each.strip().lstrip("#").strip() for each in lines[above:begin])
-    return Passage(above + 1, end + 1, tuple(lines[above : end + 1]), comment.strip())
+    said = (each.strip().lstrip("#").strip() for each in lines[above:begin])
+    comment = "\n".join(each for each in said if any(map(str.isalnum, each)))  # the rest are lines drawn around it
+    return Passage(above + 1, end + 1, tuple(lines[above : end + 1]), comment)
 
 
 def line_of(text: str, rule: str) -> int:
