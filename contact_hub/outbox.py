@@ -134,6 +134,19 @@ def due_by(moment: datetime) -> ColumnElement[bool]:
     return Outgoing.state.in_(ON_ITS_WAY) & (Outgoing.due_at <= moment)
 
 
+def ready_by(moment: datetime) -> ColumnElement[bool]:
+    """Those of them that nothing but their account holds up: the mails of a ticket wait for each other."""
+    return due_by(moment) & _is_first_of_its_ticket()
+
+
+def left_lying(session: Session, since: datetime) -> int:
+    """How many mails were ready at that moment at an account by which nothing was sent since: nobody sends."""
+    claimed = aliased(Outgoing)
+    lately = select(claimed.account).where(claimed.claimed_at > since)
+    lying = select(func.count()).select_from(Outgoing).where(ready_by(since), Outgoing.account.not_in(lately))
+    return session.scalar(lying) or 0
+
+
 def claim_next(session: Session, account: Account, *, others: Collection[str] = ()) -> Outgoing | None:
     """Takes the next mail that is due by this account for this sender alone; commit before sending. None also at its rate.
 
@@ -144,7 +157,7 @@ def claim_next(session: Session, account: Account, *, others: Collection[str] = 
     its_own = Outgoing.account.not_in(others) if account == accounts[0] else Outgoing.account == account.name
     if account.rate and _claimed_since(session, its_own, moment - A_MINUTE) >= account.rate:
         return None
-    free = select(Outgoing).where(due_by(moment), its_own, _is_first_of_its_ticket())
+    free = select(Outgoing).where(ready_by(moment), its_own)
     free = free.order_by(Outgoing.due_at, Outgoing.message_id).limit(1).with_for_update(skip_locked=True)
     mail = session.scalars(free).first()
     if mail:

@@ -71,6 +71,19 @@ def test_an_account_keeps_its_pace_and_the_others_theirs() -> None:
         assert claimed(session, TAXES) == slow[2].message_id
 
 
+def test_only_what_nobody_sends_lies_there() -> None:
+    with Session.begin() as session:
+        ticket = a_ticket(session)
+        first, second = an_answer(session, ticket), an_answer(session, ticket)
+        later = now() + timedelta(minutes=6)
+        assert outbox.left_lying(session, later) == 1  # the second waits for the first
+        first.due_at += timedelta(hours=1)  # put off by its server
+        assert outbox.left_lying(session, later) == 0
+        second.account = TAXES.name
+        an_answer(session, a_ticket(session), TAXES).claimed_at = later + timedelta(seconds=1)
+        assert outbox.left_lying(session, later) == 0  # its account is at its pace
+
+
 def test_what_no_account_sends_any_more_the_first_one_sends() -> None:
     with Session.begin() as session:
         mail = an_answer(session, a_ticket(session))

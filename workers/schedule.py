@@ -107,7 +107,7 @@ def run(settings: Settings) -> None:
 def sweep_outbox() -> None:
     """Wakes a worker when a mail is due; one whose wake-up was lost leaves a few seconds late."""
     with reading() as session:
-        if session.scalar(select(Outgoing.message_id).where(outbox.due_by(now())).limit(1)) is not None:
+        if session.scalar(select(Outgoing.message_id).where(outbox.ready_by(now())).limit(1)) is not None:
             live.announcer.wake("send_outbox")
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from contact_hub import database, editions, leases, outbox
 from contact_hub.database import now, reading
 from contact_hub.leases import Lease
-from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
 from contact_hub.web.security import settings_of
 
@@ -67,8 +66,7 @@ def _rules(session: Session) -> str:
 
 
 def _outbox(session: Session) -> str:
-    stuck = outbox.due_by(now() - OVERDUE)
-    late = session.scalar(select(func.count()).select_from(Outgoing).where(stuck)) or 0
+    late = outbox.left_lying(session, now() - OVERDUE)
     return f"{late} mails wait for a worker" if late else "ok"
 
 
