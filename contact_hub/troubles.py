@@ -16,6 +16,7 @@ UNEXPECTED = "unexpected"
 NOT_GIVEN = "the mail server lists it and does not give it; its UID in the mailbox"
 READING_FAILED = "reading it failed"
 TAKING_IN_FAILED = "taking it in failed"
+GIVEN_AT_LAST = "the mail server gave it at last"
 EMPTY_MAIL = "the mail is empty"
 NO_HEADER = "the mail begins with no header field"
 

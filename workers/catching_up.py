@@ -166,13 +166,12 @@ class CatchingUp:
         return [self._not_given(missing[uid]) for uid in listed]
 
     def _not_given(self, mail: Listed) -> Unreadable:
-        place = f"{self._name} {self._folder.uid_validity} {mail.uid}"
         reason = f"{troubles.NOT_GIVEN}: {mail.uid}"
-        return Unreadable(CHANNEL, digest(place.encode()), mail.received, reason, b"", MAIL)
+        return Unreadable(CHANNEL, place_of(self._folder, mail.uid), mail.received, reason, b"", MAIL)
 
     def _commit(self, group: list[Listed], mails: list[Fetched], withheld: list[Unreadable]) -> None:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
-        read = [_read(mail) for mail in mails]
+        read = [read_fetched(mail) for mail in mails]
         newest = max((mail.received for mail in mails), default=None)
         given, kept = {mail.uid for mail in mails}, {each.external_id for each in withheld}
         arrived = [each.dated for each in group if each.uid in given or self._not_given(each).external_id in kept]
@@ -206,6 +205,22 @@ class CatchingUp:
         return self._talk.submit(what, *given, **named).result()
 
 
+def read_fetched(mail: Fetched) -> Contact | Unreadable:
+    """The mail as a contact; or, whatever is wrong with it, as something to set aside."""
+    try:
+        return read_mail(mail.raw, mail.received)
+    except UnreadableMail as error:
+        return _unreadable(mail, error.reason)
+    except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
+        log.warning("a mail is set aside", error=type(error).__name__)
+        return _unreadable(mail, f"{troubles.READING_FAILED}: {type(error).__name__}")
+
+
+def place_of(folder: Folder, uid: int) -> str:
+    """What names a mail of which nothing else is known."""
+    return digest(f"{folder.address.name} {folder.uid_validity} {uid}".encode())
+
+
 def _begin(session: SessionType, folder: Folder) -> Mailbox:
     """How far this folder was read, and from which moment on it is ours."""
     mailbox = mailboxes.record_of(session, folder.address.name)
@@ -219,17 +234,6 @@ def _begin(session: SessionType, folder: Folder) -> Mailbox:
         mailbox.last_uid = mailbox.begins_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
     mailbox.uid_validity = folder.uid_validity
     return mailbox
-
-
-def _read(mail: Fetched) -> Contact | Unreadable:
-    """The mail as a contact; or, whatever is wrong with it, as something to set aside."""
-    try:
-        return read_mail(mail.raw, mail.received)
-    except UnreadableMail as error:
-        return _unreadable(mail, error.reason)
-    except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
-        log.warning("a mail is set aside", error=type(error).__name__)
-        return _unreadable(mail, f"{troubles.READING_FAILED}: {type(error).__name__}")
 
 
 def _unreadable(mail: Fetched, reason: str) -> Unreadable:

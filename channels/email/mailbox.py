@@ -12,6 +12,8 @@ from typing import Any, Self
 from imapclient import SEEN, IMAPClient, SocketTimeout
 
 from channels.email.credentials import Credentials, Password
+from channels.email.headers import read_block
+from channels.email.identity import message_id_of
 from channels.email.mailbox_address import Address
 
 TIMEOUT = SocketTimeout(connect=20, read=60)  # seconds
@@ -58,13 +60,14 @@ class Folder:
     Every method may raise OSError or IMAPClientError when the connection is lost.
     """
 
-    def __init__(self, address: Address, credentials: Credentials | None = None) -> None:
+    def __init__(self, address: Address, credentials: Credentials | None = None, *, readonly: bool = False) -> None:
         """Connects, signs in and opens the folder; with the address's password where no credentials are given.
 
         Raises LoginError, TokenRefused, TokenServerAway or SignInPostponed when it is not let in, FolderClosed when the
         folder isn't there.
         """
         self.address = address
+        self._readonly = readonly
         self._credentials = credentials or Password(address.password or "")
         self._idle_seconds = IDLE_SHORT
         self._client = IMAPClient(address.host, address.port, ssl=address.scheme == "imaps", timeout=TIMEOUT)
@@ -130,6 +133,15 @@ class Folder:
         raw = {uid: facts.get(b"BODY[]") for uid, facts in answers.items()}
         return [Fetched(each.uid, each.received, found) for each in listed if (found := raw.get(each.uid)) is not None]
 
+    def message_ids(self, uids: Sequence[int]) -> dict[int, str]:
+        """What these mails call themselves, as far as the server gives them; empty for one without a Message-ID."""
+        answers = self._client.fetch(list(uids), ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]) if uids else {}
+        fields = {
+            uid: b"".join(part for name, part in facts.items() if name.startswith(b"BODY[") and part)
+            for uid, facts in answers.items()
+        }
+        return {uid: message_id_of(read_block(field, 0, len(field))[0]) for uid, field in fields.items()}
+
     def still_there(self, uids: Sequence[int]) -> list[int]:
         """Which of these the server lists."""
         return sorted(set(uids) & set(self._search(["UID", ",".join(map(str, uids))], None)))
@@ -170,12 +182,12 @@ class Folder:
 
     def _open(self) -> None:
         try:
-            answer = self._client.select_folder(self.address.folder)
+            answer = self._client.select_folder(self.address.folder, readonly=self._readonly)
         except self._client.Error as error:
             if isinstance(error, self._client.AbortError):
                 raise
             raise FolderClosed from error
-        if answer.get(b"READ-ONLY") is not None and b"READ-WRITE" not in answer:
+        if not self._readonly and answer.get(b"READ-ONLY") is not None and b"READ-WRITE" not in answer:
             raise FolderClosed
         self.uid_validity = int(answer[b"UIDVALIDITY"])
         self.newest_uid = int(answer.get(b"UIDNEXT", 1)) - 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contact_hub.cli.plainly import Stop
+from contact_hub.cli.reconcile import reconcile
 
 if TYPE_CHECKING:
     from contact_hub.settings import Settings
@@ -71,8 +72,9 @@ def schedule() -> None:
     plan.run(settings)
 
 
-@click.command()
-def mailbox() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def mailbox(context: click.Context) -> None:
     """Watch the mailboxes and take in what arrives.
 
     Use it in production once; a second one waits and takes over when the first is gone. CONTACT_HUB_MAILBOXES names the
@@ -82,6 +84,8 @@ def mailbox() -> None:
     Example:
       CONTACT_HUB_MAILBOXES='imaps://onthaal:secret@mail.lindervelde.example/INBOX' contact-hub mailbox
     """
+    if context.invoked_subcommand:
+        return
     from contact_hub.cli.binding import bound
 
     settings = bound()
@@ -90,6 +94,9 @@ def mailbox() -> None:
     from workers import mailbox as watcher
 
     watcher.run(settings)
+
+
+mailbox.add_command(reconcile)
 
 
 def _listen(host: str, port: int) -> socket.socket:
