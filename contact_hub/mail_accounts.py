@@ -6,7 +6,7 @@ from email.utils import formataddr, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-OPTIONS = ("name", "from", "as", "reply-to", "queues", "mailboxes", "rate")
+OPTIONS = ("name", "from", "as", "reply-to", "queues", "mailboxes", "rate", "tags")
 LONGEST_NAME = 64  # characters
 
 
@@ -19,7 +19,7 @@ class Account:
     """One account. `url` is that of its server, empty where none is set; `sender` is written as `Name <address>`.
 
     It writes for the tickets in `queues`, and for what came to one of the addresses in `mailboxes`. `rate` is how many mails
-    it may send in a minute; 0 is as many as there are.
+    it may send in a minute; 0 is as many as there are. With `tags` its mail server takes addresses with a tag (name+tag@host).
     """
 
     name: str
@@ -29,6 +29,7 @@ class Account:
     queues: frozenset[str] = frozenset()
     mailboxes: frozenset[str] = frozenset()
     rate: int = 0
+    tags: bool = False
 
     @property
     def address(self) -> str:
@@ -77,6 +78,7 @@ def _account(url: str, sender: str) -> Account:
         queues=frozenset(_listed(options.get("queues", ""))),
         mailboxes=frozenset({address, *(each.lower() for each in _listed(options.get("mailboxes", "")))}),
         rate=_rate(options.get("rate", "0")),
+        tags=options.get("tags", "no") == "yes",
     )
 
 

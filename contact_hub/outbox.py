@@ -109,7 +109,8 @@ def write(
 ) -> Outgoing:
     """Puts a message of a ticket on its way to `recipient`; `answers` are the message ids it answers, nearest first.
 
-    It leaves when the transaction is committed, or `later`. A mail that answers it finds the ticket by its Message-ID.
+    It leaves when the transaction is committed, or `later`. A mail that answers it finds the ticket by its Message-ID, and by
+    its Reply-To where addresses may have a tag.
     """
     account = account or accounts[0]
     message.message_id = f"{threads.token_for(reference)}.{secrets.token_hex(8)}@{account.domain}"
@@ -120,7 +121,7 @@ def write(
         answers=answers,
         account=account.name,
         sender=account.sender,
-        reply_to=account.reply_to,
+        reply_to=_reply_to(account, reference),
         language=language,
         due_at=now() + later,
     )
@@ -191,6 +192,11 @@ def lately_written_to(session: Session, recipients: set[str]) -> dict[str, int]:
         .group_by(Outgoing.recipient)
     )
     return dict(rows.all())
+
+
+def _reply_to(account: Account, reference: str) -> str:
+    address = account.reply_to or account.address
+    return threads.reply_address(address, reference) if account.tags else account.reply_to
 
 
 def _claimed_since(session: Session, its_own: ColumnElement[bool], since: datetime) -> int:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import mail_accounts, outbox
+from contact_hub import mail_accounts, outbox, threads
 from contact_hub.database import Session, now
 from contact_hub.mail_accounts import Account
 from contact_hub.outbox import Outgoing
@@ -69,6 +69,16 @@ def test_an_account_keeps_its_pace_and_the_others_theirs() -> None:
         assert claimed(session) == quick.message_id
         slow[0].claimed_at = now() - timedelta(minutes=1)
         assert claimed(session, TAXES) == slow[2].message_id
+
+
+def test_an_address_with_a_tag_leads_an_answer_to_its_ticket() -> None:
+    [tagged] = mail_accounts.read(["smtp://host?tags=yes&reply-to=desk@a.example"], "Town <town@a.example>")
+    with Session.begin() as session:
+        ticket = a_ticket(session)
+        mail = an_answer(session, ticket, tagged)
+        assert mail.reply_to.startswith("desk+")
+        assert threads.reference_by_token(mail.reply_to) == ticket.reference
+        assert an_answer(session, ticket).reply_to == ""
 
 
 def test_only_what_nobody_sends_lies_there() -> None:
