@@ -13,7 +13,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-from contact_hub.contact import Attachment, Contact, PersonFacts, Trust
+from contact_hub import contact
 from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.index.lookup import Lookup, Spans
@@ -24,7 +24,8 @@ from contact_hub.routing.patterns import Expression
 from contact_hub.routing.rules import Rulebook
 
 _RECORDS: tuple[type, ...] = (
-    *(Attachment, Contact, PersonFacts, Trust, Calendar),
+    *(each for each in vars(contact).values() if isinstance(each, type) and is_dataclass(each)),  # an example is a contact
+    Calendar,
     *(words.Plain, words.Pattern, words.AtLeast, written.NamedList, written.Written),
     *(conditions.Contains, conditions.OneOf, conditions.Address, conditions.Postcode, conditions.Open, conditions.Weekday),
     *(conditions.Hours, conditions.Has, conditions.Known, conditions.OpenTickets),
