@@ -28,6 +28,7 @@ _FIELD_KEYS = ("name", "type", "label", "help", "required", "choices", "use")
 _CHOICE_KEYS = ("value", "label", "topic")
 
 log = structlog.get_logger()
+_folder: Path | None = None  # set once, at the start of the process
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,19 @@ def published(folder: Path) -> Mapping[str, Form]:
     return forms
 
 
-def answers_by_form(folder: Path) -> Mapping[str, tuple[str, ...]] | None:
-    """The names of the answers that contacts bring, by the id of their form; None where the folder has no forms."""
-    forms = published(folder).values()
+def stand_in(folder: Path) -> None:
+    """Settles for this process where its forms are."""
+    global _folder
+    _folder = folder
+
+
+def answers_by_form(folder: Path | None = None) -> Mapping[str, tuple[str, ...]] | None:
+    """The names of the answers that contacts bring, by the id of their form; None where no forms are known.
+
+    The forms are those of the folder, or else those of this process.
+    """
+    where = folder or _folder
+    forms = published(where).values() if where else ()
     return {form.id: tuple(each.name for each in form.fields if each.type != "file") for form in forms} or None
 
 

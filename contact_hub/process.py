@@ -1,6 +1,6 @@
 """Binds a process to what its settings name: the database, the news, outgoing mail and the logs."""
 
-from contact_hub import database, editions, house, live, logs, outbox, threads
+from contact_hub import database, editions, forms, house, live, logs, outbox, threads
 from contact_hub.settings import Settings
 
 
@@ -9,6 +9,7 @@ def bind(settings: Settings) -> None:
     logs.write_as_json(settings.log_level)
     database.connect(settings.database_url)
     editions.forget()
+    forms.stand_in(settings.forms)
     live.connect(settings.redis_url)
     outbox.sends_by(settings.mail_accounts)
     threads.signs_with(settings.secret_key)

@@ -8,6 +8,7 @@ from contact_hub import drafts, editions, next_edition, replays
 from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import CompiledEdition, Edition
+from contact_hub.forms import answers_by_form
 from contact_hub.loading import FORM
 from contact_hub.next_edition import NoReason, Overtaken, Ready
 from contact_hub.routing.file.amending import amended
@@ -36,7 +37,7 @@ def publish(text: str, *, author: str, reason: str, onto: int | None = None, dra
             raise Overtaken(text, base, before)
         if before and before.text == text:
             raise Unchanged
-        good = next_edition.ready(checked_apart(text, now()), before)
+        good = next_edition.ready(checked_apart(text, now(), answers_by_form()), before)
         told = _replayed(good) if before else {}
         try:
             with Session.begin() as session:

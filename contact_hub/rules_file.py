@@ -13,6 +13,7 @@ from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Base, Words, now
 from contact_hub.drafts import Draft
 from contact_hub.editions import EMERGENCY, Edition
+from contact_hub.forms import answers_by_form
 from contact_hub.next_edition import Ready
 from contact_hub.routing.file.checking import checked
 from contact_hub.routing.file.marked import LARGEST
@@ -62,7 +63,8 @@ def look(session: Session, path: Path) -> Found | None:
     if seen and seen.text == text and not mistakes and not seen.mistakes:
         return None
     try:
-        return Found(text, mistakes, None if mistakes else next_edition.ready(checked(text, now()), editions.newest(session)))
+        found = None if mistakes else checked(text, now(), answers_by_form())
+        return Found(text, mistakes, next_edition.ready(found, editions.newest(session)) if found else None)
     except RulebookError as error:
         return Found(text, list(error.mistakes))
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
+from contact_hub import forms
 from contact_hub.agents import Agent
 from contact_hub.app import create_app, create_asgi
 from contact_hub.settings import Settings
@@ -47,6 +48,7 @@ TEMPLATES = Compiled()
 
 def an_application(settings: Settings) -> Flask:
     """The pages, doors and API, where forms may be filled in as quickly as a test does."""
+    forms.stand_in(settings.forms)
     app = create_app(settings)
     app.jinja_env.bytecode_cache = TEMPLATES
     app.config["FORMS_QUICKEST"] = 0

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from contact_hub import editions, remarks
@@ -22,7 +21,6 @@ from contact_hub.routing.file.checking_apart import checked_apart, read_apart
 from contact_hub.routing.file.mistakes import Mistake
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.names import names_in
-from contact_hub.web.security import settings_of
 from contact_hub.web.words import said_words
 
 lately_read = lru_cache(maxsize=4)(read_apart)
@@ -31,7 +29,7 @@ lately_read = lru_cache(maxsize=4)(read_apart)
 @lru_cache(maxsize=4)
 def lately_checked(text: str) -> Checked:
     """The check of a text; whoever types asks for the same one several times."""
-    return checked_apart(text, now(), answers_by_form(settings_of(current_app).forms))
+    return checked_apart(text, now(), answers_by_form())
 
 
 def checks(text: str) -> dict[str, Any]:

@@ -181,7 +181,9 @@ def test_a_check_tells_where_two_changes_meet_and_which_remarks_are_new(sofie: S
 
 def test_a_check_knows_the_forms_of_the_hub(sofie: Supervisor) -> None:
     text = RULES.replace("default:", "  - {id: asks, when: {form: stret}, then: {queue: wegen}}\ndefault:")
-    assert "unknown-form" in [each["code"] for each in sofie.send("/check", text=text).json["findings"]]
+    assert ("unknown-form", True) in [(each["code"], each["new"]) for each in sofie.send("/check", text=text).json["findings"]]
+    sofie.publish(text)
+    assert ("unknown-form", False) in [(each["code"], each["new"]) for each in sofie.send("/check", text=text).json["findings"]]
 
 
 ASKED = [
