@@ -79,6 +79,7 @@ def try_again(session: Session, ticket: Ticket, message_id: int) -> None:
     if not mail.can_be_tried_again:
         raise Refused("on_its_way")
     mail.try_again()
+    ticket.undelivered = False
     live.wake_after(session, "send_outbox")
     live.note(session, ticket.news("delivery"))
 

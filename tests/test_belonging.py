@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from contact_hub import answers, intake, threads
+from contact_hub import answers, intake, mail_accounts, outbox, threads
 from contact_hub.contact import Contact
 from contact_hub.database import Session, now, reading
 from contact_hub.history import Event
@@ -73,6 +73,18 @@ def test_the_token_in_the_address_leads_to_the_ticket_without_any_header() -> No
 
     assert comes(BUUR, recipients=(address.upper(),)).id == ticket.id
     assert comes(BUUR, recipients=(address.replace("+", "+x", 1),)).id != ticket.id
+
+
+def test_an_account_whose_address_can_be_extended_is_answered_at_one_that_names_the_ticket() -> None:
+    before = outbox.accounts
+    outbox.sends_by(mail_accounts.read(["smtp://host?tags=yes"], f"Onthaal <{DESK}>"))
+    try:
+        ticket = asked()
+    finally:
+        outbox.sends_by(before)
+
+    assert outgoing(ticket).reply_to == threads.reply_address(DESK, ticket.reference)
+    assert comes(BUUR, recipients=(outgoing(ticket).reply_to,)).id == ticket.id
 
 
 def test_a_token_survives_that_our_mail_is_known_no_more() -> None:
