@@ -72,11 +72,16 @@ class _Entry:
             address = _address_in(self.angle) or self.angle.strip()
         else:
             address = _address_in(name)
-            name = name.replace(address, "").strip(" \t\"'<>") if address else name
+            name = _without(address, name) if address else name
             if not address and self._is_bare(name, comment):
                 address, name = name.rstrip(":"), ""
-        name = name or comment
+        name = _unquoted(name if self.quoted else name.strip("<> ")) or comment
         return address.lower()[:_LONGEST], "" if name.lower() == address.lower() else name[:_LONGEST]
+
+    def is_unfinished(self) -> bool:
+        """Only words so far: the comma behind them belongs to a name that somebody forgot to quote."""
+        text = "".join(self.name).strip()
+        return bool(text) and self.angle is None and not self.comment and "@" not in text and not text.endswith(":")
 
     def _is_bare(self, name: str, comment: str) -> bool:
         """One word without a domain, as mail systems name themselves."""
@@ -87,7 +92,9 @@ def _entries(text: str) -> Iterator[_Entry]:
     entry = _Entry()
     for piece in _PIECE.finditer(text):
         kind, value = piece.lastgroup, piece[piece.lastgroup or 0]
-        if kind == "end":
+        if kind == "end" and entry.is_unfinished():
+            entry.name.append(value)
+        elif kind == "end":
             yield entry
             entry = _Entry()
         elif kind == "angle":
@@ -98,6 +105,17 @@ def _entries(text: str) -> Iterator[_Entry]:
             entry.quoted |= kind == "quoted"
             entry.name.append(re.sub(r"\\(.)", r"\1", value) if kind == "quoted" else value)
     yield entry
+
+
+def _without(address: str, name: str) -> str:
+    """What is left of `Name [mailto:address]`, or of a group's `Label: address`."""
+    left = name.replace(address, "").replace("[mailto:]", "").strip(" \t\"'<>")
+    return "" if left.endswith(":") else left
+
+
+def _unquoted(name: str) -> str:
+    """Outlook puts some names into single quotes."""
+    return name[1:-1].strip() if len(name) > 2 and name[0] == name[-1] == "'" else name
 
 
 def _address_in(text: str) -> str:

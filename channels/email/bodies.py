@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from mimetypes import guess_type
+from mimetypes import guess_extension, guess_type
 
 from channels.email import tnef
 from channels.email.charsets import text_of
@@ -48,6 +48,8 @@ _SAMPLE = 4_000
 _MOST_UNKNOWN = 0.5
 _TAG = re.compile(r"<[^<>]*>|^[^<>]{0,500}>")
 _LONGEST_NAME = 200
+_FILE_NAME = re.compile(r"[^\s/\\<>]{1,150}\.[A-Za-z0-9]{2,5}")
+_FOLDERS = re.compile(r"^(?:[A-Za-z]:|\.\.?)?[/\\](?:[^\n]{0,1000}[/\\])?(?=[^/\\])")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]+")
 _WORDS = re.compile(r"\w+")
 
@@ -185,12 +187,31 @@ def _attachment(part: Part) -> Attachment:
 
 
 def _made_name(part: Part, content: bytes) -> str:
-    ending = _ENDINGS.get(part.kind, ".eml" if part.kind.startswith("message/") else "")
+    """A name for what has none: from its address in the mail, else from its subject or description."""
+    if located := _located_name(part):
+        return located
     subject = ""
     if part.kind in ("message/rfc822", "message/global"):
         subject = read_block(content, 0, len(content))[0].text("subject")
     stem = subject or part.headers.text("content-description") or _stem(part.kind)
+    ending = _ending(part.kind, stem)
     return stem if stem.lower().endswith(ending) and ending else stem[: _LONGEST_NAME - 5] + ending
+
+
+def _located_name(part: Part) -> str:
+    """The file name at the end of Content-Location, or at the begin of a Content-ID such as `foto.jpg@01D9.3F`."""
+    location = part.headers.text("content-location").split("?")[0].rpartition("/")[2]
+    begun = part.headers.text("content-id").strip("<> ").rpartition("@")[0]
+    return next((name for name in (location, begun) if _FILE_NAME.fullmatch(name) and guess_type(name)[0]), "")
+
+
+def _ending(kind: str, stem: str) -> str:
+    if kind in _ENDINGS:
+        return _ENDINGS[kind]
+    if kind.startswith("message/"):
+        return ".eml"
+    known = kind != "application/octet-stream" and not _FILE_NAME.fullmatch(stem)
+    return (guess_extension(kind) or "") if known else ""
 
 
 def _stem(kind: str) -> str:
@@ -200,4 +221,5 @@ def _stem(kind: str) -> str:
 
 
 def _tidy(name: str) -> str:
+    name = _FOLDERS.sub("", name)
     return " ".join(_UNFIT.sub("_" if name.strip() else "", name).split())[:_LONGEST_NAME] or "file"

@@ -108,6 +108,10 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     data = payload.encode("utf-8", "replace")
     if encoding in "qQ":
         return binascii.a2b_qp(data, header=True)
+    return b"".join(_base64(piece) for piece in data.split(b"="))  # padding ends a piece; some senders join several
+
+
+def _base64(data: bytes) -> bytes:
     letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
     if len(letters) % 4 == 1:
         letters = letters[:-1]

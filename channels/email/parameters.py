@@ -27,9 +27,11 @@ def read_field(raw: bytes, hints: Sequence[str] = ()) -> Field:
     text = raw[:LONGEST_VALUE].decode("utf-8", "surrogateescape")
     value, semicolon, rest = text.partition(";")
     words = value.split()
-    if len(words) > 1 and "=" in value:  # a forgotten semicolon after the value
+    if words and "=" in words[0]:  # parameters without a value
+        words, rest = [], text
+    elif len(words) > 1 and "=" in value:  # a forgotten semicolon after the value
         rest = value[len(words[0]) + 1 :] + semicolon + rest
-    kind = words[0].strip("\"'").lower() if words else ""
+    kind = words[0].strip("\"',").lower() if words else ""
     return Field(kind if _TOKEN.fullmatch(kind) else "", _parameters(";" + rest, hints))
 
 
@@ -39,7 +41,7 @@ def _parameters(text: str, hints: Sequence[str]) -> dict[str, str]:
     for number, found in enumerate(_PARAMETER.finditer(text)):
         if number >= _MOST:
             break
-        value = _unquoted(found[2]) if found[2] is not None else found[3].strip()
+        value = _unquoted(found[2]) if found[2] is not None else _bare(found[3].strip())
         named = _CONTINUED.match(found[1].lower())
         if named and (named[2] or named[3]):
             pieces.setdefault(named[1], {}).setdefault(int(named[2] or 0), (bool(named[3]), value))
@@ -51,6 +53,11 @@ def _parameters(text: str, hints: Sequence[str]) -> dict[str, str]:
 
 def _unquoted(text: str) -> str:
     return re.sub(r'\\(["\\])', r"\1", text)
+
+
+def _bare(text: str) -> str:
+    """Without single quotes around it, which some programs take for quotation marks."""
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "'" else text
 
 
 def _readable(value: str, hints: Sequence[str]) -> str:

@@ -108,3 +108,26 @@ def test_a_line_that_is_no_field_begins_the_body() -> None:
 
 def test_the_envelope_line_of_a_mailbox_file_is_no_field() -> None:
     assert read(b"From an@post.example Mon Mar  3 10:00:00 2025\n" + a_mail()).message_id == "1@post.example"
+
+
+@pytest.mark.parametrize(
+    ("field", "address", "name"),
+    [
+        ("Peeters, An <an@post.example>", "an@post.example", "Peeters, An"),
+        ("R&amp;D <an@post.example>", "an@post.example", "R&amp;D"),
+        ("Buurt: an@post.example, jo@post.example;", "an@post.example", ""),
+        ("An [mailto:an@post.example]", "an@post.example", "An"),
+        ("An <<an@post.example>>", "an@post.example", "An"),
+        ("'An Peeters' <an@post.example>", "an@post.example", "An Peeters"),
+        ("An O'Brien <an@post.example>", "an@post.example", "An O'Brien"),
+        ("An <an@post.example>, Jo <jo@post.example>", "an@post.example", "An"),
+    ],
+)
+def test_a_sender_is_known_however_the_field_is_written(field: str, address: str, name: str) -> None:
+    contact = read(a_mail(From=field))
+
+    assert (contact.sender, contact.sender_name) == (address, name)
+
+
+def test_base64_joined_from_pieces_in_one_encoded_word_is_read_whole() -> None:
+    assert read(a_mail(Subject="=?utf-8?B?w6k=w6k=?=")).subject == "éé"
