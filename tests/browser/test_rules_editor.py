@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from contact_hub import drafts, editions, next_edition
 from contact_hub.database import Session, reading
@@ -83,6 +83,42 @@ def test_a_message_is_tried_on_what_stands_in_the_editor(desk: Page) -> None:
     expect(desk.locator("#tried mark")).to_have_text("meteoor")
 
 
+def test_a_rule_is_changed_where_it_stands(desk: Page) -> None:
+    desk.goto("/rules?find=boom")
+    desk.get_by_role("link", name="trees").click()
+    desk.get_by_role("button", name="Change this rule in a draft").click()
+    expect(desk.get_by_role("textbox", name="The rules")).to_be_focused()
+    desk.keyboard.press("End")
+    desk.keyboard.type(" # here")
+    expect(desk.get_by_text("Kept", exact=True)).to_be_visible()
+    with reading() as session:
+        text = session.get_one(Draft, 2).text
+    assert [line for line in text.splitlines() if "# here" in line] == [
+        "  - {id: trees, when: {text: [boom]}, then: {queue: groen}} # here"
+    ]
+
+
+def test_while_the_check_runs_the_page_says_so_and_what_it_found_before_stays(desk: Page) -> None:
+    held: list[Route] = []
+    desk.route("**/rules/drafts/check", lambda route: held.append(route))
+    expect(desk.get_by_text("The check runs")).to_be_hidden()
+    type_at_line(desk, 1, "\nnonsense: yes")
+    expect(desk.get_by_text("The check runs")).to_be_visible()
+    expect(desk.get_by_text("This may be published")).to_be_visible()
+    held.pop().continue_()
+    expect(desk.get_by_text("1 thing must be mended first")).to_be_visible()
+    expect(desk.get_by_text("The check runs")).to_be_hidden()
+
+
+def test_a_check_that_does_not_answer_is_told_and_asked_for_again(desk: Page) -> None:
+    desk.route("**/rules/drafts/check", lambda route: route.fulfill(status=503))
+    type_at_line(desk, 1, " # mine")
+    expect(desk.get_by_text("The check did not answer")).to_be_visible()
+    desk.unroute("**/rules/drafts/check")
+    desk.keyboard.type("!")
+    expect(desk.get_by_text("The check did not answer")).to_be_hidden()
+
+
 def test_the_keyboard_leads_out_of_the_editor(desk: Page) -> None:
     desk.get_by_role("textbox", name="The rules").focus()
     desk.keyboard.press("Tab")
@@ -121,7 +157,9 @@ def test_what_the_hub_could_not_keep_is_kept_as_soon_as_it_answers(desk: Page) -
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [DRAFT, "/rules/diff", "/rules/rule/trees", "/rules/editions/1", "/rules"])
+@pytest.mark.parametrize(
+    "path", [DRAFT, "/rules/diff", "/rules/rule/danger", "/rules/editions/1", "/rules", "/rules?find=boom"]
+)
 def test_a_page_of_the_rules(desk: Page, scheme: str, path: str) -> None:
     with Session.begin() as session:
         next_edition.publish(session, "# more\n" + builders.RULES, author="Anna Claes", reason="more")
