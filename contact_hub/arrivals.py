@@ -1,13 +1,15 @@
 """What came in at each door: the contacts taken, what was set aside, and the tallies that must close."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from contact_hub.contact import FormMail
 from contact_hub.database import Base, Words, insert_into, now
 from contact_hub.people import Person
 
@@ -84,9 +86,37 @@ class Tally(Base):
         return self.offered - self.taken - self.known - self.set_aside
 
 
+class FormMailTally(Base):
+    """How many mails of an older web form a template read on one day, and in how many it did not find its labels."""
+
+    __tablename__ = "form_mail_tally"
+
+    template: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    read: Mapped[int] = mapped_column(default=0)
+    misfit: Mapped[int] = mapped_column(default=0)
+
+
 def count(session: Session, channel: str, day: date, counts: Counter[str]) -> None:
     """Adds to the day's tally of a door; the keys of `counts` are its columns."""
     figures = {name: counts[name] for name in ("offered", "taken", "known", "set_aside")}
     row = insert_into(session, Tally).values(channel=channel, day=day, **figures)
     added = {name: getattr(Tally, name) + row.excluded[name] for name in figures}
     session.execute(row.on_conflict_do_update(index_elements=["channel", "day"], set_=added))
+
+
+def count_form_mails(session: Session, day: date, mails: Iterable[FormMail]) -> None:
+    """Adds to the day's tally of each template that knew one of these mails."""
+    counts = Counter((mail.template, bool(mail.missing)) for mail in mails if mail.template)
+    for template in sorted({template for template, _ in counts}):
+        figures = {"read": counts[template, False], "misfit": counts[template, True]}
+        row = insert_into(session, FormMailTally).values(template=template, day=day, **figures)
+        added = {name: getattr(FormMailTally, name) + row.excluded[name] for name in figures}
+        session.execute(row.on_conflict_do_update(index_elements=["template", "day"], set_=added))
+
+
+def misfits(session: Session, since: date) -> dict[str, int]:
+    """In how many form mails from this day on a template did not find its labels, by template."""
+    counted = select(FormMailTally.template, func.sum(FormMailTally.misfit)).where(FormMailTally.day >= since)
+    found = counted.group_by(FormMailTally.template).having(func.sum(FormMailTally.misfit) > 0)
+    return dict(session.execute(found.order_by(FormMailTally.template)).all())

@@ -50,6 +50,14 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class FormMail:
+    """Which template knew the mail of an older web form, and the labels that it did not find; then nothing was read back."""
+
+    template: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One thing that came in through one door at one moment.
 
@@ -81,6 +89,7 @@ class Contact:
     message_id: str = ""
     answers: tuple[str, ...] = ()
     trust: Trust = Trust()
+    form_mail: FormMail = FormMail()
     forwarded_from: str = field(default="", repr=False)
     forwarded_name: str = field(default="", repr=False)
     failure: str = field(default="", repr=False)

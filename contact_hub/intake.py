@@ -73,6 +73,7 @@ def take_in(session: Session, contacts: Sequence[Contact]) -> list[Arrival]:
     for channel, offered in Counter(contact.channel for contact in contacts).items():
         taken = sum(contact.channel == channel for contact in fresh.values())
         arrivals.count(session, channel, today(session), Counter(taken=taken, known=offered - taken))
+    arrivals.count_form_mails(session, today(session), [contact.form_mail for contact in fresh.values()])
     return [arrived[_key(contact)] for contact in contacts]
 
 

@@ -52,7 +52,11 @@ def facts_of(contact: Contact) -> dict[str, Any]:
         "headers": dict(contact.headers),
         "recipients": list(contact.recipients),
         "person": asdict(contact.person),
-    } | {name: said for name in SAID_SELDOM if (said := getattr(contact, name))}
+    } | _form_mail(contact) | {name: said for name in SAID_SELDOM if (said := getattr(contact, name))}
+
+
+def _form_mail(contact: Contact) -> dict[str, Any]:
+    return {"form_mail": asdict(contact.form_mail)} if contact.form_mail.template else {}
 
 
 def as_decided(session: Session, contact_ids: Iterable[int]) -> dict[int, Contact]:

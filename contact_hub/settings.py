@@ -34,6 +34,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     rules: Path = HERE / "routing_rules.yaml"
     forms: Path = HERE / "forms"
+    form_mails: Path = HERE / "form_mails"
     form_origins: tuple[str, ...] = ()
     own_domains: tuple[str, ...] = ()
     authserv_ids: tuple[str, ...] = ()
@@ -60,7 +61,8 @@ class Settings:
     def house(self) -> House:
         """Who the municipality is to the outside; its domain is that of the sender of its mail, unless more were named."""
         name, address = parseaddr(self.mail_from)
-        return House(self.own_domains or (address.rpartition("@")[2].lower(),), name, self.authserv_ids)
+        domains = self.own_domains or (address.rpartition("@")[2].lower(),)
+        return House(domains, name, self.authserv_ids, self.form_mails)
 
     @property
     def own_addresses(self) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=(_value(environment, "PUBLIC_URL") or Settings.public_url).rstrip("/"),
         rules=Path(_value(environment, "RULES") or Settings.rules),
         forms=Path(_value(environment, "FORMS") or Settings.forms),
+        form_mails=Path(_value(environment, "FORM_MAILS") or Settings.form_mails),
         form_origins=tuple(_value(environment, "FORM_ORIGINS").split()),
         own_domains=tuple(_value(environment, "OWN_DOMAINS").lower().split()),
         authserv_ids=tuple(_value(environment, "AUTHSERV_IDS").lower().split()),

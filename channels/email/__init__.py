@@ -25,5 +25,7 @@ Reading is a pure way from bytes to a `Contact`, one thought a file:
     safe_html    HTML -> HTML in which nothing runs, loads or hides where it leads
     links        where a link really leads
     look_alikes  domains made to look like ours
+    legacy, legacy_file, legacy_examples
+                 the fields of mails that older web forms send, by templates, and the examples that hold these in place
     report       a read mail as JSON, for `contact-hub mail read`
 """

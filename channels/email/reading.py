@@ -13,6 +13,8 @@ from channels.email.forwards import first_writer
 from channels.email.headers import Headers
 from channels.email.identity import MOST_ANSWERS, answered_ids, external_id_of, message_id_of, returned_ids
 from channels.email.invitations import KINDS, text_of_calendar
+from channels.email.legacy import read_back
+from channels.email.legacy_file import published
 from channels.email.quoting import divided
 from channels.email.splitting import Part, split
 from channels.email.trust import trust_in
@@ -83,7 +85,8 @@ def read_mail(
     message, quoted = _divided(body)
     automatic = automation_of(root, sender=sender, subject=subject, text=message)
     inside, inside_name = first_writer(subject, f"{message}\n{quoted}", body.attachments, sender=sender)
-    return Contact(
+    house = house or ours()
+    contact = Contact(
         channel=CHANNEL,
         external_id=external_id_of(raw, root.start, headers),
         received=received,
@@ -102,10 +105,11 @@ def read_mail(
         forwarded_from=inside,
         forwarded_name=inside_name,
         failure=failure_of(root, body.text) if automatic in ("bounce", "delay") else "",
-        trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house or ours()),
+        trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house),
         raw=raw,
         raw_type=MAIL,
     )
+    return read_back(contact, root, published(house.form_mails))
 
 
 def _divided(body: Body) -> tuple[str, str]:

@@ -1,6 +1,7 @@
-"""`contact-hub mail read`: shows how the hub reads mails, without taking them in."""
+"""`contact-hub mail`: shows how the hub reads mails, without taking them in, and tries the templates of form mails."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def mail() -> None:
     \b
     Example:
       contact-hub mail read strange.eml
+      contact-hub mail check-forms
     """
 
 
@@ -37,6 +39,52 @@ def read(files: tuple[Path, ...]) -> None:
     lines = [_line(file) for file in files]
     if any("error" in line for line in lines):
         raise SystemExit(1)
+
+
+@mail.command("check-forms")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[FOLDER]")
+def check_forms(folder: Path | None) -> None:
+    """Check the templates of form mails, and try their examples.
+
+    Use it after a template or a web form changed. Every mistake is told with its line and how to mend it; so is each
+    field that an example says should read otherwise. Without FOLDER the templates of CONTACT_HUB_FORM_MAILS are checked.
+    Ends with code 1 when anything is wrong.
+
+    \b
+    Examples:
+      contact-hub mail check-forms
+      contact-hub mail check-forms drafts/
+    """
+    from contact_hub.settings import Settings
+
+    folder = folder or Path(os.environ.get("CONTACT_HUB_FORM_MAILS") or Settings.form_mails)
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise click.ClickException(f"There are no templates in {folder}. Name a folder with .yaml files.")
+    wrong = [file for file in files if _check_template(file)]
+    if wrong:
+        raise SystemExit(1)
+
+
+def _check_template(file: Path) -> bool:
+    """Says what is wrong with a template, and whether anything is."""
+    from channels.email.legacy_examples import astray
+    from channels.email.legacy_file import TemplateError, read_template
+
+    try:
+        read = read_template(file.read_text("utf-8"))
+    except TemplateError as error:
+        mistakes = error.mistakes
+    except (OSError, UnicodeDecodeError):
+        click.echo(f"{file}: can't be read. Save it as plain UTF-8.")
+        return True
+    else:
+        mistakes = astray(read)
+        if not mistakes:
+            click.echo(f"{file}: {len(read.template.fields)} fields, {len(read.examples)} examples, all as they should be.")
+    for mistake in mistakes:
+        click.echo(f"{file}: {mistake}")
+    return bool(mistakes)
 
 
 def _line(file: Path) -> dict[str, object]:

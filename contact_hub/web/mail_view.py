@@ -32,7 +32,7 @@ html { color-scheme: light; background: #fff; }
 body { margin: 1rem; color: #1b2320; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; font: inherit; }
-a { color: #0b5f8a; }
+a[href] { color: #0b5f8a; }
 .address { margin-left: 0.3em; color: #586159; font: 12px/1.4 ui-monospace, monospace; }
 .picture { padding: 0 0.3em; border: 1px dashed #85847a; color: #586159; }
 """

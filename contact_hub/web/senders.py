@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contact_hub.arrivals import TakenContact
-from contact_hub.contact import Trust
+from contact_hub.contact import FormMail, Trust
 
 MAIL = "message/rfc822"
 
@@ -21,6 +21,7 @@ class Sender:
     trust: Trust
     first_time: bool
     is_mail: bool
+    form_mail: FormMail
 
     @property
     def summary(self) -> str:
@@ -50,7 +51,8 @@ def sender_of(contact: TakenContact) -> Sender:
     """The sender of one contact."""
     facts: Mapping[str, object] = contact.facts.get("person", {})
     known = not contact.sender or bool(facts.get("known"))
-    return Sender(contact.sender, Trust(**contact.trust), not known, contact.raw_type == MAIL)
+    form_mail = FormMail(**contact.facts.get("form_mail", {}))
+    return Sender(contact.sender, Trust(**contact.trust), not known, contact.raw_type == MAIL, form_mail)
 
 
 def _warnings(sender: Sender) -> list[str]:
