@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from contact_hub import intake, letters
+from contact_hub import intake, letters, mail_accounts, outbox
 from contact_hub.database import Session, reading
 from contact_hub.messages import Message
+from contact_hub.outbox import Outgoing
 from contact_hub.routing.decisions import RECEIPTS
 from tests.builders import a_contact, publish_rules
 
@@ -59,6 +60,18 @@ def test_a_rule_chooses_the_letter() -> None:
 
 def test_a_rule_may_want_no_receipt() -> None:
     assert receipts("stil") == []
+
+
+def test_whoever_wrote_to_a_mailbox_with_an_account_of_its_own_hears_from_that() -> None:
+    before = outbox.accounts
+    outbox.sends_by(
+        mail_accounts.read(["smtp://a?name=desk", "smtp://b?name=sport&from=sport@a.example"], "Town <town@a.example>")
+    )
+    intake.receive([a_contact(recipients=("Sport <Sport@a.example>",)), a_contact()], channel="email")
+    outbox.sends_by(before)
+    with reading() as session:
+        sent = [(mail.account, mail.language) for mail in session.query(Outgoing).order_by(Outgoing.message_id)]
+    assert sent == [("sport", "fr"), ("desk", "fr")]
 
 
 def test_rules_can_choose_every_letter_there_is_and_no_other() -> None:
