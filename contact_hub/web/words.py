@@ -69,6 +69,7 @@ REASONS = {
     troubles.NOT_GIVEN: _l("the mail server lists it and does not give it; its UID in the mailbox"),
     troubles.READING_FAILED: _l("reading it failed"),
     troubles.TAKING_IN_FAILED: _l("taking it in failed"),
+    troubles.READ_AT_LAST: _l("it could be read at last"),
     troubles.GIVEN_AT_LAST: _l("the mail server gave it at last"),
     troubles.EMPTY_MAIL: _l("the mail is empty"),
     troubles.NO_HEADER: _l("the mail begins with no header field"),

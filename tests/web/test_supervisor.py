@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from contact_hub import intake, live, rules_file
+from contact_hub import intake, rules_file
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.figures.formulas import BY_ID
-from contact_hub.intake import Unreadable
-from tests.builders import MONDAY, a_contact, a_ticket, an_agent, queue
+from tests.builders import a_contact, a_ticket, an_agent, queue
 from tests.web.conftest import Desk, SignIn
 
-PAGES = ("/figures", "/figures/flr/tickets", "/figures/flr/tickets.csv", "/counts", "/rules", "/rules/editions/1")
+PAGES = ("/figures", "/figures/flr/tickets", "/figures/flr/tickets.csv", "/counts", "/set-aside", "/rules", "/rules/editions/1")
 THAT_DAY = "from=2026-11-23&to=2026-11-23"
 
 
@@ -256,31 +255,6 @@ def test_counts_that_do_not_close_are_told_on_every_page_of_a_supervisor(supervi
     assert "do not close" not in sign_in().page("/desk/inbox")
 
 
-def set_aside(reason: str = "the parser gave up: ValueError") -> None:
-    broken = Unreadable("email", "broken-1", MONDAY, reason, b"\xff<script>alert(1)</script>", "message/rfc822")
-    intake.receive([], [broken], channel="email")
-
-
-def test_what_was_set_aside_is_listed_with_its_reason_and_its_original(supervisor: Desk) -> None:
-    set_aside()
-
-    assert "the parser gave up: ValueError" in supervisor.page("/counts")
-    answer = supervisor.get("/counts/set-aside/1")
-    assert answer.data == b"\xff<script>alert(1)</script>"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="set-aside-1.eml"'
-    assert answer.mimetype == "application/octet-stream"
-
-
-def test_an_original_is_for_supervisors_alone(sign_in: SignIn) -> None:
-    set_aside()
-
-    assert sign_in().get("/counts/set-aside/1").status_code == 403
-    administrator = sign_in("administrator")
-    assert administrator.get("/counts/set-aside/1").status_code == 403
-    assert "/counts/set-aside/1" not in administrator.page("/counts")
-    assert sign_in("supervisor").get("/counts/set-aside/2").status_code == 404
-
-
 def break_rules(tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text("format: 1\nqueues: []\nnonsense: yes\n", "utf-8")
@@ -314,23 +288,9 @@ def test_an_edition_is_shown_as_it_was_published(supervisor: Desk) -> None:
 
 def test_numbers_nobody_can_have_are_not_found(supervisor: Desk) -> None:
     assert supervisor.get("/rules/editions/99999999999999999999").status_code == 404
-    assert supervisor.get("/counts/set-aside/99999999999999999999").status_code == 404
-    assert supervisor.get("/counts?aside=99999999999999&before=2026-99-99").status_code == 200
+    assert supervisor.get("/counts?before=2026-99-99").status_code == 200
 
 
 def test_every_page_stands_in_the_navigation_of_those_whose_work_it_is(supervisor: Desk, sign_in: SignIn) -> None:
     assert all(f'href="{path}"' in supervisor.page("/desk/inbox") for path in ("/figures", "/counts", "/rules"))
     assert 'href="/figures"' not in sign_in().page("/desk/inbox")
-
-
-def test_a_supervisor_has_what_was_set_aside_tried_again(supervisor: Desk, news: live.Silence) -> None:
-    intake.receive([], [Unreadable("email", "1", MONDAY, "no mail", b"x", "message/rfc822")], channel="email")
-    assert "Try the mails again" in supervisor.page("/counts")
-    supervisor.post("/counts/set-aside/again")
-    assert "try_set_aside" in news.woken
-    assert "being tried again" in supervisor.page("/counts")
-
-
-def test_an_agent_may_not_have_it_tried_again(sign_in: SignIn, news: live.Silence) -> None:
-    assert sign_in("agent").post("/counts/set-aside/again").status_code == 403
-    assert not news.woken
