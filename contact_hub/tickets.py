@@ -273,6 +273,7 @@ class Ticket(Base):
             raise Refused("not_first_line")
         moment = now()
         self.status, self.outcome, self.resolved_at, self.unread = "resolved", outcome, moment, False
+        self.undelivered = False
         self.cycle.resolved_at, self.cycle.outcome = moment, outcome
         self.segment.ended_at = moment
         if by is not None and self.segment.agent_id is None:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import answers, intake, regrouping, threads
+from contact_hub import answers, editions, intake, regrouping, threads
 from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
-from contact_hub.database import Session
+from contact_hub.database import Session, connect, disconnect
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.reasons import decided_again
@@ -189,3 +189,17 @@ def test_answers_go_to_the_citizen_whose_mail_a_colleague_passed_on(session: Ses
 def test_nobody_lives_at_an_address_that_is_none_or_ours(session: SessionType, anna: Agent, address: str, code: str) -> None:
     with refused(code):
         regrouping.citizen_is(session, comes(session), address, by=anna)
+
+
+def test_a_ticket_that_somebody_is_changing_is_not_waited_for(postgresql_url: str) -> None:
+    editions.forget()
+    connect(postgresql_url)
+    with Session.begin() as session:
+        publish_rules(session)
+        ticket, doubt = doubtful(session)
+        anna = an_agent(session)
+    with Session.begin() as elsewhere:
+        elsewhere.get_one(Ticket, ticket.id, with_for_update=True)
+        with refused("busy"), Session.begin() as session:
+            regrouping.join(session, session.get_one(Ticket, doubt.id), by=session.get_one(Agent, anna.id))
+    disconnect()
