@@ -46,6 +46,7 @@ _LONG_ENOUGH = 600
 _TELLS_MORE = 0.15
 _SAMPLE = 4_000
 _MOST_UNKNOWN = 0.5
+_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>|^[^<>]{0,500}>")
 _LONGEST_NAME = 200
 _FILE_NAME = re.compile(r"[^\s/\\<>]{1,150}\.[A-Za-z0-9]{2,5}")
@@ -148,7 +149,10 @@ def _shown(part: Part, body: Body) -> list[str]:
 def _decoded(part: Part) -> str:
     """The text of a part with LF line ends; without the pictures that HTML may hold by the megabyte."""
     content = _content(part, most=_LONGEST_DECODED)
-    text = text_of(content, part.type.parameters.get("charset", ""), part.headers.hints)
+    declared = part.type.parameters.get("charset", "")
+    if not declared and part.kind in _HTML and (named := _CHARSET.search(content[:_SAMPLE])):
+        declared = named[1].decode("ascii")
+    text = text_of(content, declared, part.headers.hints)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return without_pictures(text) if part.kind in _HTML else text
 

@@ -1,6 +1,7 @@
 """Turns HTML into the text a person sees: blocks on lines, quoted blocks behind `> `, no scripts or styles."""
 
 import re
+from io import StringIO
 
 from lxml import etree
 
@@ -11,7 +12,7 @@ _LINES = frozenset(
 )
 _PARAGRAPHS = frozenset({"blockquote", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
 _CELLS = frozenset({"td", "th"})
-_DEEPEST_QUOTE = 20
+_DEEPEST_QUOTE = 5
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
 _DATA = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=%\s]{200,}+|data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%]{200,}+")
@@ -39,7 +40,8 @@ class _Reader:
     """Hears of tags and text from the parser and writes lines."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._text = StringIO()
+        self._paragraph = True
         self._line: list[str] = []
         self._unseen = 0
         self._quotes = 0
@@ -85,16 +87,19 @@ class _Reader:
 
     def close(self) -> str:
         self._end_line()
-        return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip()
+        return _BLANK_LINES.sub("\n\n", self._text.getvalue()).strip()
 
     def _end_line(self, *, even_empty: bool = False) -> None:
         text = "".join(self._line)
         text = text.rstrip() if self._verbatim else " ".join(text.split())
         self._line.clear()
         if text or even_empty:
-            self._lines.append("> " * min(self._quotes, _DEEPEST_QUOTE) + text)
+            mark = "> " * min(self._quotes, _DEEPEST_QUOTE)
+            self._text.write(f"{mark}{text}\n")
+            self._paragraph = not (mark or text)
 
     def _end_paragraph(self) -> None:
         self._end_line()
-        if self._lines and self._lines[-1]:
-            self._lines.append("")
+        if not self._paragraph:
+            self._text.write("\n")
+            self._paragraph = True

@@ -25,15 +25,20 @@ _RULE = re.compile(r"\s*(?:[_*=-]{5,}|-{3,}[^\n-][^\n]{0,80}[^\n-]-{3,})\s*")
 
 def divided(text: str) -> tuple[str, str]:
     """(newly written, all the rest) of a text with LF line ends."""
-    lines = text.split("\n")
-    beyond = lines[_MOST_LINES:]
-    lines = [line.rstrip() for line in lines[:_MOST_LINES]]
+    *judged, beyond = _split(text)
+    lines = [line.rstrip() for line in judged]
     old = _old_lines([line[:_LONGEST_MATCHED] for line in lines])
     message = _message(lines, old)
     if not message.strip():
-        return "\n".join([*lines, *beyond]).strip("\n"), ""
-    quoted = "\n".join([*(line for number, line in enumerate(lines) if number in old), *beyond])
+        return "\n".join([*lines, beyond]).strip("\n"), ""
+    quoted = "\n".join([*(line for number, line in enumerate(lines) if number in old), beyond])
     return message, quoted.strip("\n")
+
+
+def _split(text: str) -> list[str]:
+    """The lines that are judged, and in one piece all that lies beyond them."""
+    lines = text.split("\n", _MOST_LINES)
+    return lines if len(lines) > _MOST_LINES else [*lines, ""]
 
 
 def _message(lines: list[str], old: set[int]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tracemalloc
 from collections import Counter
 from contextlib import suppress
 
@@ -56,6 +57,63 @@ def test_nothing_but_unreadable_mail_comes_out_of_the_reader(raw: bytes) -> None
         assert "\\u0000" not in every_text
         assert "\\x00" not in every_text
         every_text.encode("utf-8")
+
+
+def parts_of(content: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    """A part that holds others: each kind of multipart with each kind of boundary line, kept or broken, or a mail."""
+    boundaries = st.sampled_from([b"b", b"b-1", b"--", b"="])
+    ends = st.sampled_from([b"--%s--\n", b"", b"--%s\n", b"--%s-- \r\n"])
+
+    def joined(kind: bytes, boundary: bytes, contents: list[bytes], end: bytes) -> bytes:
+        lines = b"".join(b"--" + boundary + b"\n" + each + b"\n" for each in contents)
+        return b'Content-Type: %s; boundary="%s"\n\n' % (kind, boundary) + lines + end.replace(b"%s", boundary)
+
+    kinds = [b"multipart/" + kind for kind in (b"mixed", b"alternative", b"related", b"report", b"digest", b"signed", b"x")]
+    held = st.builds(joined, st.sampled_from(kinds), boundaries, st.lists(content, max_size=4), ends)
+    return held | content.map(lambda mail: b"Content-Type: message/rfc822\n\nFrom: a@b\n" + mail)
+
+
+LEAF_KINDS = [b"text/plain", b"text/html", b"text/calendar", b"message/delivery-status", b"application/ms-tnef", b"", b"x"]
+LEAVES = st.builds(
+    lambda kind, encoding, text: b"Content-Type: %s; charset=%s\n" % (kind, encoding) + text,
+    st.sampled_from(LEAF_KINDS),
+    st.sampled_from([b"utf-8", b"utf-16", b"x"]),
+    st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=30), max_size=4).map(b"".join),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.recursive(LEAVES, parts_of, max_leaves=12))
+def test_any_tree_of_parts_is_read(tree: bytes) -> None:
+    contact = read_mail(b"From: an@post.example\n" + tree, RECEIVED)
+
+    assert contact.sender == "an@post.example"
+    json.dumps(as_json("a.eml", contact), ensure_ascii=False).encode("utf-8")
+
+
+GREEDY = {
+    "lines of one letter": a_mail("a\n" * 500_000),
+    "short quotes": a_mail("> a\n" * 250_000),
+    "quotes in HTML": a_mail("<blockquote>x" * 80_000, Content_Type="text/html"),
+    "cells": a_mail("<td>a" * 80_000, Content_Type="text/html"),
+    "boundaries": a_mail("--b\n" * 250_000, Content_Type="multipart/mixed; boundary=b"),
+    "texts": a_mail("--b\n\nabc def\n" * 400 + "abc\n" * 250_000, Content_Type="multipart/mixed; boundary=b"),
+    "mails": a_mail(
+        "--b\nContent-Type: message/rfc822\n\nA: b\n\n" + "a\n" * 500_000, Content_Type="multipart/mixed; boundary=b"
+    ),
+    "noise": a_mail(bytes(range(256)) * 4_000),
+}
+
+
+@pytest.mark.parametrize("raw", GREEDY.values(), ids=GREEDY)
+def test_reading_takes_at_most_ten_times_the_memory_of_the_mail(raw: bytes) -> None:
+    read(a_mail())  # what is loaded once does not count
+    tracemalloc.start()
+    read(raw)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak <= 10 * len(raw)
 
 
 @settings(deadline=None)

@@ -143,3 +143,18 @@ def test_any_kind_of_bytes_is_read_alike(kind: type[bytearray] | type[memoryview
 
 def test_the_one_who_reads_may_bring_another_way_to_tell_languages() -> None:
     assert read_mail(a_mail(), RECEIVED, language_of=lambda text: "de").language == "de"
+
+
+def test_html_that_alone_names_its_charset_is_read_in_it() -> None:
+    html = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2"></head><p>żółw</p></html>'
+
+    assert read(a_mail(html.encode("iso-8859-2"), Content_Type="text/html")).message == "żółw"
+
+
+def test_text_beyond_a_picture_embedded_in_html_is_read() -> None:
+    picture = "data:image/png;base64," + "iVBORw0KGgo\r\n" * 400_000
+
+    contact = read(a_mail(f'<p>Hier:</p><img src="{picture}"><p>Wanneer?</p>', Content_Type="text/html"))
+
+    assert contact.message == "Hier:\n\nWanneer?"
+    assert contact.attachments == ()
