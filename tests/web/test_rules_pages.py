@@ -13,7 +13,7 @@ from contact_hub import drafts, next_edition, rules_file
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import CompiledEdition, Edition
-from tests.builders import RULES
+from tests.builders import RULES, a_ticket
 from tests.web.conftest import Desk, SignIn
 
 WITH_METEORS = RULES.replace("[gevaar]", "[gevaar, meteoor]")
@@ -215,6 +215,15 @@ def test_changes_are_called_by_their_names_wherever_they_are_listed(drafting: De
         assert "Topics that are new Bird song vogels" in words(drafting.page(path))
     assert "Queues that are gone Parks groen" in words(drafting.page("/rules/editions/3"))
     assert "Queues that are gone Parks groen" in words(work(drafting, "publish").text)
+
+
+def test_a_queue_that_only_the_draft_has_is_called_by_its_name_on_past_tickets(drafting: Desk) -> None:
+    with Session.begin() as session:
+        a_ticket(session, message="een boom")
+    text = RULES.replace("topics:\n", "  - {id: bomen, name: {en: Tree care}, tier: back}\ntopics:\n", 1)
+    text = text.replace("[boom]}, then: {queue: groen", "[boom]}, then: {queue: bomen")
+    page = words(drafting.post("/rules/drafts/replay", text=text).text)
+    assert "1: Parks → Tree care" in page
 
 
 def test_a_draft_can_be_put_away(drafting: Desk) -> None:

@@ -101,7 +101,8 @@ def replay_draft() -> str:
         report = ready.replay.delta(rulebook)
         listed = replays.in_sight(session, me(), report, LISTED)
         queues = queues_in_sight(session, me())
-    return render_template("supervisor/replayed.html", report=report, ready=ready, listed=listed, queues=queues)
+    names = names_in(rulebook)
+    return render_template("supervisor/replayed.html", report=report, ready=ready, listed=listed, queues=queues, names=names)
 
 
 def _publish(draft: Draft) -> Answer:
