@@ -29,7 +29,7 @@ def main() -> None:
 
     Settings come from the environment, each as CONTACT_HUB_NAME or, for secrets, as CONTACT_HUB_NAME_FILE that names a
     file: DATABASE_URL, REDIS_URL, SECRET_KEY, MAILBOXES, SMTP_URL, MAIL_FROM, PUBLIC_URL, RULES, FORMS, FORM_ORIGINS,
-    VAR, LOG_LEVEL, METRICS_TOKEN.
+    FORM_MAILS, AUTHSERV_IDS, OWN_DOMAINS, VAR, LOG_LEVEL, METRICS_TOKEN.
     """
 
 

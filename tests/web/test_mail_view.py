@@ -1,7 +1,10 @@
 """What is known of a sender, and the mail as it was sent, on the pages of a ticket."""
 
-from contact_hub.contact import PersonFacts, Trust
+from channels.email.reading import read_mail
+from contact_hub import house, intake
+from contact_hub.contact import FormMail, PersonFacts, Trust
 from contact_hub.database import Session
+from contact_hub.house import House
 from contact_hub.messages import Message
 from tests import builders
 from tests.web.conftest import Desk, SignIn
@@ -67,6 +70,26 @@ def test_a_look_alike_is_told_at_once(sign_in: SignIn) -> None:
     page = ticket_page(sign_in("agent", "onthaal"), a_mail(trust=trust))
     assert "looks like lindervelde.example and is another one" in page
     assert "sender-warned" in page
+
+
+def test_what_our_own_server_wrote_comes_through_to_the_page(sign_in: SignIn) -> None:
+    house.is_ours(House(("lindervelde.example",), "Gemeente Lindervelde", ("mx.lindervelde.example",)))
+    found = b"Authentication-Results: mx.lindervelde.example; spf=softfail smtp.mailfrom=post.example\n"
+    contact = read_mail(found + HTML, builders.MONDAY)
+    house.is_ours(House())
+    with Session.begin() as session:
+        reference = intake.take_in(session, [contact])[0].ticket.reference
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+    assert "Sender not proved" in page
+    assert "SPF: softfail" in page
+
+
+def test_a_form_mail_that_fits_no_more_says_what_is_missing(sign_in: SignIn) -> None:
+    mail = a_mail(form_mail=FormMail("old", ("Soort", "Naam")))
+    desk = sign_in("agent", "onthaal")
+    assert "its template “old” did not find Soort, Naam" in ticket_page(desk, mail)
+    assert "no longer fit" not in desk.page("/desk/inbox")
+    assert "A template of form mails no longer fits" in sign_in("supervisor").page("/desk/inbox")
 
 
 def test_the_first_message_from_an_address_says_so(sign_in: SignIn) -> None:
