@@ -1,5 +1,7 @@
 """The index finds exactly the rules that the plain evaluator finds, whatever the rules and whatever comes in."""
 
+import gc
+import weakref
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -53,3 +55,16 @@ def test_the_rules_of_a_large_town_hold_as_they_do_one_by_one() -> None:
         assert matcher.holding(Reading(contact, BRUSSELS)) == plainly
         held += len(plainly)
     assert held > 5
+
+
+def test_a_contact_is_let_go_as_soon_as_it_was_matched() -> None:
+    book = read_rulebook(rules_workload.rules(10))
+    reading = Reading(rules_workload.contacts(1)[0], book.municipality.zone)
+    book.matcher.holding(reading)
+    gone = weakref.ref(reading)
+    gc.disable()  # mails of 50 MB cannot wait for a collection
+    try:
+        del reading
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -61,7 +61,7 @@ class Lookup:
     def holding(self, reading: Reading) -> list[int]:
         """The places of the conditions that hold, ascending; from here on the reading knows what was found."""
         sight = Sight(reading, self._finder, self._address_finder)
-        reading.sieve = partial(self._sieves.sieved, sight)
+        reading.sieve = partial(self._sieves.sieved, sight.so_far)
         places = sorted(self._touched(sight))
         certain = bisect_left(places, self._count)
         judged = [place for place in [place - self._count for place in places[certain:]] if self._judge(place).holds(sight)]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 
 from contact_hub.routing.fields import originals_of
-from contact_hub.routing.index.sight import Sight, can_be_found
+from contact_hub.routing.index.sight import Found, can_be_found
 from contact_hub.routing.words import Plain, Word
 
 SHORT = 8
@@ -19,14 +19,14 @@ class Sieves:
         self._common = common
         self._known: dict[int, _Sieve] = {}
 
-    def sieved(self, sight: Sight, field: str, words: Sequence[Word]) -> Sequence[Word]:
-        """Of the words, in their order, those that may stand in the field of this contact."""
-        if len(words) <= SHORT:
+    def sieved(self, found: Found, field: str, words: Sequence[Word]) -> Sequence[Word]:
+        """Of the words, in their order, those that may stand in the field, given what was `found` in a contact."""
+        if len(words) <= SHORT or not all(part in found for part in originals_of(field)):
             return words
         sieve = self._known.get(id(words))
         if sieve is None:
             sieve = self._known[id(words)] = _Sieve(words, self._common)
-        return sieve.passing(sight, field)
+        return sieve.passing(found, field)
 
 
 class _Sieve:
@@ -39,6 +39,6 @@ class _Sieve:
             (self._places[word.needle] if isinstance(word, Plain) and sought else self._others).append(place)
         self._needles = frozenset(self._places)
 
-    def passing(self, sight: Sight, field: str) -> Sequence[Word]:
-        found = {needle for part in originals_of(field) for needle in self._needles & sight.found(part)}
-        return [self.words[place] for place in sorted(chain(self._others, *[self._places[needle] for needle in found]))]
+    def passing(self, found: Found, field: str) -> Sequence[Word]:
+        standing = {needle for part in originals_of(field) for needle in self._needles & found[part]}
+        return [self.words[place] for place in sorted(chain(self._others, *[self._places[needle] for needle in standing]))]

@@ -1,7 +1,7 @@
 """A contact as the index sees it: what was found in its texts of all that the rules look for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -14,6 +14,9 @@ ADDRESSES = "addresses"
 """The part that stands for all addresses of a contact, looked at in one go."""
 MARKS = {"sender": "\n", "sender domain": "\r", "recipient": "\f"}
 """What stands on either side of an address meanwhile, by its field."""
+
+Found = Mapping[str, set[str] | frozenset[str]]
+"""The needles that were found, by the part they stand in."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOTHING: frozenset[str] = frozenset()
@@ -58,6 +61,11 @@ class Sight:
         self._address_finder = address_finder
         self._found: dict[str, set[str] | frozenset[str]] = {}
         self._written: dict[str, set[str] | frozenset[str]] = {}
+
+    @property
+    def so_far(self) -> Found:
+        """What was found in the parts that were looked at; it holds on to no contact."""
+        return self._found
 
     def found(self, part: str) -> set[str] | frozenset[str]:
         """The needles in one original field, or in all addresses."""
