@@ -14,7 +14,7 @@ class Mailbox(Base):
 
     Every mail with a UID up to `last_uid` under `uid_validity` was taken in, was known, or was set aside, but for those
     that came before `begins_at`: they are not ours. While the server keeps its numbers, `begins_uid` tells that better than
-    any clock: the last mail before our time, 0 where a moment was named. Fetching failed at `stuck_uid`; `stuck_times` says
+    any clock: the last mail before our time, -1 where a moment was named. Fetching failed at `stuck_uid`; `stuck_times` says
     how often when that mail was asked for alone. Since `behind_since` mail waits without a break, `behind_then` when it began.
     """
 
@@ -26,7 +26,7 @@ class Mailbox(Base):
     begins_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     newest_at: Mapped[datetime | None]
-    begins_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    begins_uid: Mapped[int] = mapped_column(BigInteger, default=-1)
     behind: Mapped[int] = mapped_column(default=0)
     behind_since: Mapped[datetime | None]
     behind_then: Mapped[int] = mapped_column(default=0)
@@ -114,7 +114,15 @@ def record_of(session: Session, name: str) -> Mailbox:
     mailbox = session.get(Mailbox, name)
     if mailbox is None:
         mailbox = Mailbox(
-            name=name, uid_validity=0, last_uid=0, begins_uid=0, behind=0, behind_then=0, trouble="", stuck_uid=0, stuck_times=0
+            name=name,
+            uid_validity=0,
+            last_uid=0,
+            begins_uid=-1,
+            behind=0,
+            behind_then=0,
+            trouble="",
+            stuck_uid=0,
+            stuck_times=0,
         )
         session.add(mailbox)
     return mailbox

@@ -55,8 +55,8 @@ class CatchingUp:
         with Session.begin() as session:
             mailbox = _begin(session, folder)
         self._last_uid, self._stuck_uid = mailbox.last_uid, mailbox.stuck_uid
-        self._begins_uid = mailbox.begins_uid
-        self._begins_at = None if mailbox.begins_uid else mailbox.begins_at
+        self._begins_uid = max(mailbox.begins_uid, 0)
+        self._begins_at = mailbox.begins_at if mailbox.begins_uid < 0 else None
         self._counted_at = 0.0
 
     def __enter__(self) -> Self:
@@ -228,10 +228,12 @@ def _begin(session: SessionType, folder: Folder) -> Mailbox:
         since = folder.address.since
         mailbox.begins_at = now().replace(microsecond=0) if since == FROM_NOW else None
         mailbox.begins_at = since if isinstance(since, datetime) else mailbox.begins_at
-        mailbox.last_uid = mailbox.begins_uid = folder.newest_uid if since == FROM_NOW else 0
+        mailbox.begins_uid = folder.newest_uid if since == FROM_NOW else -1
+        mailbox.last_uid = max(mailbox.begins_uid, 0)
     elif mailbox.uid_validity != folder.uid_validity:
         log.warning("the server gave every mail a new number: what is known stays known", mailbox=mailbox.name)
-        mailbox.last_uid = mailbox.begins_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
+        mailbox.last_uid = mailbox.stuck_uid = mailbox.stuck_times = 0
+        mailbox.begins_uid = -1
     mailbox.uid_validity = folder.uid_validity
     return mailbox
 

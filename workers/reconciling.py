@@ -92,7 +92,7 @@ class Walk:
         mailbox = self._mailbox
         if mailbox is None:
             return False
-        if mailbox.begins_uid and mailbox.uid_validity == self.folder.uid_validity:
+        if mailbox.begins_uid >= 0 and mailbox.uid_validity == self.folder.uid_validity:
             return mail.uid <= mailbox.begins_uid
         return mailbox.begins_at is not None and mail.received < mailbox.begins_at
 

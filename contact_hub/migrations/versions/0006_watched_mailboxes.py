@@ -10,7 +10,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 NEW = (
-    ('mailbox', sa.Column('begins_uid', sa.BigInteger(), nullable=False, server_default='0')),
+    ('mailbox', sa.Column('begins_uid', sa.BigInteger(), nullable=False, server_default='-1')),
     ('mailbox', sa.Column('behind_since', MOMENT, nullable=True)),
     ('mailbox', sa.Column('behind_then', sa.Integer(), nullable=False, server_default='0')),
     ('mailbox', sa.Column('trouble_since', MOMENT, nullable=True)),
