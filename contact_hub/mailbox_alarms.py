@@ -54,9 +54,9 @@ def expected_since(days: Sequence[MailboxDay], newest: datetime, at: datetime) -
     hour, end = newest.astimezone(UTC), min(at, newest + LONGEST).astimezone(UTC)
     expected = 0.0
     while hour < end:
-        share = min((end - hour) / timedelta(hours=1), 1.0)
-        expected += usual[_kind_of(hour.date()), hour.hour] * share
-        hour += timedelta(hours=1)
+        following = min(hour.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1), end)
+        expected += usual[_kind_of(hour.date()), hour.hour] * ((following - hour) / timedelta(hours=1))
+        hour = following
     return expected
 
 

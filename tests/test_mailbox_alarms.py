@@ -18,7 +18,7 @@ def usual_days(weeks: int = 4) -> list[MailboxDay]:
 def test_a_weekend_is_no_silence_and_a_monday_morning_is() -> None:
     days = usual_days()
     assert expected_since(days, FRIDAY + timedelta(minutes=50), FRIDAY + timedelta(days=2)) < SURPRISING
-    assert expected_since(days, FRIDAY + timedelta(minutes=50), FRIDAY + timedelta(days=3, hours=-5)) > SURPRISING
+    assert expected_since(days, FRIDAY + timedelta(minutes=50), FRIDAY + timedelta(days=3, hours=-6)) > SURPRISING
 
 
 def test_of_a_mailbox_hardly_known_nothing_is_said() -> None:
