@@ -121,12 +121,12 @@ def newest(session: Session) -> Edition | None:
 def rulebook_of(session: Session, number: int) -> Rulebook:
     """The rules of one edition. Raises NoResultFound, and RulebookError when it was written for another version of the hub."""
     name = session.execute(select(Edition.hash).filter_by(id=number)).scalar_one()
-    return _known(name) or _kept(name, loading.load(session.get_one(Edition, number).text, _packed(session, number)))
+    return _known(name, number) or _kept(name, loading.load(session.get_one(Edition, number).text, _packed(session, number)))
 
 
 def rules_in(edition: Edition) -> Rulebook:
     """The rules of an edition at hand. Raises RulebookError."""
-    return _known(edition.hash) or _kept(edition.hash, loading.load(edition.text, None))
+    return _known(edition.hash, edition.id) or _kept(edition.hash, loading.load(edition.text, None))
 
 
 def broken_links(session: Session) -> list[int]:
@@ -159,10 +159,10 @@ def link_of(edition: Edition) -> str:
     )
 
 
-def _known(name: str) -> Rulebook | None:
-    """The rules of the edition with this hash, where this process has read them."""
+def _known(name: str, number: int) -> Rulebook | None:
+    """The rules of the edition with this hash, where this process has read them; another may decide in its place."""
     deciding = _read.get(name)
-    return deciding.rulebook if deciding else _lately.get(name)
+    return deciding.rulebook if deciding and deciding.edition == number else _lately.get(name)
 
 
 def _kept(name: str, rulebook: Rulebook) -> Rulebook:

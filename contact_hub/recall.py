@@ -44,15 +44,19 @@ def keepable(contact: Contact) -> Contact:
 
 def facts_of(contact: Contact) -> dict[str, Any]:
     """What rules may ask of the contact that has no column of its own."""
-    return {
-        "form": contact.form,
-        "fields": dict(contact.fields),
-        "postcode": contact.postcode,
-        "topic": contact.topic,
-        "headers": dict(contact.headers),
-        "recipients": list(contact.recipients),
-        "person": asdict(contact.person),
-    } | _form_mail(contact) | {name: said for name in SAID_SELDOM if (said := getattr(contact, name))}
+    return (
+        {
+            "form": contact.form,
+            "fields": dict(contact.fields),
+            "postcode": contact.postcode,
+            "topic": contact.topic,
+            "headers": dict(contact.headers),
+            "recipients": list(contact.recipients),
+            "person": asdict(contact.person),
+        }
+        | _form_mail(contact)
+        | {name: said for name in SAID_SELDOM if (said := getattr(contact, name))}
+    )
 
 
 def _form_mail(contact: Contact) -> dict[str, Any]:

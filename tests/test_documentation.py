@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from contact_hub.database import reading
 from contact_hub.figures.formulas import BY_ID, Figure
 from contact_hub.web.metrics import FAMILIES
+from tests.application import an_application, settings_for
 
 DOCS = Path(__file__).parent.parent / "docs"
 GUIDES = [*DOCS.parent.glob("*.md"), *DOCS.glob("*.md")]
@@ -19,9 +20,10 @@ def test_every_figure_stands_in_the_guide_with_its_version(figure: Figure) -> No
     assert f"`{figure.formula}`" in (DOCS / "figures.md").read_text("utf-8")
 
 
-def test_every_metric_stands_in_the_guide(database: Engine) -> None:
+def test_every_metric_stands_in_the_guide(database: Engine, database_url: str, redis_url: str) -> None:
     guide = (DOCS / "operations.md").read_text("utf-8")
-    with reading() as session:
+    hub = an_application(settings_for(database_url, redis_url))
+    with hub.app_context(), reading() as session:
         names = {
             f"`{metric.name}_total" if metric.type == "counter" else f"`{metric.name}"
             for family in FAMILIES
