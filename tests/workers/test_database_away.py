@@ -1,7 +1,6 @@
 """A database that goes away amid the work costs time, and nothing else."""
 
 import sqlite3
-import time
 from contextlib import closing
 
 import pytest
@@ -37,8 +36,9 @@ def test_a_database_held_by_another_for_too_long_is_waited_for(hub: StartHub, im
     with closing(sqlite3.connect(str(make_url(database_url).database), timeout=30, isolation_level=None)) as another:
         another.execute("BEGIN IMMEDIATE")
         imap.append(*(a_mail(number) for number in range(60)))
-        time.sleep(SQLITE_WAITS + 3)  # longer than a writer waits
+        watching.until(
+            lambda: "OperationalError" in watching.log(), what="the watcher waits in vain", seconds=SQLITE_WAITS + 30
+        )
         another.execute("ROLLBACK")
     watching.until(lambda: seen.contacts() == 60, what="all mails are taken in")
     assert seen.tally() == {"offered": 60, "taken": 60, "known": 0, "set_aside": 0}
-    assert "OperationalError" in watching.log()

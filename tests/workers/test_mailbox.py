@@ -35,7 +35,7 @@ def test_mail_is_taken_in_and_then_flagged(hub: StartHub, imap: ImapServer) -> N
 
 
 def test_a_reply_joins_the_ticket_of_what_it_answers(hub: StartHub, imap: ImapServer) -> None:
-    imap.append(a_mail(6), a_mail(7))
+    imap.append(a_mail(6), a_mail(7, From="Citizen 6 <citizen6@example.org>"))
     watching = hub(mailboxes=imap.url)
     watching.start("mailbox")
     watching.until(lambda: seen.contacts() == 2, what="both mails are taken in")
