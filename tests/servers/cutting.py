@@ -5,32 +5,18 @@ import socketserver
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Thread
-from typing import Self
+
+from tests.servers.listening import Listening
 
 
-class CuttingLine(socketserver.ThreadingTCPServer):
+class CuttingLine(Listening):
     """Stands before the server at `port`; the next number of `cuts` says when to cut, none is left: no more cuts."""
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self, port: int, cuts: Iterator[int]) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
+        super().__init__(_Connection)
         self.behind = port
         self.cuts = cuts
         self.made = 0
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-    def __enter__(self) -> Self:
-        Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.shutdown()
-        self.server_close()
 
 
 class _Connection(socketserver.BaseRequestHandler):

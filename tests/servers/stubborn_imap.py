@@ -5,8 +5,9 @@ import socket
 import socketserver
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Thread
-from typing import Literal, Self
+from typing import Literal
+
+from tests.servers.listening import Listening
 
 DATE = '"23-Nov-2026 10:00:00 +0000"'
 
@@ -14,33 +15,22 @@ DATE = '"23-Nov-2026 10:00:00 +0000"'
 Manner = Literal["refuses", "leaves out", "hangs up"]
 
 
-class StubbornImap(socketserver.ThreadingTCPServer):
+class StubbornImap(Listening):
     """Holds one INBOX of `mails`, numbered from 1; a mail that is None is listed and not given.
 
     Asked for such a mail it refuses, or answers as if it had not been asked for it, or hangs up. `size` is what it says of
     every mail; None: it says nothing of it.
     """
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self, mails: Sequence[bytes | None], manner: Manner, *, size: int | None = 100) -> None:
-        super().__init__(("127.0.0.1", 0), _Conversation)
+        super().__init__(_Conversation)
         self.mails = dict(enumerate(mails, 1))
         self.manner = manner
         self.size = size
 
     @property
     def url(self) -> str:
-        return f"imap://roos:secret@127.0.0.1:{self.server_address[1]}/INBOX?poll=1"
-
-    def __enter__(self) -> Self:
-        Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.shutdown()
-        self.server_close()
+        return f"imap://roos:secret@127.0.0.1:{self.port}/INBOX?poll=1"
 
 
 class _Conversation(socketserver.StreamRequestHandler):

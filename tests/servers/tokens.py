@@ -2,25 +2,24 @@
 
 import json
 import secrets
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.listening import Listening
 
 CLIENT, SECRET, FIRST_REFRESH = "hub", "s3cret", "refresh-0"
 
 
-class TokenServer(ThreadingHTTPServer):
+class TokenServer(Listening):
     """Knows one client. `asked` holds the forms of every request for a token, `given` the access tokens in their order.
 
     Tokens last `lasting` seconds, by what the client is told; in truth until `revoke`. Each refresh token is good once, and
     another comes with the answer. While `broken` it answers 503.
     """
 
-    daemon_threads = True
-
     def __init__(self, user: str = "loket", *, lasting: int = 3600) -> None:
-        super().__init__(("127.0.0.1", 0), _Conversation)
+        super().__init__(_Conversation)
         self.user = user
         self.lasting = lasting
         self.secret = SECRET
@@ -33,25 +32,17 @@ class TokenServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where tokens are asked for."""
-        return f"http://127.0.0.1:{self.server_address[1]}/token"
+        return f"http://127.0.0.1:{self.port}/token"
 
     @property
     def introspection_url(self) -> str:
         """Where a mail server asks whether a token is good; the token is to be added."""
-        return f"http://127.0.0.1:{self.server_address[1]}/introspect?token="
+        return f"http://127.0.0.1:{self.port}/introspect?token="
 
     @property
     def settings(self) -> dict[str, str]:
         """What a hub is told of it."""
         return {"oauth_token_url": self.url, "oauth_client_id": CLIENT, "oauth_client_secret": self.secret}
-
-    def __enter__(self) -> Self:
-        Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.shutdown()
-        self.server_close()
 
     def revoke(self) -> None:
         """No token given so far is good any more."""

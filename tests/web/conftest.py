@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session as SessionType
 from werkzeug.test import TestResponse
 
-from contact_hub import editions, live
+from contact_hub import editions, live, tickets
 from contact_hub.agents import Agent
 from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.settings import Settings
+from contact_hub.tickets import Ticket
 from tests import builders
 from tests.application import TEMPLATES
 
@@ -91,3 +93,23 @@ def sign_in(app: Flask) -> SignIn:
         return desk
 
     return enter
+
+
+@pytest.fixture
+def reference(app: Flask) -> str:
+    """An open ticket at the reception, by mail."""
+    with Session.begin() as session:
+        return builders.a_ticket(session, sender="roos@example.org", message_id="vraag@example.org").reference
+
+
+@pytest.fixture
+def reception(sign_in: SignIn) -> Desk:
+    """Anna, who works at the reception."""
+    return sign_in("agent", "onthaal")
+
+
+def the_ticket(session: SessionType, reference: str) -> Ticket:
+    """The ticket that must be there."""
+    ticket = tickets.find(session, reference)
+    assert ticket
+    return ticket

@@ -8,36 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import outbox, tickets
+from contact_hub import outbox
 from contact_hub.database import Session, now
 from contact_hub.history import Cycle
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
-from contact_hub.tickets import Ticket
 from tests import builders
-from tests.web.conftest import Desk, SignIn
-
-
-@pytest.fixture
-def reference(app: Flask) -> str:
-    """An open ticket at the reception, by mail."""
-    with Session.begin() as session:
-        return builders.a_ticket(session, sender="roos@example.org", message_id="vraag@example.org").reference
-
-
-@pytest.fixture
-def reception(sign_in: SignIn) -> Desk:
-    return sign_in("agent", "onthaal")
+from tests.web.conftest import Desk, the_ticket
 
 
 def answers(session: SessionType) -> list[Outgoing]:
     return session.query(Outgoing).join(Message).filter(Message.kind == "answer").order_by(Outgoing.message_id).all()
-
-
-def the_ticket(session: SessionType, reference: str) -> Ticket:
-    ticket = tickets.find(session, reference)
-    assert ticket
-    return ticket
 
 
 def answered(desk: Desk, reference: str, **form: object) -> int:

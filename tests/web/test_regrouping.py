@@ -2,20 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import tickets
 from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.people import Address
 from contact_hub.tickets import Ticket
 from tests import builders
-from tests.web.conftest import Desk, SignIn
-
-
-@pytest.fixture
-def reception(sign_in: SignIn) -> Desk:
-    return sign_in("agent", "onthaal")
+from tests.web.conftest import Desk, SignIn, the_ticket
 
 
 def came_in(sender: str = "roos@example.org", **given: object) -> str:
@@ -36,12 +29,6 @@ def mixed(app: Flask) -> tuple[str, int]:
     came_in(answers=("q@x",), message="Er zit een pothole")
     with Session() as session:
         return reference, session.query(Message).filter_by(text="Er zit een pothole").one().id
-
-
-def the_ticket(session: SessionType, reference: str) -> Ticket:
-    found = tickets.find(session, reference)
-    assert found
-    return found
 
 
 def test_a_doubtful_ticket_says_where_it_may_belong_and_is_joined(reception: Desk, doubtful: tuple[str, str]) -> None:

@@ -1,36 +1,14 @@
 """What an agent does with a ticket: each verb, and what it refuses in words."""
 
 import pytest
-from flask import Flask
-from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import live, tickets
+from contact_hub import live
 from contact_hub.database import Session
 from contact_hub.history import Cycle, Segment
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
-from contact_hub.tickets import Ticket
 from tests import builders
-from tests.web.conftest import Desk, SignIn
-
-
-@pytest.fixture
-def reference(app: Flask) -> str:
-    """An open ticket at the reception, by mail."""
-    with Session.begin() as session:
-        return builders.a_ticket(session, sender="roos@example.org", message_id="vraag@example.org").reference
-
-
-@pytest.fixture
-def reception(sign_in: SignIn) -> Desk:
-    """Anna, who works at the reception."""
-    return sign_in("agent", "onthaal")
-
-
-def the_ticket(session: SessionType, reference: str) -> Ticket:
-    ticket = tickets.find(session, reference)
-    assert ticket
-    return ticket
+from tests.web.conftest import Desk, SignIn, the_ticket
 
 
 def test_taking_a_ticket_makes_it_ones_own_and_tells_the_other_desks(
