@@ -73,12 +73,8 @@ def read_mail(
     holds no header field at all, and nothing else.
     """
     raw = _with_line_ends(bytes(raw))
-    if not raw or raw.isspace():
-        raise UnreadableMail(troubles.EMPTY_MAIL)
-    root = split(raw)
+    root = _opened(raw)
     headers = root.headers
-    if not headers.fields:
-        raise UnreadableMail(troubles.NO_HEADER)
     body = read_body(root)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     sender, sender_name = sender_of(headers)
@@ -110,6 +106,16 @@ def read_mail(
         raw_type=MAIL,
     )
     return read_back(contact, root, published(house.form_mails))
+
+
+def _opened(raw: bytes) -> Part:
+    """The mail as a tree of parts. Raises UnreadableMail."""
+    if not raw or raw.isspace():
+        raise UnreadableMail(troubles.EMPTY_MAIL)
+    root = split(raw)
+    if not root.headers.fields:
+        raise UnreadableMail(troubles.NO_HEADER)
+    return root
 
 
 def _divided(body: Body) -> tuple[str, str]:
