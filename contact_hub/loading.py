@@ -5,6 +5,8 @@ from importlib.metadata import version
 from platform import python_version
 from threading import Lock, Thread
 
+import structlog
+
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.index import compiled
 from contact_hub.routing.rules import Rulebook
@@ -12,6 +14,7 @@ from contact_hub.routing.rules import Rulebook
 FORM = f"{version('contact-hub')} {python_version()}"
 """Names the compiled form that this process writes and looks for; one of another version of the hub is refused by itself."""
 
+log = structlog.get_logger()
 _started: dict[str, Future[Rulebook]] = {}
 _starting = Lock()
 
@@ -22,7 +25,7 @@ def load(text: str, packed: bytes | None) -> Rulebook:
         try:
             return compiled.loads(packed)
         except compiled.OtherVersion:
-            pass  # the text says the same, only slower
+            log.info("compiled rules of another version are read from their text")  # which says the same, only slower
     rulebook = read_rulebook(text)
     _ = rulebook.matcher  # made now, not by the first contact
     return rulebook
