@@ -64,8 +64,8 @@ class Rule:
     owner: str = ""
     status: Status = "active"
     until: date | None = None
-    yes: tuple[Contact, ...] = ()
-    no: tuple[Contact, ...] = ()
+    yes: Sequence[Contact] = ()
+    no: Sequence[Contact] = ()
     line: int = 0
 
     def holds(self, reading: Reading) -> bool:

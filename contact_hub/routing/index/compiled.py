@@ -4,16 +4,17 @@ import gc
 import io
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Any, overload
 
 from contact_hub import contact
+from contact_hub.contact import Contact
 from contact_hub.routing import conditions, decisions, municipality, nearly, rules, words, written
 from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.index.lookup import Lookup, Spans
@@ -21,7 +22,7 @@ from contact_hub.routing.index.matcher import Matcher
 from contact_hub.routing.index.sieves import Sieves
 from contact_hub.routing.index.sight import Finder
 from contact_hub.routing.patterns import Expression
-from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.rules import Rule, Rulebook
 
 _RECORDS: tuple[type, ...] = (
     *(each for each in vars(contact).values() if isinstance(each, type) and is_dataclass(each)),  # an example is a contact
@@ -35,6 +36,34 @@ _RECORDS: tuple[type, ...] = (
 )
 _OTHERS: tuple[type, ...] = (Rulebook, Matcher, Lookup, Sieves, Spans, Finder, date, time, datetime, timedelta, timezone)
 _MARK = b"contact-hub rules\n"
+
+
+class Packed(Sequence[Contact]):
+    """The examples of a rule: who decides never looks at them, so they are unpacked by the first one who does."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def _contacts(self) -> tuple[Contact, ...]:
+        contacts: tuple[Contact, ...] = _Unpickler(io.BytesIO(self.data)).load()
+        return contacts
+
+    @overload
+    def __getitem__(self, place: int) -> Contact: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Contact, ...]: ...
+    def __getitem__(self, place: int | slice) -> Contact | tuple[Contact, ...]:
+        return self._contacts[place]
+
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._contacts == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._contacts)
 
 
 class OtherVersion(Exception):
@@ -55,9 +84,14 @@ def loads(data: bytes) -> Rulebook:
 
 
 def _packed(value: object) -> bytes:
-    packed = io.BytesIO()
-    _Pickler(packed, protocol=5).dump(value)
-    return _MARK + _fingerprint() + sha256(packed.getvalue()).digest() + packed.getvalue()
+    pickled = _pickled(value)
+    return _MARK + _fingerprint() + sha256(pickled).digest() + pickled
+
+
+def _pickled(value: object) -> bytes:
+    written = io.BytesIO()
+    _Pickler(written, protocol=5).dump(value)
+    return written.getvalue()
 
 
 def _unpacked(data: bytes) -> Any:
@@ -86,9 +120,17 @@ class _Pickler(pickle.Pickler):
     def reducer_override(self, value: object) -> Any:
         if isinstance(value, Expression):
             return Expression, (value.written,)
+        if isinstance(value, Packed):
+            return Packed, (value.data,)
         if is_dataclass(value) and not isinstance(value, type):
-            return type(value), tuple([getattr(value, field.name) for field in fields(value) if field.init])
+            return type(value), tuple([_to_write(value, field.name) for field in fields(value) if field.init])
         return NotImplemented
+
+
+def _to_write(record: Any, name: str) -> Any:
+    value = getattr(record, name)
+    is_example = isinstance(record, Rule) and name in ("yes", "no") and value and type(value) is tuple
+    return Packed(_pickled(value)) if is_example else value
 
 
 class _Unpickler(pickle.Unpickler):
@@ -101,7 +143,7 @@ class _Unpickler(pickle.Unpickler):
         return known
 
 
-_KNOWN = {(each.__module__, each.__qualname__): each for each in (*_RECORDS, *_OTHERS, Expression)}
+_KNOWN = {(each.__module__, each.__qualname__): each for each in (*_RECORDS, *_OTHERS, Expression, Packed)}
 
 
 @contextmanager
