@@ -1,7 +1,7 @@
 """What rules say and what comes of it: actions, and the decision that is stored with a ticket."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from contact_hub.routing.said import Said, from_record
@@ -78,8 +78,8 @@ class Decision:
         """The decision as it is stored: values as JSON gives them back."""
         return {
             **{field.name: _plain(getattr(self, field.name)) for field in fields(self)},
-            "evidence": [asdict(each) for each in self.evidence],
-            "also": [asdict(each) for each in self.also],
+            "evidence": [_flat(each) for each in self.evidence],
+            "also": [_flat(each) for each in self.also],
             "near_misses": [{"rule": each.rule, "missing": each.missing.as_record()} for each in self.near_misses],
         }
 
@@ -117,6 +117,11 @@ def _bare(value: object) -> object:
     return [
         {name: part for name, part in each.items() if name != "missing"} if isinstance(each, dict) else each for each in value
     ]
+
+
+def _flat(part: Evidence | Also) -> dict[str, Any]:
+    """`dataclasses.asdict` without its deep copies: these hold plain values only, and there are many in each decision."""
+    return {each.name: getattr(part, each.name) for each in fields(part)}
 
 
 def _plain(value: object) -> object:
