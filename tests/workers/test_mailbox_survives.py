@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from imapclient.exceptions import IMAPClientError
 from sqlalchemy import Engine, event, update
+from structlog.testing import capture_logs
 
 from channels.email.mailbox import Folder
 from channels.email.mailbox_address import parse
@@ -18,6 +19,7 @@ from contact_hub.leases import Lease
 from tests.builders import publish_rules
 from tests.servers import ImapServer
 from tests.servers.cutting import CuttingLine
+from tests.servers.halving import HalvingLine
 from tests.servers.processes import wait_until
 from tests.workers import hub as seen
 from tests.workers.mails import a_mail
@@ -74,6 +76,22 @@ def test_a_line_cut_at_twenty_points_loses_and_doubles_nothing(imap: ImapServer)
     assert line.made > 0
     assert seen.counts_close()
     assert seen.set_aside() == []
+
+
+@of_sqlite
+def test_news_of_a_mail_that_comes_in_two_pieces_is_no_trouble_and_the_mail_is_taken_in(imap: ImapServer) -> None:
+    if not imap.keeps_mail:
+        pytest.skip("pymap tells one who idles in its own time")
+    with HalvingLine(imap.port) as line, watching(imap.url.replace(str(imap.port), str(line.port))), capture_logs() as logs:
+        for number in range(1, 11):
+            assert line.idles.wait(60)
+            imap.append(a_mail(number))
+            until_taken(number)
+            if line.halved:
+                break
+    assert line.halved
+    assert not [each for each in logs if each["log_level"] == "warning"]
+    assert seen.counts_close()
 
 
 def test_two_hundred_mails_at_once_are_taken_in(imap: ImapServer) -> None:
