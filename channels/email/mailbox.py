@@ -1,5 +1,6 @@
 """A folder on an IMAP server, as the watcher reads it: what is new, the mails themselves, and what is done with."""
 
+import imaplib
 import io
 import time
 from collections.abc import Iterator, Sequence
@@ -20,8 +21,11 @@ TIMEOUT = SocketTimeout(connect=20, read=60)  # seconds
 BATCH = 50  # mails fetched together, at most
 BATCH_BYTES = 4 << 20  # and how big they may be together; a bigger mail comes alone, in slices
 SLICE = 1 << 20
-LISTED = 2000  # mails asked for their size at a time
+LISTED = 2000  # mails asked for their size at a time, or named in any other command
+LONGEST_LINE = 16 << 20  # bytes; the numbers of a mailbox come in one line, which imaplib cuts off at 1 MB: some 100,000 mails
 IDLE_SHORT, IDLE_LONG = 1.0, 30.0  # seconds to rely on IDLE before looking by oneself (RFC 2177 allows 29 minutes)
+
+imaplib._MAXLINE = LONGEST_LINE  # type: ignore[attr-defined]
 
 
 class FolderClosed(Exception):
@@ -154,12 +158,11 @@ class Folder:
 
     def put_away(self, uids: Sequence[int]) -> None:
         """Flags as seen what was taken in, or moves it where the address says so."""
-        if not uids:
-            return
-        if self.address.move_to:
-            self._move(list(uids))
-        else:
-            self._client.add_flags(list(uids), [SEEN], silent=True)
+        for some in _asked_together(uids):
+            if self.address.move_to:
+                self._move(some)
+            else:
+                self._client.add_flags(some, [SEEN], silent=True)
 
     def left_behind(self, begins_uid: int, last_uid: int, since: datetime | None) -> list[int]:
         """What was read beyond `begins_uid` and up to `last_uid` but, after a crash, never put away."""
@@ -167,10 +170,10 @@ class Folder:
             return []
         still_here = ["UNDELETED"] if self.address.move_to else ["UNSEEN"]
         found = sorted(uid for uid in self._search([*still_here, "UID", f"{begins_uid + 1}:{last_uid}"], since))
-        if since is None or not found:
+        if since is None:
             return found
-        answers = self._client.fetch(found, ["INTERNALDATE"])
-        return [uid for uid in found if uid in answers and _moment(answers[uid]) >= since]
+        answers = [self._client.fetch(some, ["INTERNALDATE"]) for some in _asked_together(found)]
+        return sorted(uid for some in answers for uid, facts in some.items() if _moment(facts) >= since)
 
     def wait(self, stop: Event) -> None:
         """Returns when something may have come, when it is time to look again, or soon after `stop` is set."""
@@ -270,6 +273,11 @@ def batches(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
         size += mail.size
     if batch:
         yield batch
+
+
+def _asked_together(uids: Sequence[int]) -> Iterator[list[int]]:
+    """No more than the line of a command may hold: servers refuse long ones."""
+    return (list(uids[start : start + LISTED]) for start in range(0, len(uids), LISTED))
 
 
 def _moment(facts: dict[bytes, Any]) -> datetime:

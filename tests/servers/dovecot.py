@@ -1,8 +1,10 @@
 """How Dovecot is told to serve one owner, unprivileged, on one port: 2.3 and 2.4 speak different languages."""
 
 import grp
+import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -156,6 +158,21 @@ def forget_numbers(home: Path, *, owner: str, after: int) -> None:
     names.write_text(f"3 V{after + 1} N1\n")
     user = server_user()
     shutil.chown(names, user.pw_uid, user.pw_gid)
+
+
+def fill(home: Path, *, owner: str, mails: Sequence[bytes], again: int, first: int = 1) -> None:
+    """Lays mails into the INBOX of a server not yet started, numbered from `first`, and the last of them `again` so often."""
+    inbox, user = home / "mail" / owner, server_user()
+    (inbox / "cur").mkdir(parents=True)
+    names = [f"{number}.M0P1.hub,S={len(mails[min(number, len(mails)) - 1])}" for number in range(1, len(mails) + again + 1)]
+    for name, mail in zip(names, mails, strict=False):
+        (inbox / "cur" / f"{name}:2,").write_bytes(mail)
+    for name in names[len(mails) :]:
+        os.link(inbox / "cur" / f"{names[len(mails) - 1]}:2,", inbox / "cur" / f"{name}:2,")
+    lines = [f"3 V7 N{first + len(names)}", *(f"{uid} :{name}" for uid, name in enumerate(names, start=first))]
+    (inbox / "dovecot-uidlist").write_text("\n".join(lines) + "\n")
+    for folder in (home / "mail", inbox, inbox / "cur", inbox / "dovecot-uidlist"):
+        os.chown(folder, user.pw_uid, user.pw_gid)
 
 
 def _language(command: str) -> str:

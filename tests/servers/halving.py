@@ -12,7 +12,7 @@ PATIENCE = 1.0  # seconds the second piece may stay away, for one who waits for 
 
 
 class HalvingLine(Listening):
-    """Stands before the server at `port`; `idles` is set while somebody idles, `halved` says how often a word was cut in two."""
+    """Stands before the server at `port`; `idles` is set while somebody idles, `halved` counts the words cut in two."""
 
     def __init__(self, port: int) -> None:
         super().__init__(_Connection)
