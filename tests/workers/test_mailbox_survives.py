@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientError
 from sqlalchemy import Engine, event, update
 from structlog.testing import capture_logs
 
-from channels.email.mailbox import Folder
+from channels.email.mailbox import BATCH, Folder
 from channels.email.mailbox_address import parse
 from contact_hub.database import Session, now
 from contact_hub.leases import Lease
@@ -101,7 +101,6 @@ def test_two_hundred_mails_at_once_are_taken_in(imap: ImapServer) -> None:
     assert seen.tally() == {"offered": 200, "taken": 200, "known": 0, "set_aside": 0}
 
 
-@of_sqlite
 def test_mail_dated_before_the_beginning_by_another_clock_is_taken_in(imap: ImapServer) -> None:
     with watching(f"{imap.url}?since=now"):
         wait_until(lambda: seen.mailbox() is not None, seconds=60, otherwise=lambda: AssertionError("not begun"))
@@ -110,7 +109,6 @@ def test_mail_dated_before_the_beginning_by_another_clock_is_taken_in(imap: Imap
         until_taken(1)
 
 
-@of_sqlite
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
 def test_a_clock_that_jumps_an_hour_keeps_nobody_from_a_mailbox_for_an_hour(imap: ImapServer, jump: timedelta) -> None:
     imap.append(a_mail(1))
@@ -123,6 +121,24 @@ def test_a_clock_that_jumps_an_hour_keeps_nobody_from_a_mailbox_for_an_hour(imap
         imap.append(a_mail(2))
         until_taken(2)
     assert seen.counts_close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_full_disk_of_a_database_server_costs_time_and_nothing_else(database: Engine, imap: ImapServer) -> None:
+    imap.append(*(a_mail(number) for number in range(1, 31)))
+    refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$"
+    with database.begin() as connection:  # PostgreSQL's own word for it, from the server, in the middle of a transaction
+        connection.exec_driver_sql(refuse)
+        connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION refuse()")
+    refused = Event()
+    event.listen(database, "handle_error", lambda _: refused.set())
+    with watching(imap.url):
+        assert refused.wait(60)
+        with database.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER refuse ON message")
+        until_taken(30)
+    assert seen.tally() == {"offered": 30, "taken": 30, "known": 0, "set_aside": 0}
+    assert seen.set_aside() == []
 
 
 @of_sqlite
@@ -147,6 +163,30 @@ def test_a_full_disk_costs_time_and_nothing_else(database: Engine, imap: ImapSer
     assert seen.tally() == {"offered": 30, "taken": 30, "known": 0, "set_aside": 0}
 
 
+def test_mail_deleted_and_expunged_between_search_and_fetch_is_nobodys_and_stops_nothing(imap: ImapServer) -> None:
+    imap.append(*(a_mail(number) for number in range(1, 2 * BATCH + 20) if number % 10))
+    marked, withdrawn = 2 * BATCH + 2, 2 * BATCH + 3  # in the third batch, which is not fetched before the first is taken in
+
+    def delete_two() -> None:
+        with imap.session() as client:
+            client.select_folder("INBOX")
+            client.delete_messages([withdrawn])
+            client.expunge()
+            client.delete_messages([marked])
+
+    todo = iter([delete_two])
+    with (
+        Folder(parse(imap.url)) as folder,
+        CatchingUp(folder, stop=Event(), still_ours=lambda: next(todo, bool)()) as catching_up,
+    ):
+        catching_up.take_all()
+    taken = imap.count()
+    assert seen.tally() == {"offered": taken, "taken": taken, "known": 0, "set_aside": 0}
+    mailbox = seen.mailbox()
+    assert mailbox is not None
+    assert (mailbox.last_uid, mailbox.behind) == (taken + 1, 0)
+
+
 def test_one_message_id_with_two_texts_is_two_contacts(imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(1).replace(b"bericht 1", b"iets anders"), a_mail(1))
     with watching(imap.url):
@@ -156,7 +196,6 @@ def test_one_message_id_with_two_texts_is_two_contacts(imap: ImapServer) -> None
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 1, "set_aside": 0}
 
 
-@of_sqlite
 def test_a_mailbox_that_was_renamed_doubles_nothing_under_its_new_name(imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(2), folder="Post")
     with watching(imap.url_of("Post")):
