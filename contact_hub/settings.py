@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from contact_hub import mail_accounts, oauth
 from contact_hub.house import House
@@ -68,9 +68,11 @@ class Settings:
     def own_addresses(self) -> tuple[str, ...]:
         """The mail addresses the hub itself writes from and reads."""
         written_from = {address for account in self.mail_accounts for address in (account.address, *account.mailboxes)}
-        mailboxes = (urlsplit(each) for each in self.mailboxes)
+        mailboxes = [urlsplit(each) for each in self.mailboxes]
         users = ((unquote(each.username or ""), each.hostname) for each in mailboxes)
-        return tuple(sorted(written_from | {user if "@" in user else f"{user}@{host}" for user, host in users}))
+        read = {user if "@" in user else f"{user}@{host}" for user, host in users}
+        named = {address for each in mailboxes for address in parse_qs(each.query).get("to", ())}
+        return tuple(sorted(written_from | read | named))
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

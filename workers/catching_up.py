@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -171,7 +172,7 @@ class CatchingUp:
 
     def _commit(self, group: list[Listed], mails: list[Fetched], withheld: list[Unreadable]) -> None:
         """Takes in what could be read, sets aside what could not, and moves the progress, all in one transaction."""
-        read = [read_fetched(mail) for mail in mails]
+        read = [read_fetched(mail, to=self._folder.address.to) for mail in mails]
         newest = max((mail.received for mail in mails), default=None)
         given, kept = {mail.uid for mail in mails}, {each.external_id for each in withheld}
         arrived = [each.dated for each in group if each.uid in given or self._not_given(each).external_id in kept]
@@ -205,15 +206,16 @@ class CatchingUp:
         return self._talk.submit(what, *given, **named).result()
 
 
-def read_fetched(mail: Fetched) -> Contact | Unreadable:
-    """The mail as a contact; or, whatever is wrong with it, as something to set aside."""
+def read_fetched(mail: Fetched, *, to: str = "") -> Contact | Unreadable:
+    """The mail as a contact that went to `to` too, whatever it says; or, whatever is wrong with it, something to set aside."""
     try:
-        return read_mail(mail.raw, mail.received)
+        contact = read_mail(mail.raw, mail.received)
     except UnreadableMail as error:
         return _unreadable(mail, error.reason)
     except Exception as error:  # noqa: BLE001 - one bad mail must never hold up the next
         log.warning("a mail is set aside", error=type(error).__name__)
         return _unreadable(mail, f"{troubles.READING_FAILED}: {type(error).__name__}")
+    return replace(contact, recipients=(*contact.recipients, to)) if to and to not in contact.recipients else contact
 
 
 def place_of(folder: Folder, uid: int) -> str:

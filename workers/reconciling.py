@@ -71,7 +71,7 @@ class Walk:
         taken: set[int] = set()
         for group in batches(mails):
             fetched = self.folder.fetch(group)
-            read = [read_fetched(mail) for mail in fetched]
+            read = [read_fetched(mail, to=self.folder.address.to) for mail in fetched]
             unreadable = [each for each in read if isinstance(each, Unreadable)]
             intake.receive([each for each in read if isinstance(each, Contact)], unreadable, channel=CHANNEL)
             self._settle(group, fetched)

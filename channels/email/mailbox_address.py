@@ -18,7 +18,8 @@ class Address:
     """Where a mailbox is and how to sign in; without a password by OAuth2.
 
     `since` says where to begin at first sight: a moment, FROM_NOW, or FROM_ALL. `move_to` is the folder for what was taken
-    in; empty: it is flagged as seen. `poll` is how many seconds to wait where the server has no IDLE.
+    in; empty: it is flagged as seen. `to` is the mail address whose mail comes here, in small letters, empty where nobody said
+    it: every mail counts as addressed to it. `poll` is how many seconds to wait where the server has no IDLE.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Address:
     move_to: str = ""
     since: datetime | str = FROM_ALL
     poll: float = POLL_SECONDS
+    to: str = ""
 
     @property
     def name(self) -> str:
@@ -38,10 +40,10 @@ class Address:
 
 
 def parse(url: str) -> Address:
-    """Reads `imaps://user:password@host[:port]/FOLDER[?move=FOLDER&since=2026-01-31|now|all&poll=SECONDS]`.
+    """Reads `imaps://user:password@host[:port]/FOLDER[?move=FOLDER&since=2026-01-31|now|all&poll=SECONDS&to=ADDRESS]`.
 
-    Without a password the user signs in by OAuth2. User, password and folder are percent-encoded; `imap://` is for a plain
-    connection, `imap+starttls://` for one that turns to TLS. Raises BadMailboxUrl.
+    Without `to` a user that is an address is it. Without a password the user signs in by OAuth2. User, password and folder are
+    percent-encoded; `imap://` is for a plain connection, `imap+starttls://` for one that turns to TLS. Raises BadMailboxUrl.
     """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
@@ -49,18 +51,20 @@ def parse(url: str) -> Address:
     if not (parts.hostname and parts.username):
         raise BadMailboxUrl("a mailbox names a user and a host, as in imaps://user:password@host/INBOX")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    if unknown := options.keys() - {"move", "since", "poll"}:
-        raise BadMailboxUrl(f"a mailbox has the options move, since and poll, not {', '.join(sorted(unknown))}")
+    if unknown := options.keys() - {"move", "since", "poll", "to"}:
+        raise BadMailboxUrl(f"a mailbox has the options move, since, poll and to, not {', '.join(sorted(unknown))}")
+    user = unquote(parts.username)
     return Address(
         host=parts.hostname,
         port=_port(parts),
         scheme=parts.scheme,
-        user=unquote(parts.username),
+        user=user,
         password=None if parts.password is None else unquote(parts.password),
         folder=unquote(parts.path.lstrip("/")) or "INBOX",
         move_to=options.get("move", ""),
         since=_since(options.get("since", FROM_ALL)),
         poll=_seconds(options.get("poll", "")),
+        to=_to(options.get("to", user if "@" in user else "")),
     )
 
 
@@ -78,6 +82,12 @@ def _since(written: str) -> datetime | str:
         return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
         raise BadMailboxUrl("since is a day as 2026-01-31, or now, or all") from error
+
+
+def _to(written: str) -> str:
+    if written and ("@" not in written or any(each.isspace() for each in written)):
+        raise BadMailboxUrl("to is the mail address whose mail comes to this mailbox")
+    return written.lower()
 
 
 def _seconds(written: str) -> float:

@@ -174,10 +174,15 @@ def test_mail_deleted_and_expunged_between_search_and_fetch_is_nobodys_and_stops
             client.expunge()
             client.delete_messages([marked])
 
-    todo = iter([delete_two])
+    todo = [delete_two]
+
+    def still_ours() -> None:  # asked before every commit
+        while todo:
+            todo.pop()()
+
     with (
         Folder(parse(imap.url)) as folder,
-        CatchingUp(folder, stop=Event(), still_ours=lambda: next(todo, bool)()) as catching_up,
+        CatchingUp(folder, stop=Event(), still_ours=still_ours) as catching_up,
     ):
         catching_up.take_all()
     taken = imap.count()
