@@ -56,11 +56,18 @@ class Outgoing(Base):
     message: Mapped[Message] = relationship()
 
     def mark_sent(self) -> None:
-        """The mail server took it."""
-        self.state, self.sent_at, self.reason = "sent", now(), ""
+        """The mail server took it; where it came back already, nobody got it all the same."""
+        self.sent_at = now()
+        if self.state != "bounced":
+            self.state, self.reason = "sent", ""
 
     def mark_refused(self, reason: str, *, for_good: bool) -> None:
-        """The mail server did not take it: tried again ever more slowly, until it is too old or refused for good."""
+        """The mail server did not take it: tried again ever more slowly, until it is too old or refused for good.
+
+        Where it came back, some server did take it: that is what counts.
+        """
+        if self.state == "bounced":
+            return
         self.reason = reason
         if for_good or now() - self.written_at > GIVE_UP:
             self.state = "failed"

@@ -114,6 +114,18 @@ def test_an_answer_can_be_taken_back_until_somebody_sends_it() -> None:
         assert not mail.can_be_taken_back  # the server may have kept it
 
 
+def test_a_mail_that_came_back_before_its_sender_could_note_it_is_not_sent() -> None:
+    with Session.begin() as session:
+        sent, tried = an_answer(session, a_ticket(session)), an_answer(session, a_ticket(session))
+        for mail in (sent, tried):
+            claimed(session)
+            mail.mark_bounced("550 no such mailbox")
+        sent.mark_sent()
+        tried.mark_refused("the connection broke", for_good=False)
+        assert [(mail.state, mail.reason) for mail in (sent, tried)] == [("bounced", "550 no such mailbox")] * 2
+        assert claimed(session) is None
+
+
 def test_what_did_not_arrive_can_be_tried_again_with_the_patience_of_the_first_time() -> None:
     with Session.begin() as session:
         mail = an_answer(session, a_ticket(session))

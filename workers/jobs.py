@@ -169,7 +169,7 @@ def _composed(message_id: int) -> EmailMessage:
 def _conclude(message_id: int, what_happened: Callable[[Outgoing], None]) -> None:
     """Keeps what became of a mail, and shows it on the desks."""
     with live.change() as session:
-        mail = session.get_one(Outgoing, message_id)
+        mail = session.get_one(Outgoing, message_id, with_for_update=True)  # it may be coming back at this moment
         what_happened(mail)
         ticket = session.get_one(Ticket, session.get_one(Message, message_id).ticket_id)
         live.note(session, ticket.news("delivery"))
