@@ -254,6 +254,16 @@ def test_two_editions_are_shown_side_by_side(sofie: Desk) -> None:
     assert sofie.get("/rules/diff?from=1&to=99").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/rules/editions/2", "/rules/diff?from=1&to=2"])
+def test_a_rule_that_changed_leads_to_its_page_as_long_as_it_is_in_force(sofie: Desk, path: str) -> None:
+    publish_elsewhere(WITH_BIRDS)
+    assert '<a href="/rules/rule/birds">Birds</a>' in sofie.page(path)
+    publish_elsewhere(RULES)
+    page = sofie.page(path)
+    assert "Birds birds" in words(page)
+    assert "/rules/rule/birds" not in page
+
+
 def test_an_edition_is_downloaded_byte_for_byte(sofie: Desk) -> None:
     publish_elsewhere("# été\r\n" + RULES)
     answer = sofie.get("/rules/editions/2/file")

@@ -50,9 +50,9 @@ def diff() -> str:
         older = edition_of(session, id_in(request.args.get("from", "")) or max(newest.id - 1, 1))
         newer = edition_of(session, id_in(request.args.get("to", "")) or newest.id)
         before, after = _rules_in(session, older), _rules_in(session, newer)
+        names = names_in(before, after, editions.deciding(session).rulebook)
     lines = line_by_line(older.text, newer.text, (f"edition {older.id}", f"edition {newer.id}"))
     told = changes(before, after) if before and after else None
-    names = names_in(before, after)
     return render_template(
         "supervisor/diff.html", older=older, newer=newer, lines=lines.splitlines(), changes=told, names=names
     )
