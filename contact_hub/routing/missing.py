@@ -10,6 +10,23 @@ from contact_hub.routing.words import AtLeast
 
 MOST_NAMED = 5
 """So many words or values are named in one sentence."""
+_FIELDS = {
+    "text": said("subject or message"),
+    "subject": said("subject"),
+    "message": said("message"),
+    "quoted": said("quoted text"),
+    "everything": said("subject, message or quoted text"),
+    "attachment": said("name or type of an attachment"),
+    "channel": said("door"),
+    "language": said("language"),
+    "form": said("form"),
+    "topic": said("topic"),
+    "automatic": said("automatic"),
+    "sender": said("sender"),
+    "sender domain": said("domain of the sender"),
+    "recipient": said("recipient"),
+    "postcode": said("postcode"),
+}
 
 
 def missing(condition: c.Condition, reading: Reading) -> Said:
@@ -39,20 +56,25 @@ def missing(condition: c.Condition, reading: Reading) -> Said:
 def _other(condition: c.Condition, reading: Reading) -> Said:
     field, _ = asked(condition)
     if not reading.has(field):
-        return said("The contact has no “%(fields)s”.", fields=field)
+        return said("The contact has no “%(fields)s”.", fields=_called(field))
     if isinstance(condition, c.Contains):
         some = condition.words[0]
         if len(condition.words) == 1 and isinstance(some, AtLeast):
             return _too_few(field, some, reading)
-        return said("“%(field)s” holds none of these: %(words)s.", field=field, words=_values(condition))
-    return said("“%(field)s” is none of these: %(values)s.", field=field, values=_values(condition))
+        return said("“%(field)s” holds none of these: %(words)s.", field=_called(field), words=_values(condition))
+    return said("“%(field)s” is none of these: %(values)s.", field=_called(field), values=_values(condition))
+
+
+def _called(field: str) -> str | Said:
+    """What people call a field; one of a form or a mail header is called as the file does."""
+    return _FIELDS.get(field, field)
 
 
 def _too_few(field: str, some: AtLeast, reading: Reading) -> Said:
     found = sum(word.stands_in(field, reading) for word in some.words)
     return said(
         "“%(field)s” holds %(found)s of the %(number)s words that must be there, out of these: %(words)s.",
-        field=field,
+        field=_called(field),
         found=found,
         number=some.number,
         words=_named(word.written for word in some.words),
@@ -73,9 +95,9 @@ def _in_the_way(part: c.Condition, reading: Reading) -> Said:
             return _in_the_way(next(each for each in parts if each.holds(reading)), reading)
         case c.Contains(field):
             found = _named(given(part, reading))
-            return said("“%(field)s” holds what “not” excludes: %(words)s.", field=field, words=found)
+            return said("“%(field)s” holds what “not” excludes: %(words)s.", field=_called(field), words=found)
         case c.OneOf(field) | c.Address(field):
-            return said("“not” excludes this “%(field)s”.", field=field)
+            return said("“not” excludes this “%(field)s”.", field=_called(field))
         case c.Open(calendar):
             return said("It came in within the hours of “%(calendar)s”.", calendar=calendar.id)
     return said("What “not” excludes holds.")

@@ -142,10 +142,10 @@ def test_the_other_route_rules_that_hold_are_runners_up() -> None:
     ("when", "message", "missing"),
     [
         ('{text: put, postcode: "9000"}', "put", "The contact has no “postcode”."),
-        ("{text: put, channel: [chat, phone]}", "put", "“channel” is none of these: chat, phone."),
+        ("{text: put, channel: [chat, phone]}", "put", "“door” is none of these: chat, phone."),
         ('{text: put, message: ["a", b]}', "put", "“message” holds none of these: a, b."),
         ("{text: put, not: {message: mop}}", "put mop", "“message” holds what “not” excludes: mop."),
-        ("{text: put, not: {channel: email}}", "put", "“not” excludes this “channel”."),
+        ("{text: put, not: {channel: email}}", "put", "“not” excludes this “door”."),
         ("{all: [{text: put}, {text: {at least: 2, of: [a, b]}}]}", "put a", "holds 1 of the 2 words"),
         ("{text: put, any: [{message: a}, {message: b}]}", "put", "None of these words is there: a, b."),
         ("{text: put, received: {outside: office}}", "put", "It came in within the hours of “office”."),

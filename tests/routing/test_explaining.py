@@ -62,7 +62,7 @@ def test_each_condition_says_what_it_asks_and_what_it_found_where() -> None:
     [
         ("gas", {"message": "gaslek"}, "won", "This rule took the contact."),
         ("smell", {"message": "ruik gas"}, "beaten", "The rule “gas” stands above it and took the contact."),
-        ("gas", {"message": "gaslek gasfactuur"}, "failed", "“text” holds what “not” excludes: gasfactuur*."),
+        ("gas", {"message": "gaslek gasfactuur"}, "failed", "“subject or message” holds what “not” excludes: gasfactuur*."),
         ("gas", {"message": "hallo"}, "failed", "Its conditions do not hold."),
         ("trial", {"message": "ruik"}, "shadow", "The rule is in shadow: that it holds is recorded, and it decides nothing."),
         ("trial", {"message": "hallo"}, "failed", "Its conditions do not hold."),
