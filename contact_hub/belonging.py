@@ -55,7 +55,8 @@ class Belonging:
         keys = {key for contact in contacts for key in answered_keys(contact)}
         messages = self._messages(keys)
         fellows = self._fellows(keys | {contact.message_id[:LONGEST_KEY] for contact in mails if contact.message_id})
-        named = {reference for contact in mails for reference in chain(_by_token(contact), references_in(contact.subject))}
+        named = {reference for contact in contacts for reference in _by_token(contact)}
+        named |= {reference for contact in mails for reference in references_in(contact.subject)}
         numbers = {number for reference in named if (number := number_in(reference))}
         found = self._hold({number for _, number, _ in messages} | {number for _, number in fellows} | numbers)
         self._by_message: dict[str, list[tuple[Ticket, bool]]] = defaultdict(list)
@@ -99,7 +100,8 @@ class Belonging:
 
     def _continued(self, contact: Contact) -> Ticket | None:
         if contact.channel != EMAIL:  # a door of ours gives keys of its own, that only it knows
-            return next((ticket for key in answered_keys(contact) for ticket, _ in self._by_message.get(key, ())), None)
+            known = (ticket for key in answered_keys(contact) for ticket, _ in self._by_message.get(key, ()))
+            return next(chain(known, map(self._home, self._shown(contact))), None)
         proved = next(chain(self._written_by_us(contact), self._shown(contact)), None)
         if proved:
             return self._home(proved)

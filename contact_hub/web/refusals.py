@@ -11,6 +11,7 @@ SENTENCES = {
     "reason_missing": _l("Say why: whoever takes over reads it first."),
     "same_queue": _l("The ticket is in that queue already. Choose another one."),
     "queue_retired": _l("That queue is no longer in use. Choose another one."),
+    "ticket_missing": _l("That ticket is not there any more. Log the call without it."),
     "queue_missing": _l("Choose the queue that will take over."),
     "nowhere_to_return": _l("Nobody handed this ticket over to you, so it can't be sent back. Hand it over instead."),
     "unknown_outcome": _l("Choose how it ended from the list."),

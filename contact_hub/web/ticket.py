@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from contact_hub import answers
 from contact_hub.agents import Agent
+from contact_hub.calls import CallBack
 from contact_hub.database import reading
 from contact_hub.history import FIRST_LINE, OUTCOMES
 from contact_hub.queues import Queue, Topic
@@ -80,6 +81,7 @@ def shown(
         rule_address=rule_address(ticket),
         linked=_linked(session, ticket, me()),
         kin=kin_of(session, ticket, me()),
+        call_back=session.get(CallBack, ticket.id),
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},

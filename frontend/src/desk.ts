@@ -1,11 +1,13 @@
 // What the desk of an agent loads: parts of pages that follow the news, drafts that survive, and the keyboard.
 import "./desk/keys";
+import { followCall } from "./desk/call";
 import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { followNews } from "./desk/news";
 
 keepDrafts();
 countDown();
+followCall();
 followNews();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.

@@ -1,17 +1,23 @@
 """An agent logs a call while it is there: one transaction, one contact, whatever the agent's fingers do."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from contact_hub import intake
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact, Tally
-from contact_hub.database import Session, reading
+from contact_hub.calls import CallBack, HalfWritten, LoggedCall
+from contact_hub.database import Session, now, reading
 from contact_hub.history import Segment, StoredDecision
+from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from tests.application import signed_in, submit
-from tests.builders import an_agent
+from tests.application import signed_in, submit, values
+from tests.builders import a_contact, an_agent
 
 NEW = "/calls/new"
 CALL = {"text": "Er is een put in de weg voor de school.", "name": "Roos Peeters", "address": "014 00 00 03"}
@@ -132,3 +138,138 @@ def test_only_people_who_work_here_log_calls(app: Flask) -> None:
 def test_a_receipt_can_not_be_made_up(desk: FlaskClient) -> None:
     assert desk.get("/calls/logged?r=26-000001-K").status_code == 404
     assert submit(desk, desk.get(NEW), "/calls", **CALL, call="made up").status_code == 400
+
+
+def known_caller(*, queue: str = "onthaal", name: str = "Roos Peeters", number: str = "014 00 00 03") -> Ticket:
+    """An open ticket of somebody who called before."""
+    with Session.begin() as session:
+        contact = a_contact(
+            channel="phone", external_id=name, sender=number, sender_name=name, message="Mijn vraag van gisteren"
+        )
+        ticket = intake.take_in(session, [contact])[0].ticket
+        ticket.queue_id = queue
+        return ticket
+
+
+def part(desk: FlaskClient, page: TestResponse, action: str, **typed: str) -> TestResponse:
+    """What the log's form is posted to beside its own place, while one types."""
+    return desk.post(action, data=values(page.text, "/calls") | typed)
+
+
+def who(desk: FlaskClient, **typed: str) -> str:
+    return part(desk, desk.get(NEW), "/calls/callers", **typed).text
+
+
+@pytest.mark.parametrize("typed", [{"name": "peet"}, {"name": "roos p"}, {"address": "014 00 00"}, {"address": "+3214000003"}])
+def test_a_caller_is_found_while_typing_with_what_is_open(desk: FlaskClient, typed: dict[str, str]) -> None:
+    ticket = known_caller()
+    found = who(desk, **typed)
+    assert "Roos Peeters" in found
+    assert ticket.reference in found
+
+
+def test_a_caller_is_found_by_a_reference(desk: FlaskClient) -> None:
+    ticket = known_caller()
+    assert "Roos Peeters" in who(desk, name=ticket.reference)
+
+
+@pytest.mark.parametrize("typed", [{"name": "ro"}, {"name": "%%%"}, {"name": "eters"}, {"address": "999 99 99"}])
+def test_what_means_nobody_finds_nobody(desk: FlaskClient, typed: dict[str, str]) -> None:
+    known_caller()
+    assert "Roos" not in who(desk, **typed)
+
+
+def test_nobody_is_found_by_a_ticket_that_the_agent_may_not_see(desk: FlaskClient) -> None:
+    hidden = known_caller(queue="ombuds")
+    assert "Roos" not in who(desk, name="Roos Peeters")
+    assert "Roos" not in who(desk, name=hidden.reference)
+
+
+def test_a_call_about_an_open_ticket_goes_on_with_it(desk: FlaskClient) -> None:
+    ticket = known_caller()
+    log(desk, text="Hoever staat het?", ticket=ticket.reference)
+    with reading() as session:
+        assert session.scalars(select(Ticket.id)).all() == [ticket.id]
+        assert (
+            session.scalars(select(Message.text).where(Message.kind == "said").order_by(Message.id)).all()[-1]
+            == "Hoever staat het?"
+        )
+
+
+def test_a_call_is_never_about_a_ticket_that_the_agent_may_not_see(desk: FlaskClient) -> None:
+    hidden = known_caller(queue="ombuds")
+    assert log(desk, ticket=hidden.reference).status_code == 409
+    with reading() as session:
+        assert len(session.scalars(select(Message).where(Message.kind == "said")).all()) == 1
+
+
+IN_A_DAY = {"settlement": "call_back", "day": str(now().date() + timedelta(days=1)), "from": "10:00", "until": "12:00"}
+
+
+def test_a_call_back_is_due_when_its_window_closes_and_says_which_number(desk: FlaskClient) -> None:
+    log(desk, **IN_A_DAY, number="0470 00 00 03", not_number="014 00 00 03")
+    ticket = the_ticket()
+    with reading() as session:
+        promised = session.get_one(CallBack, ticket.id)
+    assert (promised.number, promised.not_number) == ("+32470000003", "+3214000003")
+    assert ticket.due_at == promised.closes_at
+    assert promised.closes_at - promised.opens_at == timedelta(hours=2)
+    page = desk.get(f"/tickets/{ticket.reference}").text
+    assert "tel:+32470000003" in page
+    assert "+3214000003" in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"until": "09:00"}, {"day": "2020-01-01"}, {"day": "soon"}, {"number": "12"}, {"address": "a@b.example"}, {"from": ""}],
+)
+def test_a_call_back_that_can_not_be_kept_is_not_promised(desk: FlaskClient, wrong: dict[str, str]) -> None:
+    assert log(desk, **IN_A_DAY | wrong).status_code == 422
+    with reading() as session:
+        assert session.scalars(select(Ticket)).all() == []
+
+
+def test_several_questions_of_one_call_are_linked_tickets_of_their_own(desk: FlaskClient) -> None:
+    first = log(desk, then="another")
+    page = desk.get(first.location)
+    assert "Roos Peeters" in page.text
+    answer = submit(desk, page, "/calls", text="En wanneer is het loket open?", name="Roos Peeters", address="014 00 00 03")
+    assert answer.status_code == 303
+    with reading() as session:
+        one, two = session.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert (one.linked_to_id, two.linked_to_id) == (None, one.id)
+    assert one.person_id == two.person_id
+
+
+def test_the_seconds_a_call_took_are_kept(desk: FlaskClient, agent: Agent) -> None:
+    log(desk)
+    with reading() as session:
+        call = session.scalars(select(LoggedCall)).one()
+    assert call.agent_id == agent.id
+    assert 0 <= call.seconds < 60
+
+
+def test_what_is_half_written_waits_on_the_server_for_its_agent_alone(app: Flask, desk: FlaskClient) -> None:
+    page = desk.get(NEW)
+    assert part(desk, page, "/calls/half-written", **CALL, settlement="solved").status_code == 204
+    again = desk.get(NEW)
+    with reading() as session:
+        half = session.scalars(select(HalfWritten)).one()
+    assert f"draft={half.id}" in again.text
+    assert CALL["text"] in desk.get(f"{NEW}?draft={half.id}").text
+    with Session.begin() as session:
+        colleague = an_agent(session, "agent", "onthaal", name="Bea")
+    other = signed_in(app, colleague)
+    assert half.id not in other.get(NEW).text
+    assert CALL["text"] not in other.get(f"{NEW}?draft={half.id}").text
+
+
+def test_a_half_written_call_is_gone_once_it_is_logged_or_thrown_away(desk: FlaskClient) -> None:
+    for way in ("/calls", "/calls/half-written/{}/thrown-away"):
+        page = desk.get(NEW)
+        part(desk, page, "/calls/half-written", **CALL)
+        with reading() as session:
+            half = session.scalars(select(HalfWritten)).one()
+        part(desk, page, way.format(half.id), **CALL)
+        with reading() as session:
+            assert session.scalars(select(HalfWritten)).all() == []

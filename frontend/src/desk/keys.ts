@@ -1,4 +1,4 @@
-// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue.
+// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue, l logs a call.
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
@@ -22,6 +22,7 @@ const KEYS: Record<string, () => boolean> = {
   r: () => write("work-answers", "answer-text"),
   n: () => write("work-notes", "note-text"),
   i: () => press("to-queue"),
+  l: () => press("to-phone-blank"),
   "/": () => focus("find-reference"),
 };
 

@@ -1,0 +1,85 @@
+"""Who may be calling: the people that the typed words could mean, as far as the agent may know of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from contact_hub import people
+from contact_hub.agents import Agent
+from contact_hub.people import Address, Person
+from contact_hub.queues import Queue
+from contact_hub.references import number_in
+from contact_hub.tickets import OPEN, Ticket
+from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+
+MOST = 6  # people offered at once
+MOST_TICKETS = 5  # open tickets shown of each
+SHORTEST = 3  # characters before anybody is looked for
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who may be calling, with the addresses to know them by and their open tickets that the agent sees whole."""
+
+    person: Person
+    tickets: Sequence[Ticket]
+
+    @property
+    def address(self) -> str:
+        """How to reach them: by telephone where a number is known."""
+        by_kind: Mapping[str, str] = {each.kind: each.value for each in reversed(self.person.addresses)}
+        return by_kind.get("phone") or by_kind.get("mail", "")
+
+
+def found(session: Session, agent: Agent, typed: str) -> list[Caller]:
+    """Whom a name, a number, an address or a reference means; those with something open first.
+
+    A person appears by tickets that the agent sees whole, and by no others.
+    """
+    wanted = typed.strip()
+    if len(wanted) < SHORTEST:
+        return []
+    queues = queues_in_sight(session, agent, Sight.FULL).values()
+    seen = tickets_in_sight(agent, queues, Sight.FULL)
+    is_open = Ticket.status.in_(OPEN)
+    persons = (
+        select(Person)
+        .join(Ticket, Ticket.person_id == Person.id)
+        .where(seen, _meant(wanted))
+        .group_by(Person.id)
+        .order_by(func.count(Ticket.id).filter(is_open).desc(), Person.id.desc())
+        .limit(MOST)
+        .options(selectinload(Person.addresses))
+    )
+    people_found = list(session.scalars(persons))
+    return [Caller(each, _open_tickets(session, each, and_(seen, is_open))) for each in people_found]
+
+
+def _meant(typed: str) -> ColumnElement[bool]:
+    number = number_in(typed)
+    if number is not None:
+        return Ticket.id == number
+    small = _escaped(typed.lower())
+    name = func.lower(Person.name)
+    ways: list[ColumnElement[bool]] = [name.like(f"{small}%", escape="\\"), name.like(f"% {small}%", escape="\\")]
+    ways.append(_has_address("mail", f"{small}%"))
+    digits = "".join(filter(str.isdigit, typed))
+    if len(digits) >= SHORTEST and not any(map(str.isalpha, typed)):
+        whole = people.e164(typed)
+        ways.append(_has_address("phone", whole or f"%{digits.lstrip('0')}%"))
+    return or_(*ways)
+
+
+def _has_address(kind: str, like: str) -> ColumnElement[bool]:
+    return Person.addresses.any(and_(Address.kind == kind, Address.value.like(like, escape="\\")))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _open_tickets(session: Session, person: Person, seen: ColumnElement[bool]) -> list[Ticket]:
+    tickets = select(Ticket).join(Queue, Queue.id == Ticket.queue_id).where(Ticket.person_id == person.id, seen)
+    return list(session.scalars(tickets.options(selectinload(Ticket.queue)).order_by(Ticket.id.desc()).limit(MOST_TICKETS)))

@@ -1,0 +1,95 @@
+"""Takes a call in, with what became of it while the citizen was there, in one transaction."""
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from channels.phone.call import Call, contact_of
+from contact_hub import arrivals, calls, editions, intake, live, people, tickets
+from contact_hub.agents import Agent
+from contact_hub.calls import CallBack, LoggedCall
+from contact_hub.queues import Queue
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, sight_of
+
+
+def taken_in(call: Call, topic: str, agent_id: int) -> Ticket:
+    """The ticket of the call; one that was sent twice at the same moment is looked up again. Raises Refused."""
+    try:
+        return _take_in(call, topic, agent_id)
+    except IntegrityError:
+        return _take_in(call, topic, agent_id)
+
+
+def _take_in(call: Call, topic: str, agent_id: int) -> Ticket:
+    with live.change() as session:
+        agent = session.get_one(Agent, agent_id)
+        _must_see(session, agent, call.ticket)
+        arrival = intake.take_in(session, [contact_of(call, topic)])[0]
+        arrivals.count(session, call.channel, intake.today(session), Counter(offered=1))
+        calls.forget(session, call.id, agent.id)
+        if not arrival.known:
+            session.add(LoggedCall(contact_id=arrival.contact_id, agent_id=agent.id, seconds=call.seconds))
+            _link(session, arrival.ticket, call.after)
+            _settle(session, arrival.ticket, call, agent)
+        return arrival.ticket
+
+
+def _must_see(session: Session, agent: Agent, reference: str) -> None:
+    """A call can only be about a ticket that the agent sees whole."""
+    if not reference:
+        return
+    ticket = tickets.find(session, reference)
+    if ticket is None or sight_of(agent, ticket) != Sight.FULL:
+        raise Refused("ticket_missing")
+
+
+def _link(session: Session, ticket: Ticket, after: str) -> None:
+    """Several questions of one call are linked, each with a ticket of its own."""
+    first = tickets.find(session, after) if after else None
+    if first and first.id != ticket.id and ticket.linked_to_id is None:
+        ticket.linked_to_id = first.linked_to_id or first.id
+
+
+def _settle(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
+    """What became of it while the citizen was there. A confidential question is nobody's to keep."""
+    if call.settlement == "rules":
+        return
+    is_new = not call.ticket and ticket.last_event == 1
+    if is_new and ticket.queue.tier == "back" and ticket.queue.visibility != "confidential" and not ticket.confidential:
+        ticket.keep(_own_queue(session, agent), agent)
+    if call.settlement == "solved":
+        ticket.claim(agent)
+        ticket.resolve(by=agent, outcome=call.outcome)
+    elif call.settlement == "call_back":
+        _promise_call_back(session, ticket, call, agent)
+    else:
+        _hand_over(session, ticket, call, agent)
+
+
+def _hand_over(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
+    to = session.get(Queue, call.queue)
+    if to is None:
+        raise Refused("queue_missing")
+    if to.id != ticket.queue_id:
+        ticket.claim(agent)
+        ticket.hand_over(to=to, by=agent, because=call.because)
+
+
+def _promise_call_back(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
+    """The ticket is due when the window closes; a later promise takes the place of an earlier one."""
+    opens_at, closes_at = call.window(editions.deciding(session).rulebook.municipality.zone)
+    number = people.e164(call.number or call.address)
+    not_number = people.e164(call.not_number)
+    session.merge(CallBack(ticket_id=ticket.id, opens_at=opens_at, closes_at=closes_at, number=number, not_number=not_number))
+    ticket.due_at = closes_at
+    ticket.record("call_back_promised", by=agent, opens=opens_at.isoformat(), closes=closes_at.isoformat())
+
+
+def _own_queue(session: Session, agent: Agent) -> Queue:
+    """The front-office queue this agent works in, else the one where everything unknown begins."""
+    own = select(Queue).where(Queue.id.in_(sorted(agent.queue_ids)), Queue.tier == "front", Queue.retired.is_(False))
+    found = session.scalars(own.order_by(Queue.position)).first()
+    return found or session.get_one(Queue, editions.deciding(session).rulebook.default.queue)
