@@ -1,9 +1,12 @@
 """Every page of the desk is free of the barriers that axe-core can find, in light and in dark, wide and narrow."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
-from contact_hub import live, tickets
+from channels.email.reading import read_mail
+from contact_hub import intake, live, tickets
 from contact_hub.contact import Attachment
 from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
@@ -11,6 +14,7 @@ from tests import builders
 from tests.browser.conftest import barriers
 
 pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
+EMAILS = Path(__file__).parents[1] / "emails"
 FILE = Attachment("plan.pdf", "application/pdf", b"%PDF")
 
 
@@ -70,6 +74,17 @@ def test_a_resolved_ticket(desk: Page, busy: str, scheme: str) -> None:
 
 def test_a_problem(desk: Page, scheme: str) -> None:
     assert_open_to_all(desk, scheme, "/nowhere")
+
+
+def test_a_mail_as_it_was_sent(desk: Page, scheme: str) -> None:
+    raw = (EMAILS / "answer_outlook_nl.eml").read_bytes()
+    with live.change() as session:
+        ticket = intake.take_in(session, [read_mail(raw, builders.MONDAY)])[0].ticket
+        reference = ticket.reference
+    desk.goto(f"/tickets/{reference}")
+    mail = desk.locator("a[href*='/mails/']").first.get_attribute("href")
+    assert mail
+    assert_open_to_all(desk, scheme, mail)
 
 
 def assert_open_to_all(page: Page, scheme: str, path: str) -> None:

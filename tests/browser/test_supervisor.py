@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from contact_hub import intake, rules_file
+from contact_hub import intake, mailboxes, rules_file, troubles
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.intake import Unreadable
-from contact_hub.mailboxes import Mailbox
 from tests import builders
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import assert_open_to_all
@@ -20,6 +19,7 @@ PAGES = [
     "/figures/flr/tickets?from=2020-01-01&to=2020-01-02",
     "/figures/backlog/tickets?age=0-1&door=email",
     "/counts",
+    "/set-aside",
     "/rules",
     "/rules/editions/1",
 ]
@@ -39,7 +39,9 @@ def desk(context: BrowserContext, hub: str, tmp_path: Path) -> Page:
         ticket = builders.a_ticket(session, channel="phone", received=builders.MONDAY)
         ticket.resolve(by=sofie, outcome="resolved_first_line")
         builders.a_ticket(session, channel="phone", message="ombudsman", received=builders.MONDAY)
-        session.add(Mailbox(name="info@mail.example/INBOX", behind=7, trouble="the sign-in was refused"))
+        mailbox = mailboxes.record_of(session, "info@mail.example/INBOX")
+        mailbox.behind, mailbox.trouble = 7, troubles.SIGN_IN_REFUSED
+        mailboxes.day_of(session, mailbox, now().date()).compare(4)
         session.add(Tally(channel="counter", day=now().date(), offered=2, taken=1))
         rules_file.follow(session, rules)
     page = context.new_page()

@@ -11,11 +11,12 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 
-from contact_hub import editions, intake, leases, process
+from contact_hub import editions, intake, leases, process, troubles
 from contact_hub.app import create_app
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.mailboxes import Mailbox
+from contact_hub.oauth import OAuthClient
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
 from tests.builders import a_contact, a_ticket, an_agent, publish_rules
@@ -122,7 +123,7 @@ def test_metrics_are_counted_from_the_database(settings: Settings) -> None:
     intake.receive([mail, mail], channel="email")
     with Session.begin() as session:
         a_ticket(session, channel="phone", sender="").resolve(by=an_agent(session), outcome="spam")
-        session.add(Mailbox(name="info@mail.example/INBOX", behind=7, trouble="sign-in refused", seen_at=now()))
+        session.add(Mailbox(name="info@mail.example/INBOX", behind=7, trouble=troubles.SIGN_IN_REFUSED, seen_at=now()))
         session.add(Tally(channel="chat", day=now().date(), offered=2, taken=1))
 
     found = scrape(settings)
@@ -133,10 +134,20 @@ def test_metrics_are_counted_from_the_database(settings: Settings) -> None:
     assert found["contact_hub_outbox_mails", "waiting"] == 1
     assert found["contact_hub_mailbox_behind", "info@mail.example/INBOX"] == 7
     assert found["contact_hub_mailbox_trouble", "info@mail.example/INBOX"] == 1
+    assert found["contact_hub_mailbox_alarm", "info@mail.example/INBOX", "sign-in"] == 1
+    assert found["contact_hub_mailbox_alarm", "info@mail.example/INBOX", "silent"] == 0
     assert found["contact_hub_decisions_last_hour",] == 1
     assert found["contact_hub_decision_seconds_last_hour",] >= 0
     assert found["contact_hub_rules_edition",] == 1
     assert found["contact_hub_rules_file_mistakes",] == 0
+
+
+@pytest.mark.usefixtures("running")
+def test_metrics_tell_until_when_the_secret_of_the_mailboxes_is_good(settings: Settings) -> None:
+    tomorrow = now().date() + timedelta(days=1)
+    oauth = OAuthClient("https://tokens.example", "hub", secret_expires=tomorrow)
+    found = scrape(replace(settings, oauth=oauth))
+    assert 0 < found["contact_hub_secret_seconds",] <= timedelta(days=2).total_seconds()
 
 
 @pytest.mark.usefixtures("running")
