@@ -1,17 +1,23 @@
 """The inbox: queues with what waits in them, and the tickets of one view."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from contact_hub.database import reading
-from contact_hub.web import listing
-from contact_hub.web.listing import VIEWS, Desk, Filter
+from contact_hub.queues import Topic
+from contact_hub.web import languages, listing
+from contact_hub.web.filters import Filter, filter_in
+from contact_hub.web.listing import Desk
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.words import DOORS
+from contact_hub.web.words import DOORS, PRIORITIES
 
 blueprint = Blueprint("desk", __name__)
 menu = (Entry("desk.inbox", _l("Inbox"), position=10),)
@@ -19,8 +25,27 @@ TITLES = {
     "team": _l("My queues"),
     "mine": _l("My tickets"),
     "unassigned": _l("Nobody's yet"),
+    "soon": _l("Due soon"),
+    "overdue": _l("Overdue"),
+    "handed": _l("My hand-overs"),
     "open": _l("All open"),
     "resolved": _l("Resolved"),
+}
+SORTED = {
+    "urgent": _l("most urgent first"),
+    "due": _l("due first"),
+    "oldest": _l("oldest first"),
+    "newest": _l("newest first"),
+}
+NAMES = {
+    "door": _l("Door"),
+    "topic": _l("Topic"),
+    "priority": _l("Priority"),
+    "language": _l("Language"),
+    "tag": _l("Tag"),
+    "since": _l("From"),
+    "until": _l("Until"),
+    "q": _l("Words"),
 }
 
 
@@ -36,9 +61,10 @@ def start() -> Response:
 def inbox() -> str:
     """The list of tickets, as the address asks for it."""
     agent = me()
-    wanted = _wanted(default="team" if agent.queue_ids else "open")
+    wanted = filter_in(request.args, default="team" if agent.queue_ids else "open", doors=list(DOORS))
     with reading() as session:
         desk = Desk.of(session, agent)
+        topics = {topic.id: topic.name(languages.language()) for topic in session.scalars(select(Topic))}
         return render_template(
             "desk/inbox.html",
             desk=desk,
@@ -47,23 +73,30 @@ def inbox() -> str:
             page=listing.page(session, desk, wanted),
             counts=listing.counts(session, desk),
             titles=TITLES,
+            sorted_words=SORTED,
+            chips=[(name, str(NAMES[name]), _in_words(name, value, topics)) for name, value in wanted.narrowing.items()],
+            topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
         )
 
 
-def _wanted(default: str) -> Filter:
-    given = request.args
-    view, door = given.get("view", ""), given.get("door", "")
-    queue = given.get("queue", "")
-    return Filter(
-        view=view if view in VIEWS else "open" if queue else default,
-        queue=queue,
-        door=door if door in DOORS else "",
-        after=given.get("after", ""),
-    )
+def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:
+    """What a filter is set to, as people call it."""
+    match name:
+        case "door":
+            return str(DOORS[value])
+        case "topic":
+            return topics.get(value, value)
+        case "priority":
+            return str(PRIORITIES[value])
+        case "language":
+            return languages.NAMES.get(value, value)
+        case "since" | "until":
+            return str(format_date(date.fromisoformat(value), "d MMM y"))
+    return value
 
 
 def _address(wanted: Filter, **changed: str) -> str:
     """The inbox with other filters; the first page of them unless told otherwise."""
-    parts: dict[str, Any] = {"view": wanted.view, "queue": wanted.queue, "door": wanted.door} | changed
+    parts: dict[str, Any] = wanted.address | changed
     return url_for("desk.inbox", **{name: value for name, value in parts.items() if value})

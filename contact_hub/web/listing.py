@@ -2,32 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from contact_hub import editions
 from contact_hub.agents import Agent
-from contact_hub.database import UTCDateTime
+from contact_hub.database import now
+from contact_hub.history import Segment
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
+from contact_hub.web.filters import Filter, narrowed, order_of
 
-VIEWS = ("team", "mine", "unassigned", "open", "resolved")
 PAGE = 50  # tickets
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date stands in the order
-
-_due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTime)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What somebody wants to see: a view, within one queue and one door where these are given, after a place in it."""
-
-    view: str = "team"
-    queue: str = ""
-    door: str = ""
-    after: str = ""
+SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
 @dataclass(frozen=True)
@@ -81,6 +71,10 @@ class Desk:
         """Whether the person sees this ticket whole."""
         return sight_of(self.agent, ticket) == Sight.FULL
 
+    def narrows(self, queue_id: str) -> bool:
+        """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
+        return queue_id not in self.queues or self.sees(self.queues[queue_id])
+
     def shown(self) -> ColumnElement[bool]:
         """The tickets to list: whole ones of queues seen whole, where only the state is seen those of which it is.
 
@@ -92,92 +86,70 @@ class Desk:
 
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
-    """One page of tickets in the order in which they should be worked on; a place that can't be read is the first."""
-    tickets = _of_view(desk, wanted).options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
-    after = _resolved_after if wanted.view == "resolved" else _open_after
-    tickets = after(tickets, wanted.after)
-    found = list(session.scalars(tickets.limit(PAGE + 1)))
-    return Page(found[:PAGE], _place(wanted, found[PAGE - 1]) if len(found) > PAGE else "")
+    """One page of tickets in the order asked for; a place that can't be read is the first."""
+    tickets = _of_view(desk, wanted)
+    if wanted.narrowing and desk.narrows(wanted.queue):
+        tickets = tickets.where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
+        tickets = narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
+    order = order_of(wanted)
+    tickets = tickets.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
+    found = list(session.scalars(order.sorted(tickets, wanted.after).limit(PAGE + 1)))
+    return Page(found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else "")
 
 
 def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view."""
-    every = func.count()
-    rows = session.execute(
-        select(
-            Ticket.queue_id,
-            every,
-            every.filter(Ticket.owner_id.is_(None)),
-            every.filter(Ticket.owner_id == desk.agent.id),
-        )
-        .where(desk.shown(), Ticket.status.in_(OPEN))
-        .group_by(Ticket.queue_id)
-    )
+    every, moment = func.count(), now()
+    numbers = {
+        "open": every,
+        "unassigned": every.filter(Ticket.owner_id.is_(None)),
+        "mine": every.filter(Ticket.owner_id == desk.agent.id),
+        "overdue": every.filter(Ticket.due_at < moment),
+        "soon": every.filter(Ticket.due_at.between(moment, moment + SOON)),
+    }
+    found = select(Ticket.queue_id, *(number.label(view) for view, number in numbers.items()))
+    rows = session.execute(found.where(desk.shown(), Ticket.status.in_(OPEN)).group_by(Ticket.queue_id))
     queues: dict[str, int] = dict.fromkeys(desk.queues, 0)
-    views = dict.fromkeys(VIEWS, 0)
-    for queue_id, number, unassigned, mine in rows:
-        queues[queue_id] = number
-        if desk.sees(desk.queues[queue_id]):
-            views["open"] += number
-            views["team"] += number if queue_id in desk.agent.queue_ids else 0
-            views["unassigned"] += unassigned
-            views["mine"] += mine
+    views = dict.fromkeys(("team", *numbers), 0)
+    for row in rows.mappings():
+        queues[row["queue_id"]] = row["open"]
+        if desk.sees(desk.queues[row["queue_id"]]):
+            views["team"] += row["open"] if row["queue_id"] in desk.agent.queue_ids else 0
+            for view in numbers:
+                views[view] += row[view]
     return Counts(queues, views)
 
 
 def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     """The tickets of the view, of queues in sight alone.
 
-    A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it.
+    A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it. What somebody
+    handed over they know of: there it stands with its state.
     """
     whole = [queue.id for queue in (*desk.own, *desk.others)]
     within = [queue.id for queue in desk.own] if wanted.view == "team" else whole
+    if wanted.view == "handed":
+        within = list(desk.queues)
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
-    statuses = ("resolved",) if wanted.view == "resolved" else OPEN
-    tickets = select(Ticket).where(Ticket.queue_id.in_(within), Ticket.status.in_(statuses), desk.shown())
-    if wanted.queue and wanted.queue not in whole:
+    tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown())
+    if wanted.view == "handed":
+        return tickets.where(_handed_over_by(desk.agent))
+    tickets = tickets.where(Ticket.status.in_(("resolved",) if wanted.view == "resolved" else OPEN))
+    if not desk.narrows(wanted.queue):
         return tickets
-    if wanted.view == "mine":
-        tickets = tickets.where(Ticket.owner_id == desk.agent.id)
-    if wanted.view == "unassigned":
-        tickets = tickets.where(Ticket.owner_id.is_(None))
-    return tickets.where(Ticket.channel == wanted.door) if wanted.door else tickets
+    match wanted.view:
+        case "mine":
+            return tickets.where(Ticket.owner_id == desk.agent.id)
+        case "unassigned":
+            return tickets.where(Ticket.owner_id.is_(None))
+        case "overdue":
+            return tickets.where(Ticket.due_at < now())
+        case "soon":
+            return tickets.where(Ticket.due_at.between(now(), now() + SOON))
+    return tickets
 
 
-def _open_after(tickets: Select[Ticket], after: str) -> Select[Ticket]:
-    ordered = tickets.order_by(Ticket.rank, _due, Ticket.id)
-    place = _read(after, 3)
-    if place is None:
-        return ordered
-    due = literal(datetime.fromisoformat(place[1]), UTCDateTime)
-    return ordered.where(tuple_(Ticket.rank, _due, Ticket.id) > tuple_(literal(int(place[0])), due, literal(int(place[2]))))
-
-
-def _resolved_after(tickets: Select[Ticket], after: str) -> Select[Ticket]:
-    ordered = tickets.order_by(Ticket.resolved_at.desc(), Ticket.id.desc())
-    place = _read(after, 2)
-    if place is None:
-        return ordered
-    at, number = literal(datetime.fromisoformat(place[0]), UTCDateTime), literal(int(place[1]))
-    return ordered.where(tuple_(Ticket.resolved_at, Ticket.id) < tuple_(at, number))
-
-
-def _place(wanted: Filter, last: Ticket) -> str:
-    """Where the next page begins, for the address."""
-    if wanted.view == "resolved" and last.resolved_at:
-        return f"{last.resolved_at.isoformat()}~{last.id}"
-    return f"{last.rank}~{(last.due_at or NEVER).isoformat()}~{last.id}"
-
-
-def _read(place: str, parts: int) -> list[str] | None:
-    """The parts of a place; None where somebody made one up."""
-    found = place.split("~")
-    if len(found) != parts:
-        return None
-    try:
-        moment = datetime.fromisoformat(found[-2])
-        numbers = [int(found[-1]), int(found[0]) if parts == 3 else 0]
-    except ValueError:
-        return None
-    return found if moment.tzinfo and all(abs(number) < 2**31 for number in numbers) else None
+def _handed_over_by(agent: Agent) -> ColumnElement[bool]:
+    mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == "handed_over")
+    return Ticket.id.in_(mine)

@@ -47,6 +47,18 @@ def test_the_inbox(desk: Page, busy: str, scheme: str) -> None:
     assert_open_to_all(desk, scheme, "/desk/inbox?view=open")
 
 
+def test_a_list_that_is_narrowed_down(desk: Page, busy: str, scheme: str) -> None:
+    for width in (1280, 390):
+        desk.set_viewport_size({"width": width, "height": 800})
+        desk.goto("/desk/inbox?view=open&q=vraag&priority=normal")
+        desk.get_by_text("Narrow down").click()
+        assert barriers(desk) == []
+        box = desk.locator("#narrowing .menu-body").bounding_box()
+        assert box
+        assert 0 <= box["x"] <= width - box["width"]
+    assert_open_to_all(desk, scheme, "/desk/inbox?view=open&q=vraag&priority=normal")
+
+
 def test_the_inbox_of_a_queue_that_shows_its_state_alone(desk: Page, busy: str, scheme: str) -> None:
     assert_open_to_all(desk, scheme, "/desk/inbox?queue=belastingen&view=open")
 

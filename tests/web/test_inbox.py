@@ -1,10 +1,13 @@
 """The inbox: what stands where, and how it pages."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from contact_hub.database import Session
-from contact_hub.web import listing
+import pytest
+
+from contact_hub import tickets as ticket_verbs
+from contact_hub.database import Session, now
+from contact_hub.web import filters, listing
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
@@ -92,3 +95,100 @@ def test_what_a_citizen_wrote_never_becomes_part_of_the_page(sign_in: SignIn) ->
     for page in (desk.page("/desk/inbox"), desk.page(f"/tickets/{reference}")):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+def listed(desk: Desk, **asked: str) -> list[str]:
+    return references(desk.get("/desk/inbox", query_string={"view": "open", **asked}).text)
+
+
+def test_a_list_is_narrowed_by_all_that_is_asked_at_once(sign_in: SignIn) -> None:
+    hole = tickets(1, subject="Een put in de weg, Molenweg", sender_name="Roos Peeters", language="nl")[0]
+    tickets(1, subject="Een put in de Kerkstraat", sender="jan@example.org", sender_name="Jan", language="fr")
+    tickets(1, subject="Molenweg")
+    desk = sign_in("supervisor")
+    assert listed(desk, q="molenweg", topic="put") == [hole]
+    assert listed(desk, q="peeters", language="nl", topic="put") == [hole]
+    assert listed(desk, q=hole) == [hole]
+    assert listed(desk, q=hole, language="fr") == []
+    assert listed(desk, q="%") == []
+
+
+def test_a_list_is_narrowed_to_a_label_a_priority_and_the_days_of_the_municipality(sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        labelled = builders.a_ticket(session)
+        labelled.tags = ["café", "100%"]
+        late = builders.a_ticket(session, received=datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # the 24th in Brussels
+        urgent = builders.a_ticket(session, subject="gevaar")
+    desk = sign_in("supervisor")
+    assert listed(desk, tag="café") == [labelled.reference]
+    assert listed(desk, tag="100%") == [labelled.reference]
+    assert listed(desk, tag="caf") == []
+    assert listed(desk, priority="urgent") == [urgent.reference]
+    assert listed(desk, since="2026-11-24", until="2026-11-24") == [late.reference]
+    assert late.reference not in listed(desk, until="2026-11-23")
+
+
+def test_what_nobody_can_mean_narrows_nothing(sign_in: SignIn) -> None:
+    own = tickets(1)
+    assert listed(sign_in("supervisor"), priority="very", since="soon", until="1-1", door="window", sort="size") == own
+
+
+def test_each_filter_can_be_taken_away_again(sign_in: SignIn) -> None:
+    page = sign_in("supervisor").page("/desk/inbox?view=open&q=put&priority=high&sort=oldest")
+    chips = dict(re.findall(r'id="chip-(\w+)" href="([^"]+)"', page))
+    assert chips.keys() == {"q", "priority"}
+    assert "q=" not in chips["q"]
+    assert "priority=high" in chips["q"]
+    assert "sort=oldest" in chips["q"]
+
+
+def test_a_list_is_sorted_by_age_or_by_what_is_due(sign_in: SignIn) -> None:
+    later = tickets(1, received=builders.MONDAY + timedelta(days=7))[0]
+    urgent = tickets(1, subject="gevaar", received=builders.MONDAY + timedelta(days=30))[0]
+    sooner = tickets(1)[0]
+    desk = sign_in("supervisor")
+    assert listed(desk, sort="oldest") == [later, urgent, sooner]
+    assert listed(desk, sort="newest") == [sooner, urgent, later]
+    assert listed(desk, sort="due") == [sooner, later, urgent]
+
+
+@pytest.mark.parametrize("sort", filters.SORTS)
+def test_every_order_pages_through_each_ticket_once(sign_in: SignIn, sort: str) -> None:
+    with Session.begin() as session:
+        everything = [builders.a_ticket(session, subject=("boom", "vraag", "gevaar")[n % 3]).reference for n in range(60)]
+    assert sorted(walked(sign_in("supervisor"), f"/desk/inbox?view=open&sort={sort}")) == sorted(everything)
+
+
+def test_what_is_late_and_what_soon_will_be_have_views_and_counts(sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        late, soon, later, never = (builders.a_ticket(session) for _ in range(4))
+        late.due_at, soon.due_at = now() - timedelta(hours=1), now() + timedelta(hours=1)
+        later.due_at, never.due_at = now() + timedelta(days=3), None
+    desk = sign_in("supervisor")
+    assert listed(desk, view="overdue") == [late.reference]
+    assert listed(desk, view="soon") == [soon.reference]
+    counted = dict(re.findall(r'id="view-(\w+)"[^<]*(?:<(?!/a)[^<]*)*?class="count[^"]*">(\d+)<', desk.page("/desk/inbox")))
+    assert (counted["overdue"], counted["soon"]) == ("1", "1")
+
+
+def test_what_somebody_handed_over_stays_in_sight_with_what_became_of_it(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    mine, others = tickets(2)
+    desk.post(f"/tickets/{mine}/hand-overs", queue="wegen", reason="Een put")
+    with Session.begin() as session:
+        ticket = ticket_verbs.find(session, mine)
+        assert ticket
+        ticket.resolve(by=None, outcome="resolved_back_office")
+    page = desk.page("/desk/inbox?view=handed")
+    assert references(page) == [mine]
+    assert "badge-resolved" in page
+    assert others not in page
+
+
+def test_words_never_tell_what_somebody_does_not_see_whole(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    handed = tickets(1, subject="Een geheime schuld")[0]
+    desk.post(f"/tickets/{handed}/hand-overs", queue="belastingen", reason="Voor u")
+    assert handed in listed(desk, view="handed")
+    assert listed(desk, view="handed", q="geheime") == []
+    assert listed(desk, view="open", q="geheime") == []

@@ -1,0 +1,179 @@
+"""What somebody wants to see in the list, as the address says it: a view, what narrows it, an order and a place in it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, literal, or_, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from contact_hub.database import UTCDateTime
+from contact_hub.people import Person
+from contact_hub.references import number_in
+from contact_hub.tickets import PRIORITIES, Ticket
+
+VIEWS = ("team", "mine", "unassigned", "soon", "overdue", "handed", "open", "resolved")
+SORTS = ("urgent", "due", "oldest", "newest")
+NARROWING = ("door", "topic", "priority", "language", "tag", "since", "until", "q")
+"""What a view can be narrowed by; all of it holds at once."""
+LONGEST = 100  # characters of what is looked for
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date stands in the order
+
+_due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTime)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A view, within one queue where that is given, narrowed by the rest; after a place in it.
+
+    `since` and `until` are days (2026-11-24) in which a ticket came in; `tag` is one it has, `q` words of its subject, its
+    reference or its person.
+    """
+
+    view: str = "team"
+    queue: str = ""
+    door: str = ""
+    topic: str = ""
+    priority: str = ""
+    language: str = ""
+    tag: str = ""
+    since: str = ""
+    until: str = ""
+    q: str = ""
+    sort: str = "urgent"
+    after: str = ""
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """What narrows the view, by name."""
+        return {name: value for name in NARROWING if (value := getattr(self, name))}
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The filter as the address holds it, at its first page."""
+        held = {"view": self.view, "queue": self.queue, **self.narrowing, "sort": self.sort if self.sort != SORTS[0] else ""}
+        return {name: value for name, value in held.items() if value}
+
+
+def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -> Filter:
+    """What an address asks for; a value nobody can mean is left out. `default` is the view where none is named."""
+    said = {name: given.get(name, "").strip()[:LONGEST] for name in ("view", "queue", *NARROWING, "sort", "after")}
+    wanted = Filter(**said)
+    return replace(
+        wanted,
+        view=wanted.view if wanted.view in VIEWS else "open" if wanted.queue else default,
+        door=wanted.door if wanted.door in doors else "",
+        priority=wanted.priority if wanted.priority in PRIORITIES else "",
+        since=wanted.since if _day(wanted.since) else "",
+        until=wanted.until if _day(wanted.until) else "",
+        sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
+    )
+
+
+def narrowed(tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
+    """These tickets, as far as they fit what narrows the view; days are those of `zone`."""
+    return tickets.where(*_conditions(wanted, zone))
+
+
+def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
+    columns: dict[str, InstrumentedAttribute[str]] = {
+        "door": Ticket.channel,
+        "topic": Ticket.topic_id,
+        "language": Ticket.language,
+    }
+    yield from (column == getattr(wanted, name) for name, column in columns.items() if getattr(wanted, name))
+    if wanted.priority:
+        yield Ticket.rank == PRIORITIES.index(wanted.priority)
+    if wanted.tag:
+        yield cast(Ticket.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
+    if since := _day(wanted.since):
+        yield Ticket.opened_at >= _begin(since, zone)
+    if until := _day(wanted.until):
+        yield Ticket.opened_at < _begin(until + timedelta(days=1), zone)
+    if wanted.q:
+        yield _said(wanted.q)
+
+
+def _said(words: str) -> ColumnElement[bool]:
+    number = number_in(words)
+    if number is not None:
+        return Ticket.id == number
+    of_person = Ticket.person.has(Person.name.icontains(words, autoescape=True))
+    return or_(Ticket.subject.icontains(words, autoescape=True), of_person)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted, and how a place in it is written: by these columns, whose values a ticket has."""
+
+    by: tuple[SQLColumnExpression[Any], ...]
+    place: Callable[[Ticket], tuple[int | datetime, ...]]
+    newest_first: bool = False
+
+    def sorted(self, tickets: Select[Ticket], after: str) -> Select[Ticket]:
+        """In this order, behind the place `after`; from the beginning where that can't be read."""
+        tickets = tickets.order_by(*(column.desc() if self.newest_first else column for column in self.by))
+        values = self._read(after)
+        if values is None:
+            return tickets
+        here, there = tuple_(*self.by), tuple_(*values)
+        return tickets.where(here < there if self.newest_first else here > there)
+
+    def written(self, ticket: Ticket) -> str:
+        """The place of a ticket, for an address."""
+        return "~".join(each.isoformat() if isinstance(each, datetime) else str(each) for each in self.place(ticket))
+
+    def _read(self, place: str) -> list[ColumnElement[Any]] | None:
+        parts = place.split("~")
+        if len(parts) != len(self.by):
+            return None
+        values = []
+        for column, part in zip(self.by, parts, strict=True):
+            value = _moment(part) if isinstance(getattr(column, "type", None), UTCDateTime) else _number(part)
+            if value is None:
+                return None
+            values.append(value)
+        return values
+
+
+ORDERS = {
+    "urgent": Order((Ticket.rank, _due, Ticket.id), lambda ticket: (ticket.rank, ticket.due_at or NEVER, ticket.id)),
+    "due": Order((_due, Ticket.id), lambda ticket: (ticket.due_at or NEVER, ticket.id)),
+    "oldest": Order((Ticket.id,), lambda ticket: (ticket.id,)),
+    "newest": Order((Ticket.id,), lambda ticket: (ticket.id,), newest_first=True),
+    "resolved": Order(
+        (Ticket.resolved_at, Ticket.id), lambda ticket: (ticket.resolved_at or NEVER, ticket.id), newest_first=True
+    ),
+    "handed": Order((Ticket.changed_at, Ticket.id), lambda ticket: (ticket.changed_at, ticket.id), newest_first=True),
+}
+
+
+def order_of(wanted: Filter) -> Order:
+    """How the view is sorted: what is done by when it was, what I handed over by what moved last, the rest as asked."""
+    return ORDERS[wanted.view if wanted.view in {"resolved", "handed"} else wanted.sort]
+
+
+def _moment(written: str) -> ColumnElement[Any] | None:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return literal(moment, UTCDateTime) if moment.tzinfo else None
+
+
+def _number(written: str) -> ColumnElement[Any] | None:
+    return literal(int(written)) if written.isascii() and written.isdecimal() and len(written) < 10 else None
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
