@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -21,7 +22,19 @@ from contact_hub.web.senders import Sender, senders_of
 from contact_hub.web.words import OUTCOMES, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
-TOLD = ("claimed", "released", "handed_over", "returned", "resolved", "reopened", "heard_machine", "taken_back")
+TOLD = (
+    "claimed",
+    "released",
+    "handed_over",
+    "returned",
+    "resolved",
+    "reopened",
+    "heard_machine",
+    "taken_back",
+    "marked",
+    "call_back_promised",
+)
+MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,10 @@ def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
             words = _("%(who)s reopened it", who=who) if event.by_id else _("It opened again")
         case "taken_back":
             words = _("%(who)s took an answer back before it left", who=who)
+        case "marked":
+            words = _("%(who)s changed: %(what)s", who=who, what=", ".join(str(MARKS[each]) for each in data["changed"]))
+        case "call_back_promised":
+            words = _("%(who)s promised to call back", who=who)
         case _:
             words = _("A machine answered")
     because = " · ".join(filter(None, (reason_words(data.get("because", "")), data.get("promise", ""))))

@@ -1,6 +1,7 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -21,6 +22,7 @@ from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
+from contact_hub.web.languages import language
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.why_here import marked, rule_address, why_here
 
@@ -84,6 +86,7 @@ def shown(
         call_back=session.get(CallBack, ticket.id),
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
+        topics=sorted(((each.id, each.name(language())) for each in session.scalars(select(Topic))), key=itemgetter(1)),
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
         agents=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
         outcomes=_outcomes(ticket),

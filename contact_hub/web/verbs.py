@@ -1,6 +1,8 @@
 """What somebody does with a ticket: each verb is a resource to post to, done in one transaction or refused in words."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from contact_hub import answers, editions, live, manners, receipts
 from contact_hub.agents import Agent
 from contact_hub.database import reading
+from contact_hub.marks import Marks, mark_anew
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
@@ -24,6 +27,7 @@ blueprint = Blueprint("verbs", __name__)
 Form = Mapping[str, str]
 Verb = Callable[[Session, Ticket, Agent, Form], None]
 Answer = str | Response | tuple[str, int]
+DAYS_END = time(17)
 MOST_TEXT = 50_000  # characters somebody may write at once
 
 DONE = {
@@ -34,6 +38,7 @@ DONE = {
     "returns": _l("Sent back."),
     "resolution": _l("Resolved."),
     "reopening": _l("Open again."),
+    "marks": _l("Changed."),
 }
 
 
@@ -93,6 +98,28 @@ def reopen(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     ticket.reopen(because=reason, by=by)
 
 
+def mark(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Changes its topic, priority, tags or due date, with a reason."""
+    tags = dict.fromkeys(filter(None, map(str.strip, form.get("tags", "").split(","))))
+    due = _due(form.get("due", ""), ticket, editions.deciding(session).rulebook.municipality.zone)
+    wanted = Marks(topic=form.get("topic", ""), priority=form.get("priority", ""), tags=tuple(tags), due=due)
+    mark_anew(ticket, wanted, by=by, because=form.get("reason", ""))
+
+
+def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
+    """The day somebody chose, at the time of day at which it was due before, else at the end of an ordinary working day."""
+    if not day:
+        return None
+    before = ticket.due_at.astimezone(zone) if ticket.due_at else None
+    try:
+        chosen = date.fromisoformat(day)
+    except ValueError:
+        raise Refused("day_wrong") from None
+    if before and before.date() == chosen:
+        return ticket.due_at
+    return datetime.combine(chosen, before.time() if before else DAYS_END, zone).astimezone(UTC)
+
+
 VERBS: Mapping[str, Verb] = {
     "claim": claim,
     "release": release,
@@ -101,6 +128,7 @@ VERBS: Mapping[str, Verb] = {
     "returns": send_back,
     "resolution": resolve,
     "reopening": reopen,
+    "marks": mark,
 }
 
 

@@ -93,7 +93,7 @@ UNITS = ("B", "kB", "MB", "GB")
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
-    app.jinja_env.filters.update(clock=clock)
+    app.jinja_env.filters.update(clock=clock, local_day=local_day)
     app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
         DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
@@ -132,6 +132,11 @@ def brief(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """The time to the second."""
     return str(format_time(at, "HH:mm:ss"))
+
+
+def local_day(at: datetime) -> str:
+    """The day in the municipality, as a date field holds it."""
+    return str(to_user_timezone(at).date())
 
 
 def day(at: datetime) -> str:

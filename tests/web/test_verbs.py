@@ -1,13 +1,16 @@
 """What an agent does with a ticket: each verb, and what it refuses in words."""
 
+from datetime import date
+
 import pytest
 
 from contact_hub import live
 from contact_hub.database import Session
-from contact_hub.history import Cycle, Segment
+from contact_hub.history import Cycle, Event, Segment
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from tests import builders
+from tests.application import values
 from tests.web.conftest import Desk, SignIn, the_ticket
 
 
@@ -165,3 +168,45 @@ def test_resolving_and_reopening_begin_a_new_cycle(reception: Desk, reference: s
 def test_there_is_no_verb_but_those(reception: Desk, reference: str) -> None:
     assert reception.post(f"/tickets/{reference}/deletion").status_code == 404
     assert reception.client.get(f"/tickets/{reference}/claim").status_code == 405
+
+
+def test_topic_priority_tags_and_due_date_are_changed_with_a_reason_that_stays(reception: Desk, reference: str) -> None:
+    changed = {"topic": "put", "priority": "high", "tags": "school, gladheid, school", "due": "2027-01-15"}
+    assert reception.post(f"/tickets/{reference}/marks", reason="Er wordt gebeld", **changed).status_code == 303
+    with Session() as session:
+        ticket = the_ticket(session, reference)
+        assert (ticket.topic_id, ticket.priority, ticket.tags) == ("put", "high", ["school", "gladheid"])
+        assert ticket.due_at
+        assert ticket.due_at.date() == date(2027, 1, 15)
+        told = session.query(Event).filter_by(kind="marked").one()
+        assert told.data["changed"]["priority"] == {"from": "normal", "to": "high"}
+    page = reception.page(f"/tickets/{reference}")
+    assert "changed: topic, priority, tags, due date" in page
+    assert "Er wordt gebeld" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"reason": ""}, "Say why"),
+        ({"priority": "huge"}, "Choose a topic and a priority"),
+        ({"topic": "nothing"}, "Choose a topic and a priority"),
+        ({"due": "soon"}, "This is no day"),
+        ({"tags": "x" * 61}, "At most 20 tags"),
+    ],
+)
+def test_what_can_not_be_marked_is_refused_and_nothing_changes(
+    reception: Desk, reference: str, wrong: dict[str, str], told: str
+) -> None:
+    asked = {"topic": "put", "priority": "high", "tags": "", "due": "", "reason": "Daarom"} | wrong
+    answer = reception.post(f"/tickets/{reference}/marks", **asked)
+    assert answer.status_code == 409
+    assert told in answer.text
+    with Session() as session:
+        ticket = the_ticket(session, reference)
+        assert (ticket.topic_id, ticket.priority) == ("", "normal")
+
+
+def test_nothing_changed_is_said(reception: Desk, reference: str) -> None:
+    asked = values(reception.page(f"/tickets/{reference}"), f"/tickets/{reference}/marks") | {"reason": "Zomaar"}
+    assert "Nothing is different" in reception.post(f"/tickets/{reference}/marks", **asked).text
