@@ -94,6 +94,7 @@ def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
     expect(desk.get_by_role("heading", level=1)).to_have_text("Mag ik een tafel buiten zetten?")
     desk.keyboard.press("c")
     expect(desk.get_by_text("This ticket is yours.")).to_be_visible()
+    hears(desk)
     desk.keyboard.press("r")
     expect(desk.get_by_label("Your answer, by mail")).to_be_focused()
     desk.keyboard.type("Dat mag, tot 22 uur.")

@@ -33,7 +33,6 @@ def test_a_mailbox_is_watched_with_tokens_that_are_renewed_in_time(hub: StartHub
         watching.start("mailbox")
         imap.append(a_mail(1))
         watching.until(lambda: seen.contacts() == 1, what="the mail is taken in")
-        token_server.revoke()
         token_server.lasting = 3600
         imap.append(a_mail(2))
         watching.until(lambda: seen.contacts() == 2, what="the later mail is taken in")
