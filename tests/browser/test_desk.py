@@ -112,7 +112,7 @@ def test_a_refusal_is_read_first_and_the_page_stays_live(desk: Page, agent: Agen
     desk.goto(f"/tickets/{reference}")
     desk.locator("#work-hand-overs summary").click()
     desk.get_by_label("To which queue?").select_option("groen")
-    desk.get_by_label("Why?").fill(" ")
+    desk.locator("#work-hand-overs").get_by_label("Why?").fill(" ")
     desk.get_by_role("button", name="Hand over").click()
     expect(desk.get_by_role("alert")).to_contain_text("Say why")
     expect(desk.get_by_role("alert")).to_be_focused()
