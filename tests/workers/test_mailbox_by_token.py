@@ -36,11 +36,11 @@ def test_a_mailbox_is_watched_with_tokens_that_are_renewed_in_time(hub: StartHub
         token_server.lasting = 3600
         imap.append(a_mail(2))
         watching.until(lambda: seen.contacts() == 2, what="the later mail is taken in")
-        mailbox = seen.mailbox()
+        mailbox, said = seen.mailbox(), watching.log()
     assert mailbox is not None
     assert mailbox.trouble == ""
     assert len(token_server.given) > 1
-    assert "in trouble" not in watching.log()
+    assert "in trouble" not in said
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
