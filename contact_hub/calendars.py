@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,45 @@ def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime
             return _working_days_later(local, clock.amount, hours).astimezone(UTC)
 
 
+def moved(rulebook: Rulebook, queue_id: str, due_at: datetime, since: datetime, until: datetime) -> datetime:
+    """`due_at` later by the time between the two moments, UTC: by opening hours where the queue counts working days.
+
+    A queue that the rules no longer know, or a calendar closed for months on end, moves it by the time as it ran.
+    """
+    queue = rulebook.queues.get(queue_id)
+    if queue and queue.clock and queue.clock.unit == "working days":
+        try:
+            return _later_at_work(due_at, since, until, _calendar_of(rulebook, queue), rulebook.municipality.zone)
+        except NeverOpen:
+            pass  # nothing can be counted in it
+    return due_at + (until - since)
+
+
+def _later_at_work(due_at: datetime, since: datetime, until: datetime, hours: Calendar | None, zone: ZoneInfo) -> datetime:
+    left = timedelta()
+    for begin, end in _open_from(hours, since.astimezone(zone), zone):
+        if begin >= until:
+            break
+        left += _elapsed(max(begin, since), min(end, until))
+    if not left:
+        return due_at
+    for begin, end in _open_from(hours, due_at.astimezone(zone), zone):
+        start = max(begin, due_at)
+        if (length := _elapsed(start, end)) >= left:
+            return start.astimezone(UTC) + left
+        left -= length
+    raise AssertionError("a calendar goes on for ever, or raises NeverOpen")
+
+
+def _elapsed(begin: datetime, end: datetime) -> timedelta:
+    """As it ran, also over the hour that comes twice."""
+    return end.astimezone(UTC) - begin.astimezone(UTC)
+
+
+def _open_from(hours: Calendar | None, local: datetime, zone: ZoneInfo) -> Iterator[Opening]:
+    return chain.from_iterable(_opening_days(hours, local, zone))
+
+
 def _clock_in(written: str) -> Clock | None:
     """The clock in a decision, such as `4 hours` or `3 working days`."""
     amount, _, unit = written.partition(" ")
@@ -75,21 +115,22 @@ def _working_days_later(local: datetime, days: int, hours: Calendar | None) -> d
     zone = local.tzinfo
     assert isinstance(zone, ZoneInfo)  # set by due_by
     opening_days = _opening_days(hours, local, zone)
-    begin, end = next(opening_days)
-    start = max(local, begin)
+    openings = next(opening_days)
+    start = max(local, openings[0][0])
     for _ in range(days):
-        begin, end = next(opening_days)
+        openings = next(opening_days)
+    begin, end = openings[0][0], openings[-1][1]
     return min(max(datetime.combine(begin.date(), start.timetz()), begin), end)
 
 
-def _opening_days(hours: Calendar | None, local: datetime, zone: ZoneInfo) -> Iterator[Opening]:
-    """From `local` on, each day that opens, with its first opening and its last closing."""
+def _opening_days(hours: Calendar | None, local: datetime, zone: ZoneInfo) -> Iterator[list[Opening]]:
+    """From `local` on, the openings of each day that has any."""
     day, closed = local.date(), 0
     while closed <= LONGEST_CLOSED:
         openings = [each for each in _openings(hours, day, zone) if each[1] > local]
         closed = 0 if openings else closed + 1
         if openings:
-            yield openings[0][0], openings[-1][1]
+            yield openings
         day += timedelta(days=1)
     raise NeverOpen("this calendar is closed for two months on end: no due date can be counted in it")
 

@@ -30,7 +30,7 @@ VOID = frozenset(code for code, kind in OUTCOMES.items() if kind == "VOID")
 class Segment(Base):
     """A stretch of time in which one queue, and at most one agent, held the ticket.
 
-    `why` is how it began: routed, kept, claimed, released, handed_over, returned or reopened.
+    `why` is how it began: routed, kept, claimed, assigned, released, handed_over, returned or reopened.
     """
 
     __tablename__ = "segment"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Index, String, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 
-from contact_hub import live
+from contact_hub import calendars, editions, live
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
 from contact_hub.database import Base, Words, now
@@ -26,7 +26,7 @@ CITIZEN_ANSWERED = "the citizen answered"
 ANSWER_CAME_BACK = "the answer came back"
 REOPENS_WITHIN = timedelta(days=14)  # after it was resolved; later it is a new ticket that follows the old one
 Heard = Literal["news", "thanks", "delay", "machine"]
-OPEN = ("new", "open")  # the statuses of a ticket that somebody still has to resolve
+OPEN = ("new", "open", "waiting")  # the statuses of a ticket that somebody still has to resolve
 
 
 class Refused(Exception):
@@ -44,7 +44,8 @@ class Ticket(Base):
     `confidential` makes it so whatever its queue's visibility. `linked_to_id` is the ticket that the same contact opened
     first, where a rule wanted a second one beside it. `follows_id` is the one, long resolved, that its citizen came back to,
     `split_from_id` the one its messages were taken out of, `joined_id` the one they went to, and `perhaps_id` the one it may
-    belong to, until somebody says yes or no. `answer_to` is where answers go, if not to who wrote first; `undelivered` says
+    belong to, until somebody says yes or no. `waiting_since` is when its clock was stopped to wait for the citizen,
+    `snoozed_until` until when it was put off. `answer_to` is where answers go, if not to who wrote first; `undelivered` says
     that the last of them came back.
     """
 
@@ -70,6 +71,8 @@ class Ticket(Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(String(8), default="")
     due_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(32), default="")
     resolved_at: Mapped[datetime | None]
     screened: Mapped[bool] = mapped_column(default=False)
@@ -170,6 +173,7 @@ class Ticket(Base):
             self.record(f"heard_{said}")
             return
         self.unread = True
+        self.end_pause()
         if self.status == "resolved":
             self.reopen(because=CITIZEN_ANSWERED)
         self.record("heard")
@@ -177,6 +181,7 @@ class Ticket(Base):
     def miss(self, kind: str, *, reason: str) -> None:
         """What we wrote did not arrive. An answer left its question open, so a resolved ticket opens again."""
         self.undelivered = True
+        self.end_pause()
         if kind == "answer" and self.status == "resolved" and not self.joined_id:
             self.reopen(because=ANSWER_CAME_BACK)
         self.record("bounced", because=reason)
@@ -192,7 +197,7 @@ class Ticket(Base):
 
     def claim(self, by: Agent) -> None:
         """Makes it this person's work. Refused when it is somebody else's, or solved."""
-        self._must_be_open()
+        self.must_be_open()
         if self.owner_id == by.id:
             return
         if self.owner_id is not None:
@@ -203,12 +208,36 @@ class Ticket(Base):
             self._begin_segment(self.queue_id, why="claimed", by=by, agent=by)
         if self.segment.accepted_at is None:
             self.segment.accepted_at = now()
+        self.end_pause()
         self.owner_id, self.status, self.unread = by.id, "open", False
         self.record("claimed", by=by)
 
+    def assign(self, to: Agent, *, by: Agent) -> None:
+        """Makes it the work of a colleague; what the citizen said stays unread until they look. Raises Refused."""
+        self.must_be_open()
+        if self.owner_id == to.id:
+            raise Refused("has_it_already", colleague=to.name)
+        self._begin_segment(self.queue_id, why="assigned", by=by, agent=to)
+        self.segment.accepted_at = now()
+        self.owner_id = to.id
+        if self.status == "new":
+            self.status = "open"
+        self.record("assigned", by=by, agent=to.id)
+
+    def end_pause(self) -> None:
+        """Nobody waits for the citizen any more: what was left of its time is left again."""
+        self.snoozed_until = None
+        if self.waiting_since is None:
+            return
+        if self.due_at is not None:
+            rulebook = editions.deciding(self._session()).rulebook
+            self.due_at = calendars.moved(rulebook, self.queue_id, self.due_at, self.waiting_since, now())
+        self.waiting_since = None
+        self.status = "open"
+
     def release(self, by: Agent) -> None:
         """Gives it back to the queue, unsolved."""
-        self._must_be_open()
+        self.must_be_open()
         if self.owner_id is None:
             return
         self._begin_segment(self.queue_id, why="released", by=by)
@@ -243,7 +272,7 @@ class Ticket(Base):
 
     def hand_over(self, *, to: Queue, by: Agent, because: str, promise: str = "") -> None:
         """Pass the ticket to another queue; in a back office it is no longer solved at first line."""
-        self._must_be_open()
+        self.must_be_open()
         if not because.strip():
             raise Refused("reason_missing")
         if to.id == self.queue_id:
@@ -255,7 +284,7 @@ class Ticket(Base):
 
     def send_back(self, *, by: Agent, because: str) -> None:
         """Return the ticket to the queue it was handed over from."""
-        self._must_be_open()
+        self.must_be_open()
         if not because.strip():
             raise Refused("reason_missing")
         origin = self._handed_over_from()
@@ -266,11 +295,12 @@ class Ticket(Base):
 
     def resolve(self, *, by: Agent | None, outcome: str) -> None:
         """Close the ticket with one of OUTCOMES. First-line outcomes are refused once a back office held it."""
-        self._must_be_open()
+        self.must_be_open()
         if outcome not in OUTCOMES:
             raise Refused("unknown_outcome", outcome=outcome)
         if outcome in FIRST_LINE and self.was_in_back_office:
             raise Refused("not_first_line")
+        self.end_pause()
         moment = now()
         self.status, self.outcome, self.resolved_at, self.unread = "resolved", outcome, moment, False
         self.undelivered = False
@@ -292,6 +322,11 @@ class Ticket(Base):
         self.segment.agent_id = self.owner_id
         self.record("reopened", by=by, because=because)
 
+    def must_be_open(self) -> None:
+        """Raises Refused where it is resolved."""
+        if self.status == "resolved":
+            raise Refused("already_resolved")
+
     @property
     def was_in_back_office(self) -> bool:
         """Whether any back-office queue ever held it."""
@@ -311,6 +346,7 @@ class Ticket(Base):
         return told | {"confidential": True} if self.confidential else told
 
     def _move(self, to: Queue, *, by: Agent, why: str, because: str, promise: str = "") -> None:
+        self.end_pause()
         self._begin_segment(to.id, why=why, by=by, reason=because, promise=promise)
         session = self._session()
         live.note(session, self.news("left"))
@@ -333,10 +369,6 @@ class Ticket(Base):
             elif after.why == "returned":
                 origins.pop()
         return self._session().get_one(Queue, origins[-1]) if origins else None
-
-    def _must_be_open(self) -> None:
-        if self.status == "resolved":
-            raise Refused("already_resolved")
 
     def _session(self) -> Session:
         session = object_session(self)

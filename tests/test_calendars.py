@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contact_hub.calendars import NeverOpen, due, due_by
+from contact_hub.calendars import NeverOpen, due, due_by, moved
 from contact_hub.routing.calendars import DAYS_END, Calendar
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.rules import Clock, Decision
@@ -93,3 +93,18 @@ def test_due_dates_are_in_utc() -> None:
 
     assert moment is not None
     assert moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("queue", "since", "until", "is_due"),
+    [
+        ("wegen", "2026-11-23 10:00", "2026-11-23 11:00", "2026-11-27 11:00"),
+        ("wegen", "2026-11-20 15:00", "2026-11-23 10:00", "2026-11-27 14:00"),  # a weekend is no working time; over noon
+        ("wegen", "2026-11-21 10:00", "2026-11-22 10:00", "2026-11-27 10:00"),
+        ("wegen", "2026-11-24 09:00", "2026-11-25 09:00", "2026-11-30 10:00"),  # a whole day: into the next week
+        ("ombuds", "2026-11-20 16:00", "2026-11-23 10:00", "2026-11-30 04:00"),  # a clock that runs through
+        ("gone", "2026-11-23 10:00", "2026-11-23 11:00", "2026-11-27 11:00"),
+    ],
+)
+def test_what_was_waited_is_left_again(queue: str, since: str, until: str, is_due: str) -> None:
+    assert moved(read_rulebook(RULES), queue, at("2026-11-27 10:00"), at(since), at(until)) == at(is_due)

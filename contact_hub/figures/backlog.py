@@ -85,7 +85,7 @@ def backlog(session: Session, rulebook: Rulebook, among: ColumnElement[bool]) ->
         for each in (total, by_queue[queue], by_door[door]):
             each.ages.append(days)
             each.untouched += status == "new"
-            each.late += due is not None and due < moment
+            each.late += due is not None and due < moment and status != "waiting"
     resolved_by = select(Ticket.queue_id, Ticket.channel, func.count()).group_by(Ticket.queue_id, Ticket.channel)
     for queue, door, resolved in session.execute(resolved_by.where(_is_lately_resolved(among, moment))):
         for each in (total, by_queue[queue], by_door[door]):
@@ -118,7 +118,7 @@ def _behind(number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> Co
     if number.part == "untouched":
         found = and_(found, Ticket.status == "new")
     if number.part == "late":
-        found = and_(found, Ticket.due_at < moment)
+        found = and_(found, Ticket.due_at < moment, Ticket.status != "waiting")
     if number.door:
         found = and_(found, Ticket.channel == number.door)
     return and_(found, WorkingAge(rulebook, moment).within(number.band)) if number.band else found

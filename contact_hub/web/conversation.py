@@ -19,7 +19,7 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from contact_hub.web.kin import HAPPENED
 from contact_hub.web.senders import Sender, senders_of
-from contact_hub.web.words import OUTCOMES, queue_name, reason_words
+from contact_hub.web.words import OUTCOMES, moment, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
 TOLD = (
@@ -32,6 +32,10 @@ TOLD = (
     "heard_machine",
     "taken_back",
     "marked",
+    "waits",
+    "put_off",
+    "went_on",
+    "assigned",
     "call_back_promised",
 )
 MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
@@ -93,13 +97,15 @@ def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
 def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:
     wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_((*TOLD, *HAPPENED))).order_by(Event.number)
     events = session.scalars(wanted).all()
-    names = names_of(session, {event.by_id for event in events if event.by_id})
+    named = {agent for event in events for agent in (event.by_id, event.data.get("agent")) if agent}
+    names = names_of(session, named)
     queues = {queue.id: queue_name(queue) for queue in session.scalars(select(Queue))} if events else {}
-    return [_told(event, names.get(event.by_id or 0, _("The hub")), queues) for event in events]
+    return [_told(event, names, queues) for event in events]
 
 
-def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
+def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> Happened:
     data: dict[str, Any] = event.data
+    who = names.get(event.by_id or 0, _("The hub"))
     to = queues.get(data.get("to", ""), data.get("to", ""))
     match event.kind:
         case between if between in HAPPENED:
@@ -120,6 +126,14 @@ def _told(event: Event, who: str, queues: Mapping[str, str]) -> Happened:
             words = _("%(who)s took an answer back before it left", who=who)
         case "marked":
             words = _("%(who)s changed: %(what)s", who=who, what=", ".join(str(MARKS[each]) for each in data["changed"]))
+        case "waits":
+            words = _("%(who)s waits for the citizen", who=who)
+        case "put_off":
+            words = _("%(who)s put it off until %(moment)s", who=who, moment=moment(datetime.fromisoformat(data["until"])))
+        case "went_on":
+            words = _("%(who)s went on with it", who=who)
+        case "assigned":
+            words = _("%(who)s gave it to %(colleague)s", who=who, colleague=names.get(data["agent"], ""))
         case "call_back_promised":
             words = _("%(who)s promised to call back", who=who)
         case _:

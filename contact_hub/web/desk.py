@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from contact_hub import live
 from contact_hub.database import reading
 from contact_hub.queues import Topic
+from contact_hub.sharing_out import take_next
 from contact_hub.web import languages, listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.listing import Desk
@@ -27,6 +30,7 @@ TITLES = {
     "unassigned": _l("Nobody's yet"),
     "soon": _l("Due soon"),
     "overdue": _l("Overdue"),
+    "waiting": _l("Waiting or put off"),
     "handed": _l("My hand-overs"),
     "open": _l("All open"),
     "resolved": _l("Resolved"),
@@ -78,6 +82,20 @@ def inbox() -> str:
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
         )
+
+
+@blueprint.post("/desk/next")
+@for_agents
+def next_ticket() -> Response:
+    """Takes the most urgent ticket that is free, and leads to it."""
+    with live.change() as session:
+        ticket = take_next(session, me())
+        reference = ticket.reference if ticket else ""
+    if not reference:
+        flash(str(_("Nothing is free for you now.")), "next")
+        return redirect(url_for("desk.inbox"), 303)
+    flash(str(_("This ticket is yours.")), "next")
+    return redirect(url_for("ticket.page", reference=reference), 303)
 
 
 def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:

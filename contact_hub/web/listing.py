@@ -11,6 +11,7 @@ from contact_hub import editions
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
+from contact_hub.pauses import at_work, resting
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
@@ -102,21 +103,22 @@ def counts(session: Session, desk: Desk) -> Counts:
     every, moment = func.count(), now()
     numbers = {
         "open": every,
-        "unassigned": every.filter(Ticket.owner_id.is_(None)),
-        "mine": every.filter(Ticket.owner_id == desk.agent.id),
-        "overdue": every.filter(Ticket.due_at < moment),
-        "soon": every.filter(Ticket.due_at.between(moment, moment + SOON)),
+        "team": every.filter(at_work()),
+        "unassigned": every.filter(Ticket.owner_id.is_(None), at_work()),
+        "mine": every.filter(Ticket.owner_id == desk.agent.id, at_work()),
+        "overdue": every.filter(Ticket.due_at < moment, at_work()),
+        "soon": every.filter(Ticket.due_at.between(moment, moment + SOON), at_work()),
+        "waiting": every.filter(resting()),
     }
     found = select(Ticket.queue_id, *(number.label(view) for view, number in numbers.items()))
     rows = session.execute(found.where(desk.shown(), Ticket.status.in_(OPEN)).group_by(Ticket.queue_id))
     queues: dict[str, int] = dict.fromkeys(desk.queues, 0)
-    views = dict.fromkeys(("team", *numbers), 0)
+    views = dict.fromkeys(numbers, 0)
     for row in rows.mappings():
         queues[row["queue_id"]] = row["open"]
         if desk.sees(desk.queues[row["queue_id"]]):
-            views["team"] += row["open"] if row["queue_id"] in desk.agent.queue_ids else 0
             for view in numbers:
-                views[view] += row[view]
+                views[view] += row[view] if view != "team" or row["queue_id"] in desk.agent.queue_ids else 0
     return Counts(queues, views)
 
 
@@ -138,6 +140,8 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     tickets = tickets.where(Ticket.status.in_(("resolved",) if wanted.view == "resolved" else OPEN))
     if not desk.narrows(wanted.queue):
         return tickets
+    if wanted.view in ("team", "mine", "unassigned", "overdue", "soon"):
+        tickets = tickets.where(at_work())
     match wanted.view:
         case "mine":
             return tickets.where(Ticket.owner_id == desk.agent.id)
@@ -145,6 +149,8 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
             return tickets.where(Ticket.owner_id.is_(None))
         case "overdue":
             return tickets.where(Ticket.due_at < now())
+        case "waiting":
+            return tickets.where(resting())
         case "soon":
             return tickets.where(Ticket.due_at.between(now(), now() + SOON))
     return tickets

@@ -14,7 +14,9 @@ from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
 from contact_hub.history import FIRST_LINE, OUTCOMES
+from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic
+from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Ticket, linked_with
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
@@ -37,6 +39,7 @@ STRETCHES = {
     "reopened": _l("Reopened"),
     "claimed": _l("Taken"),
     "released": _l("Given back"),
+    "assigned": _l("Given to a colleague"),
 }
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -90,6 +93,8 @@ def shown(
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
         agents=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
         outcomes=_outcomes(ticket),
+        colleagues=colleagues(session, ticket),
+        is_resting=is_resting(ticket),
         can_return=any(segment.why == "handed_over" for segment in ticket.segments),
         stretches=STRETCHES,
         inline=INLINE,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, editions, live, manners, receipts
+from contact_hub import answers, editions, live, manners, pauses, receipts, sharing_out
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.marks import Marks, mark_anew
@@ -39,6 +39,10 @@ DONE = {
     "resolution": _l("Resolved."),
     "reopening": _l("Open again."),
     "marks": _l("Changed."),
+    "waits": _l("The clock stands still until the citizen writes."),
+    "snoozes": _l("Put off."),
+    "resumption": _l("Back in the lists of work."),
+    "assignment": _l("Given to your colleague."),
 }
 
 
@@ -106,6 +110,33 @@ def mark(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     mark_anew(ticket, wanted, by=by, because=form.get("reason", ""))
 
 
+def wait(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Stops its clock until the citizen says something."""
+    pauses.wait(ticket, by=by, because=form.get("reason", ""))
+
+
+def put_off(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Takes it out of the lists of work until a moment."""
+    try:
+        chosen = datetime.fromisoformat(form.get("until", ""))
+    except ValueError:
+        raise Refused("moment_wrong") from None
+    zone = editions.deciding(session).rulebook.municipality.zone
+    pauses.put_off(ticket, until=chosen.replace(tzinfo=zone).astimezone(UTC), by=by)
+
+
+def go_on(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Puts it back into the lists of work."""
+    pauses.go_on(ticket, by=by)
+
+
+def assign(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Gives it to a colleague."""
+    chosen = form.get("agent", "")
+    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < 10
+    sharing_out.assign(ticket, session.get(Agent, int(chosen)) if is_number else None, by=by)
+
+
 def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
     """The day somebody chose, at the time of day at which it was due before, else at the end of an ordinary working day."""
     if not day:
@@ -129,6 +160,10 @@ VERBS: Mapping[str, Verb] = {
     "resolution": resolve,
     "reopening": reopen,
     "marks": mark,
+    "waits": wait,
+    "snoozes": put_off,
+    "resumption": go_on,
+    "assignment": assign,
 }
 
 

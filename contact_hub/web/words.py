@@ -23,7 +23,7 @@ DOORS: dict[str, object] = {
     "chat": _l("Chat"),
     "counter": _l("Counter"),
 }
-STATUSES = {"new": _l("New"), "open": _l("Open"), "resolved": _l("Resolved")}
+STATUSES = {"new": _l("New"), "open": _l("Open"), "waiting": _l("Waits for the citizen"), "resolved": _l("Resolved")}
 PRIORITIES = {"urgent": _l("Urgent"), "high": _l("High"), "normal": _l("Normal"), "low": _l("Low")}
 ROLES = {
     "agent": _l("Contact centre"),

@@ -1,4 +1,5 @@
-// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue, l logs a call.
+// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue, l logs a call, x takes
+// the next one.
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
@@ -22,6 +23,7 @@ const KEYS: Record<string, () => boolean> = {
   r: () => write("work-answers", "answer-text"),
   n: () => write("work-notes", "note-text"),
   i: () => press("to-queue"),
+  x: () => press("do-next"),
   l: () => press("to-phone-blank"),
   "/": () => focus("find-reference"),
 };
