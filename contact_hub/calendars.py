@@ -29,7 +29,12 @@ def due(rulebook: Rulebook, decision: Decision, start: datetime) -> datetime | N
     clock = _clock_in(decision.due) or queue.clock
     if clock is None:
         return None
-    zone = rulebook.municipality.zone
+    return within(rulebook, decision.queue, clock, start)
+
+
+def within(rulebook: Rulebook, queue_id: str, clock: Clock, start: datetime) -> datetime:
+    """When this time is over by the calendar of the queue, UTC; by ordinary weekdays where it never opens."""
+    queue, zone = rulebook.queues.get(queue_id), rulebook.municipality.zone
     try:
         return due_by(clock, _calendar_of(rulebook, queue), zone, start)
     except NeverOpen:
@@ -99,8 +104,8 @@ def _clock_in(written: str) -> Clock | None:
     return Clock(int(amount), cast(Unit, unit)) if unit else None
 
 
-def _calendar_of(rulebook: Rulebook, queue: Queue) -> Calendar | None:
-    name = queue.calendar or next(iter(rulebook.calendars), "")
+def _calendar_of(rulebook: Rulebook, queue: Queue | None) -> Calendar | None:
+    name = (queue.calendar if queue else "") or next(iter(rulebook.calendars), "")
     return rulebook.calendars.get(name)
 
 

@@ -30,7 +30,8 @@ VOID = frozenset(code for code, kind in OUTCOMES.items() if kind == "VOID")
 class Segment(Base):
     """A stretch of time in which one queue, and at most one agent, held the ticket.
 
-    `why` is how it began: routed, kept, claimed, assigned, released, handed_over, returned or reopened.
+    `why` is how it began: routed, kept, claimed, assigned, released, handed_over, returned or reopened. A hand-over is to be
+    accepted until `accept_by`.
     """
 
     __tablename__ = "segment"
@@ -48,6 +49,7 @@ class Segment(Base):
     reason: Mapped[str] = mapped_column(Words(), default="")
     promise: Mapped[str] = mapped_column(Words(), default="")
     accepted_at: Mapped[datetime | None]
+    accept_by: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Cycle(Base):

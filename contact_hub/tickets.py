@@ -21,9 +21,11 @@ from contact_hub.routing import rules
 from contact_hub.routing.rules import Decision
 
 PRIORITIES = rules.PRIORITIES[::-1]  # in the order of a work list: the most urgent first
-# Why a ticket opens again by itself, as it is stored; pages say it in their own language.
+# Why a ticket opens again or goes back by itself, as it is stored; pages say it in their own language.
 CITIZEN_ANSWERED = "the citizen answered"
 ANSWER_CAME_BACK = "the answer came back"
+NOT_ACCEPTED = "nobody accepted it in time"
+ACCEPT_WITHIN = rules.Clock(1, "working days")  # of the queue a ticket is handed over to
 REOPENS_WITHIN = timedelta(days=14)  # after it was resolved; later it is a new ticket that follows the old one
 Heard = Literal["news", "thanks", "delay", "machine"]
 OPEN = ("new", "open", "waiting")  # the statuses of a ticket that somebody still has to resolve
@@ -280,10 +282,12 @@ class Ticket(Base):
         if to.retired:
             raise Refused("queue_retired")
         self._move(to, by=by, why="handed_over", because=because, promise=promise)
+        rulebook = editions.deciding(self._session()).rulebook
+        self.segment.accept_by = calendars.within(rulebook, to.id, ACCEPT_WITHIN, now())
         self.record("handed_over", by=by, to=to.id, because=because, promise=promise)
 
-    def send_back(self, *, by: Agent, because: str) -> None:
-        """Return the ticket to the queue it was handed over from."""
+    def send_back(self, *, by: Agent | None, because: str) -> None:
+        """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it."""
         self.must_be_open()
         if not because.strip():
             raise Refused("reason_missing")
@@ -345,7 +349,7 @@ class Ticket(Base):
         told = {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": [self.queue_id]}
         return told | {"confidential": True} if self.confidential else told
 
-    def _move(self, to: Queue, *, by: Agent, why: str, because: str, promise: str = "") -> None:
+    def _move(self, to: Queue, *, by: Agent | None, why: str, because: str, promise: str = "") -> None:
         self.end_pause()
         self._begin_segment(to.id, why=why, by=by, reason=because, promise=promise)
         session = self._session()

@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import leases, live, outbox, rules_file
+from contact_hub import acceptance, leases, live, outbox, rules_file
 from contact_hub.database import now, reading
 from contact_hub.editions import Edition
 from contact_hub.outbox import Outgoing
@@ -24,6 +24,7 @@ from workers.stopping import told_to_stop
 RULES_EVERY = 2.0  # seconds
 RULES_ANYWAY = 60.0  # seconds after which the file is read even if it looks unchanged
 OUTBOX_EVERY = 5.0
+ACCEPTANCE_EVERY = 30.0
 TICK = 0.5
 AFTER_TROUBLE = 2.0
 
@@ -89,6 +90,7 @@ def run(settings: Settings) -> None:
         Duty(RULES_EVERY, RulesFollower(settings.rules).follow),
         Duty(RULES_EVERY, SealsNoted().note),
         Duty(OUTBOX_EVERY, sweep_outbox),
+        Duty(ACCEPTANCE_EVERY, return_overdue),
     ]
     stop = told_to_stop()
     live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
@@ -109,6 +111,14 @@ def sweep_outbox() -> None:
     with reading() as session:
         if session.scalar(select(Outgoing.message_id).where(outbox.ready_by(now())).limit(1)) is not None:
             live.announcer.wake("send_outbox")
+
+
+def return_overdue() -> None:
+    """Sends back the hand-overs that nobody accepted in time."""
+    with live.change() as session:
+        returned = acceptance.return_overdue(session)
+    if returned:
+        log.info("hand-overs nobody accepted went back", tickets=returned)
 
 
 def _keep(duties: list[Duty], lease: Lease, stop: Event) -> None:

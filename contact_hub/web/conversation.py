@@ -117,7 +117,8 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
         case "handed_over":
             words = _("%(who)s handed it over to %(queue)s", who=who, queue=to)
         case "returned":
-            words = _("%(who)s sent it back to %(queue)s", who=who, queue=to)
+            by_itself = _("It went back to %(queue)s", queue=to)
+            words = _("%(who)s sent it back to %(queue)s", who=who, queue=to) if event.by_id else by_itself
         case "resolved":
             words = _("%(who)s resolved it: %(outcome)s", who=who, outcome=OUTCOMES.get(data.get("outcome", ""), ""))
         case "reopened":

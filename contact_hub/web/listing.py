@@ -23,10 +23,14 @@ SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 @dataclass(frozen=True)
 class Page:
-    """The tickets of one page, and the place where the next one begins; empty on the last."""
+    """The tickets of one page, and the place where the next one begins; empty on the last.
+
+    `returned` are the ids of those that came back from whom they were handed over to.
+    """
 
     tickets: Sequence[Ticket]
     next: str
+    returned: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,11 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     order = order_of(wanted)
     tickets = tickets.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
     found = list(session.scalars(order.sorted(tickets, wanted.after).limit(PAGE + 1)))
-    return Page(found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else "")
+    shown, onward = found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else ""
+    returned = select(Segment.ticket_id).where(
+        Segment.ticket_id.in_([ticket.id for ticket in shown]), Segment.ended_at.is_(None), Segment.why == "returned"
+    )
+    return Page(shown, onward, frozenset(session.scalars(returned)))
 
 
 def counts(session: Session, desk: Desk) -> Counts:

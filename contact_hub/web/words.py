@@ -13,7 +13,7 @@ from contact_hub import rules_file, troubles
 from contact_hub.database import now
 from contact_hub.queues import Queue
 from contact_hub.routing.said import Said, from_record
-from contact_hub.tickets import ANSWER_CAME_BACK, CITIZEN_ANSWERED
+from contact_hub.tickets import ANSWER_CAME_BACK, CITIZEN_ANSWERED, NOT_ACCEPTED
 from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {
@@ -57,6 +57,7 @@ REASONS = {
     rules_file.NONE_USABLE: _l("the first rules file could not be used"),
     CITIZEN_ANSWERED: _l("the citizen answered"),
     ANSWER_CAME_BACK: _l("the answer came back"),
+    NOT_ACCEPTED: _l("nobody accepted it in time"),
     troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
     troubles.SIGN_IN_POSTPONED: _l("the mail server can't check a sign-in at the moment"),
     troubles.TOKEN_REFUSED: _l("the token server refuses us"),

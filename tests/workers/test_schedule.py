@@ -1,14 +1,16 @@
 """The schedule follows the rules file and is kept by one process at a time."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from contact_hub import rules_file
-from contact_hub.database import Session, reading
+from contact_hub.database import Session, now, reading
 from contact_hub.editions import Edition
-from tests.builders import RULES
+from contact_hub.tickets import Ticket
+from tests.builders import RULES, a_ticket, an_agent, queue
 from tests.workers import hub as seen
 from tests.workers.conftest import StartHub
 
@@ -43,6 +45,25 @@ def test_of_two_schedules_one_works_and_the_other_takes_over(hub: StartHub, tmp_
     seen.kill(first)
     rules.write_text(RULES.replace("Roads mends them", "Roads repairs them"), "utf-8")
     keeping.until(lambda: "Roads repairs them" in newest(), what="the second one took over")
+
+
+def test_what_was_handed_over_and_nobody_accepts_goes_back(hub: StartHub, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(RULES, "utf-8")
+    keeping = hub(rules=str(rules))
+    with Session.begin() as session:
+        ticket = a_ticket(session)
+        number = ticket.id
+        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="voor de ploeg")
+        ticket.segment.accept_by = now() - timedelta(minutes=1)
+    keeping.start("schedule")
+    keeping.until(lambda: standing(number) == "onthaal", what="the ticket is back at the reception")
+    keeping.until(lambda: "hand-overs nobody accepted went back" in keeping.log(), what="it is logged")
+
+
+def standing(number: int) -> str:
+    with reading() as session:
+        return session.get_one(Ticket, number).queue_id
 
 
 def newest() -> str:
