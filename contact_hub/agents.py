@@ -1,11 +1,9 @@
-"""The people who work in the hub: their sign-in, their role, and the queues they are members of."""
+"""The people who work in the hub: their account, their role, and the queues they are members of."""
 
 from datetime import datetime
-from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, now
@@ -58,19 +56,3 @@ def enrol(session: Session, *, email: str, name: str, password: str, role: str, 
     agent.memberships = [Membership(queue_id=queue) for queue in queues]
     session.add(agent)
     return agent
-
-
-def sign_in(session: Session, email: str, password: str) -> Agent | None:
-    """The person with this address and password; None for anybody else."""
-    agent = session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower()))
-    try:
-        _hasher.verify(agent.password_hash if agent else _nobody(), password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return agent if agent and agent.active else None
-
-
-@cache
-def _nobody() -> str:
-    """Checked for unknown names, so that both answers take as long."""
-    return _hasher.hash("nobody signs in with this")

@@ -16,6 +16,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     people,
     queues,
     rules_file,
+    sign_ins,
     tickets,
 )
 from contact_hub.database import Base

@@ -1,21 +1,25 @@
 """Signing in and out."""
 
+import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from contact_hub import agents
+from contact_hub import sign_ins
 from contact_hub.agents import Agent
-from contact_hub.database import reading
+from contact_hub.database import Session, reading
 from contact_hub.settings import DEMO_PASSWORD
+from contact_hub.sign_ins import LockedOut
 from contact_hub.web import people_at_work
 from contact_hub.web.languages import local_path
 from contact_hub.web.security import limiter, settings_of
+from contact_hub.web.words import clock
 
 blueprint = Blueprint("sign_in", __name__)
 ATTEMPTS = "10 per minute; 60 per hour"
+log = structlog.get_logger()
 
 
 @blueprint.get("/sign-in")
@@ -31,8 +35,15 @@ def form() -> str | Response:
 def enter() -> str | tuple[str, int] | Response:
     """Lets the person with this address and password in."""
     email = request.form.get("email", "")
-    with reading() as database:
-        agent = agents.sign_in(database, email, request.form.get("password", ""))
+    try:
+        with reading() as database:
+            agent = sign_ins.check(database, email, request.form.get("password", ""))
+    except LockedOut as locked:
+        log.warning("an address is locked out for a while")
+        wrong = _("Too many wrong passwords for this address. Try again after %(time)s.", time=clock(locked.until))
+        return _page(email=email, wrong=wrong), 429
+    with Session.begin() as database:
+        (sign_ins.forget_wrong if agent else sign_ins.note_wrong)(database, email)
     if agent is None:
         return _page(email=email, wrong=_("This address and password don't belong together. Try again.")), 422
     session.clear()

@@ -1,7 +1,12 @@
 """Who gets in, and what the pages promise to those who don't."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from contact_hub.database import Session, now
+from contact_hub.sign_ins import WrongSignIn
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
@@ -37,8 +42,36 @@ def test_a_form_without_its_token_changes_nothing(visitor: Desk) -> None:
 
 
 def test_whoever_tries_too_often_has_to_wait(visitor: Desk) -> None:
-    codes = {visitor.post("/sign-in", email="a@b.example", password="guess").status_code for _ in range(11)}
+    codes = {visitor.post("/sign-in", email=f"a{n}@b.example", password="guess").status_code for n in range(11)}
     assert codes == {422, 429}
+
+
+def wrong(visitor: Desk, email: str, times: int) -> None:
+    for _ in range(times):
+        assert visitor.post("/sign-in", email=email, password="guess").status_code == 422
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_address_is_locked_after_five_wrong_passwords_known_or_not(sign_in: SignIn, visitor: Desk, known: bool) -> None:
+    anna = sign_in("agent", "onthaal").agent
+    assert anna
+    email = anna.email if known else "nobody@lindervelde.example"
+    wrong(visitor, email, 5)
+    locked = visitor.post("/sign-in", email=f" {email.upper()}", password=builders.PASSWORD)
+    assert locked.status_code == 429
+    assert "Te veel foute wachtwoorden voor dit adres. Probeer opnieuw na" in locked.text
+    with Session.begin() as session:
+        session.execute(update(WrongSignIn).values(at=now() - timedelta(minutes=16)))
+    later = visitor.post("/sign-in", email=email, password=builders.PASSWORD)
+    assert later.status_code == (303 if known else 422)
+
+
+def test_who_gets_in_begins_anew(sign_in: SignIn, visitor: Desk) -> None:
+    anna = sign_in("agent", "onthaal").agent
+    assert anna
+    wrong(visitor, anna.email, 4)
+    assert visitor.post("/sign-in", email=anna.email, password=builders.PASSWORD).status_code == 303
+    wrong(Desk(visitor.client.application.test_client()), anna.email, 4)
 
 
 def test_a_desk_whose_agent_is_signed_out_hears_that_instead_of_a_sign_in_page(visitor: Desk) -> None:
