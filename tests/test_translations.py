@@ -22,7 +22,7 @@ CATALOGUES = ROOT / "contact_hub" / "translations"
 TEMPLATES = sorted((ROOT / "contact_hub" / "web" / "templates").rglob("*.html"))
 TRANSLATED = [language for language in LANGUAGES if language != "en"]  # what stands in the code is English
 PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
-SAME_EVERYWHERE = {"Contact Hub", "p50", "p90", "n", "backlog@1"} | set("jklcrnix")  # names, and the keys of the desk
+SAME_EVERYWHERE = {"Contact Hub", "p50", "p90", "n", "backlog@1", "Ctrl", "K"}  # names, and keys
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,9 +18,9 @@ from contact_hub.sharing_out import take_next
 from contact_hub.web import languages, listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.listing import Desk
-from contact_hub.web.navigation import Entry
+from contact_hub.web.navigation import Entry, navigation
 from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.words import DOORS, PRIORITIES
+from contact_hub.web.words import DOORS, PRIORITIES, queue_name
 
 blueprint = Blueprint("desk", __name__)
 menu = (Entry("desk.inbox", _l("Inbox"), position=10),)
@@ -96,6 +96,19 @@ def next_ticket() -> Response:
         return redirect(url_for("desk.inbox"), 303)
     flash(str(_("This ticket is yours.")), "next")
     return redirect(url_for("ticket.page", reference=reference), 303)
+
+
+@blueprint.get("/desk/places")
+@for_agents
+def places() -> Response:
+    """Where somebody can go by typing: `[{"words": …, "address": …}]`, pages first, then lists, then queues in sight."""
+    agent = me()
+    with reading() as session:
+        desk = Desk.of(session, agent)
+        lists = {title: url_for("desk.inbox", view=view) for view, title in TITLES.items() if view != "team" or desk.own}
+        queues = {queue_name(queue): url_for("desk.inbox", queue=name, view="open") for name, queue in desk.queues.items()}
+    pages = {entry.title: url_for(entry.endpoint) for entry in navigation(agent)}
+    return jsonify([{"words": str(words), "address": address} for words, address in (pages | lists | queues).items()])
 
 
 def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:

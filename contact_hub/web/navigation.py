@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, current_app
 
 from contact_hub.agents import Agent
 
@@ -19,9 +19,10 @@ class Entry:
 
 def build(app: Flask, entries: list[Entry]) -> None:
     """Makes `navigation(agent)` known to every template."""
-    in_order = sorted(entries, key=lambda entry: entry.position)
-
-    def navigation(agent: Agent) -> list[Entry]:
-        return [entry for entry in in_order if agent.leads or not entry.leads_only]
-
+    app.extensions["navigation"] = sorted(entries, key=lambda entry: entry.position)
     app.jinja_env.globals["navigation"] = navigation
+
+
+def navigation(agent: Agent) -> list[Entry]:
+    """The pages for this person, in order."""
+    return [entry for entry in current_app.extensions["navigation"] if agent.leads or not entry.leads_only]

@@ -4,11 +4,13 @@ import { followCall } from "./desk/call";
 import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { followNews } from "./desk/news";
+import { offerPalette } from "./desk/palette";
 
 keepDrafts();
 countDown();
 followCall();
 followNews();
+offerPalette();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.
 if (window.matchMedia("(max-width: 48rem)").matches) document.getElementById("rail-fold")?.removeAttribute("open");

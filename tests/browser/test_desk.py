@@ -92,6 +92,7 @@ def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Mag ik een tafel buiten zetten?")
+    hears(desk)
     desk.keyboard.press("c")
     expect(desk.get_by_text("This ticket is yours.")).to_be_visible()
     hears(desk)

@@ -4,6 +4,7 @@
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
   if (document.documentElement.dataset.shortcuts === "off") return;
+  if (document.querySelector("dialog[open]")) return;
   const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = KEYS[event.key];
@@ -25,8 +26,15 @@ const KEYS: Record<string, () => boolean> = {
   i: () => press("to-queue"),
   x: () => press("do-next"),
   l: () => press("to-phone-blank"),
+  "?": () => show("keys-help"),
   "/": () => focus("find-reference"),
 };
+
+function show(id: string): boolean {
+  const dialog = document.querySelector<HTMLDialogElement>(`#${id}`);
+  dialog?.showModal();
+  return dialog !== null;
+}
 
 function walk(step: number): boolean {
   const lines = [...document.querySelectorAll<HTMLElement>(".line-link")];

@@ -1,0 +1,99 @@
+// The palette: by typing to a page, a queue, a ticket, or what can be done on this page.
+
+type Command = { words: string; act: () => void };
+type Place = { words: string; address: string };
+
+export function offerPalette(): void {
+  const dialog = document.querySelector<HTMLDialogElement>("#palette");
+  if (!dialog) return;
+  const typed = dialog.querySelector("input")!;
+  const list = dialog.querySelector("ul")!;
+  let places: Place[] = [];
+  let shown: Command[] = [];
+  let at = 0;
+
+  const open = async (): Promise<void> => {
+    typed.value = "";
+    if (!dialog.open) dialog.showModal();
+    draw();
+    const answer = await fetch(dialog.dataset.places!).catch(() => null);
+    if (answer?.ok) places = (await answer.json()) as Place[];
+    draw();
+  };
+  const draw = (): void => {
+    shown = [...found([...done(), ...places.map(led)], typed.value), ...looked(dialog, typed.value.trim())];
+    at = 0;
+    list.replaceChildren(...shown.map(option));
+    mark();
+  };
+  const mark = (): void => {
+    for (const [number, each] of [...list.children].entries()) each.setAttribute("aria-selected", String(number === at));
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+    typed.setAttribute("aria-activedescendant", shown.length ? `palette-${at}` : "");
+  };
+  const choose = (number: number): void => {
+    const command = shown[number];
+    if (!command) return;
+    dialog.close();
+    command.act();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    void open();
+  });
+  typed.addEventListener("input", draw);
+  typed.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && shown.length) {
+      at = (at + step + shown.length) % shown.length;
+      mark();
+    } else if (event.key === "Enter") choose(at);
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("click", (event) => choose([...list.children].indexOf((event.target as HTMLElement).closest("li")!)));
+}
+
+/** What the buttons and the folded forms of this page do. */
+function done(): Command[] {
+  const verbs = document.querySelectorAll<HTMLElement>(".list-next button, .ticket-verbs button, details.work > summary");
+  return [...verbs].map((verb) => ({ words: verb.textContent!.trim(), act: () => perform(verb) }));
+}
+
+function perform(verb: HTMLElement): void {
+  const work = verb.closest("details");
+  if (!work) return verb.click();
+  work.open = true;
+  work.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])")?.focus();
+}
+
+function led(place: Place): Command {
+  return { words: place.words, act: () => location.assign(place.address) };
+}
+
+/** A ticket by its reference, and all that hold the words. */
+function looked(dialog: HTMLDialogElement, words: string): Command[] {
+  if (!words) return [];
+  const { find, search, findWords, searchWords } = dialog.dataset;
+  const ways: [string, string][] = /\d-/.test(words) ? [[findWords!, find!], [searchWords!, search!]] : [[searchWords!, search!]];
+  return ways.map(([says, address]) => led({ words: `${says} “${words}”`, address: address + encodeURIComponent(words) }));
+}
+
+function found(commands: Command[], typed: string): Command[] {
+  const wanted = plain(typed).split(/\s+/);
+  return commands.filter((each) => wanted.every((word) => plain(each.words).includes(word)));
+}
+
+function plain(words: string): string {
+  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function option(command: Command, number: number): HTMLLIElement {
+  const line = document.createElement("li");
+  line.id = `palette-${number}`;
+  line.role = "option";
+  line.textContent = command.words;
+  return line;
+}
