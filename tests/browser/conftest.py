@@ -1,7 +1,7 @@
 """A real Chromium in front of a real web process, with live news over a Redis-compatible server."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,11 +68,15 @@ def desk(context: BrowserContext, agent: Agent) -> Page:
     return page
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page: the rule and the element; scripts of tests are let in past the policy."""
+def barriers(page: Page, *, opened: Callable[[], None] = lambda: None) -> list[str]:
+    """What axe-core finds wrong with the page: the rule and the element; scripts of tests are let in past the policy.
+
+    `opened` brings the page where it should be looked at, after it was loaded anew.
+    """
     page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
     page.reload()
     page.add_script_tag(path=AXE)
+    opened()
     found = page.evaluate(
         "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations", STANDARDS
     )

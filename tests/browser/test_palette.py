@@ -31,11 +31,13 @@ def test_typing_leads_to_a_queue_a_verb_and_a_ticket(desk: Page) -> None:
 
 
 def test_the_arrows_walk_and_escape_leaves(desk: Page) -> None:
-    hears(desk)
-    desk.keyboard.press("Control+k")
-    desk.keyboard.type("over")
-    expect(desk.get_by_role("option", name="Overdue")).to_be_visible()
-    assert barriers(desk) == []
+    def opened() -> None:
+        hears(desk)
+        desk.keyboard.press("Control+k")
+        desk.keyboard.type("over")
+        expect(desk.get_by_role("option", name="Overdue")).to_be_visible()
+
+    assert barriers(desk, opened=opened) == []
     desk.keyboard.press("ArrowDown")
     expect(desk.locator("#palette-1")).to_have_attribute("aria-selected", "true")
     desk.keyboard.press("Escape")
@@ -43,9 +45,11 @@ def test_the_arrows_walk_and_escape_leaves(desk: Page) -> None:
 
 
 def test_a_question_mark_shows_the_keys(desk: Page) -> None:
-    hears(desk)
-    desk.keyboard.press("?")
-    expect(desk.get_by_role("dialog", name="Keys")).to_contain_text("log a call")
-    assert barriers(desk) == []
+    def opened() -> None:
+        hears(desk)
+        desk.keyboard.press("?")
+        expect(desk.get_by_role("dialog", name="Keys")).to_contain_text("log a call")
+
+    assert barriers(desk, opened=opened) == []
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog", name="Keys")).to_be_hidden()
