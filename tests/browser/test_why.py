@@ -20,6 +20,7 @@ def reference(hub: str) -> str:
 def test_a_rule_is_chosen_with_the_keyboard_and_shown_in_place(desk: Page, reference: str) -> None:
     desk.goto(f"/tickets/{reference}")
     desk.get_by_role("link", name="Why not another rule?").press("Enter")
+    expect(desk.get_by_label("Rule", exact=True)).to_be_visible()
     desk.evaluate("document.body.dataset.stayed = 'yes'")
 
     desk.get_by_label("Rule", exact=True).press("t")  # trees or taxes: the first one that begins so

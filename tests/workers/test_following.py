@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from contact_hub import publishing
 from contact_hub.arrivals import TakenContact
-from contact_hub.database import now, reading
+from contact_hub.database import Session, now, reading
 from contact_hub.editions import Edition
 from contact_hub.history import StoredDecision
 from tests.builders import RULES
@@ -82,7 +82,9 @@ def test_a_watcher_that_was_away_decides_by_the_new_edition_on_its_return(
     imap.append(a_mail(1))
     watching.until(lambda: seen.contacts() == 1, what="the first mail is taken in")
     assert watcher.pid
-    psutil.Process(watcher.pid).send_signal(signal.SIGSTOP)
+    with Session.begin() as session:
+        session.execute(select(1))  # while nobody else writes: stopped amid a change, the watcher would hold up all others
+        psutil.Process(watcher.pid).send_signal(signal.SIGSTOP)
     published_at = publish(WITH_MESSAGES)
     imap.append(a_mail(2))
     watching.until(lambda: now() > published_at + FOLLOWED, what="two seconds pass")
