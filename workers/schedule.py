@@ -115,6 +115,9 @@ def sweep_outbox() -> None:
 
 def return_overdue() -> None:
     """Sends back the hand-overs that nobody accepted in time."""
+    with reading() as session:
+        if not acceptance.is_any_overdue(session):
+            return
     with live.change() as session:
         returned = acceptance.return_overdue(session)
     if returned:
