@@ -33,9 +33,9 @@ route:
 lists:
   odd: [ß, "ø*", "*ü", strasse]
 """)
-PIECES = [
+PIECES = [  # of surrogates a low one alone: after a high one it would be another character once it was written as JSON
     *("fuite de gaz", "E-MAIL", "e mail", "été", "e\u0301te\u0301", "niet", "te groot", "caf&eacute;", "&#233;a", "&amp;", "&"),
-    *("قمامة", "مرحبا", "\u200f", "\u202e", "\u200b", "\u00ad", "\ud800", "\udfff", "\x00", "\n", " ", "  ", "ﬁets", "Straße"),
+    *("قمامة", "مرحبا", "\u200f", "\u202e", "\u200b", "\u00ad", "\udfff", "\x00", "\n", " ", "  ", "ﬁets", "Straße"),
     *("İ", "ø", "²", "a", "st", "-"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join)
