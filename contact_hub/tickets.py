@@ -272,11 +272,13 @@ class Ticket(Base):
         self.messages.add(message)
         self.record("noted", by=by)
 
-    def hand_over(self, *, to: Queue, by: Agent, because: str, promise: str = "") -> None:
-        """Pass the ticket to another queue; in a back office it is no longer solved at first line."""
+    def hand_over(self, *, to: Queue, by: Agent, because: str, promise: str) -> None:
+        """Pass the ticket to another queue, saying why and what was promised; in a back office it is no longer first line."""
         self.must_be_open()
         if not because.strip():
             raise Refused("reason_missing")
+        if not promise.strip():
+            raise Refused("promise_missing")
         if to.id == self.queue_id:
             raise Refused("same_queue")
         if to.retired:

@@ -44,7 +44,7 @@ def went(session: SessionType, by: Agent, *steps: str, door: str = "phone", text
     ticket = a_ticket(session, channel=door, message=text)
     for step in steps:
         if step.startswith(">"):
-            ticket.hand_over(to=queue(session, step[1:]), by=by, because="theirs")
+            ticket.hand_over(to=queue(session, step[1:]), by=by, because="theirs", promise="you hear from us")
         elif step == "<":
             ticket.send_back(by=by, because="not ours")
         elif step == "answer":
@@ -158,7 +158,7 @@ def test_hand_overs_are_split_by_where_they_went(session: SessionType, anna: Age
 def test_quarantine_is_not_counted_and_what_it_lets_through_begins_there(session: SessionType, anna: Agent) -> None:
     a_ticket(session, automatic="bounce")
     let_through = a_ticket(session, automatic="auto-reply", channel="phone")
-    let_through.hand_over(to=queue(session, "onthaal"), by=anna, because="a citizen after all")
+    let_through.hand_over(to=queue(session, "onthaal"), by=anna, because="a citizen after all", promise="you hear from us")
     let_through.resolve(by=anna, outcome="resolved_first_line")
     session.flush()
 

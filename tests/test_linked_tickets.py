@@ -148,7 +148,7 @@ def test_linked_tickets_live_their_own_lives() -> None:
     with Session.begin() as session:
         first, road = session.query(Ticket).order_by(Ticket.id)
         first.resolve(by=an_agent(session), outcome="resolved_back_office")
-        road.hand_over(to=queue(session, "onthaal"), by=an_agent(session), because="theirs")
+        road.hand_over(to=queue(session, "onthaal"), by=an_agent(session), because="theirs", promise="you hear from us")
 
     assert [(each.status, each.queue_id) for each in tickets()] == [("resolved", "groen"), ("new", "onthaal")]
 

@@ -53,7 +53,7 @@ def test_an_open_ticket_that_nobody_moved_shows_nothing(anna: Agent) -> None:
 
 def test_a_hand_over_shows_where_a_ticket_belongs_be_it_solved_or_not(anna: Agent) -> None:
     with Session.begin() as session:
-        came_in(session).hand_over(to=queue(session, "groen"), by=anna, because="a tree")
+        came_in(session).hand_over(to=queue(session, "groen"), by=anna, because="a tree", promise="you hear from us")
     found = only(past())
     assert (found.queue, found.final) == ("onthaal", "groen")
 
@@ -61,7 +61,7 @@ def test_a_hand_over_shows_where_a_ticket_belongs_be_it_solved_or_not(anna: Agen
 def test_what_was_sent_back_belongs_where_it_returned_to(anna: Agent) -> None:
     with Session.begin() as session:
         ticket = came_in(session)
-        ticket.hand_over(to=queue(session, "groen"), by=anna, because="a tree?")
+        ticket.hand_over(to=queue(session, "groen"), by=anna, because="a tree?", promise="you hear from us")
         ticket.send_back(by=anna, because="no tree")
     assert only(past()).final == "onthaal"
 
@@ -193,7 +193,7 @@ def draft(tmp_path: Path) -> str:
 def test_the_command_line_tells_what_a_draft_would_have_done(anna: Agent, settings: dict[str, str], draft: str) -> None:
     with Session.begin() as session:
         ticket = came_in(session)
-        ticket.hand_over(to=queue(session, "wegen"), by=anna, because="a lamp")
+        ticket.hand_over(to=queue(session, "wegen"), by=anna, because="a lamp", promise="you hear from us")
     answer = contact_hub("rules", "replay", draft, "--last", "30d", **settings)
     assert answer.returncode == 0, answer.stderr
     assert "1 would move: 1 towards where people put them, 0 away" in answer.stdout

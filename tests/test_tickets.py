@@ -110,28 +110,35 @@ def test_handing_over_begins_a_segment_with_its_reason_and_promise(session: Sess
 
 def test_handing_over_does_not_restart_the_clock(session: SessionType, ticket: Ticket, anna: Agent) -> None:
     due = ticket.due_at
-    ticket.hand_over(to=queue(session, "wegen"), by=anna, because="a pothole")
+    ticket.hand_over(to=queue(session, "wegen"), by=anna, because="a pothole", promise="you hear from us")
 
     assert ticket.due_at == due
 
 
-@pytest.mark.parametrize(("to", "because", "code"), [("wegen", " ", "reason_missing"), ("onthaal", "why", "same_queue")])
-def test_a_hand_over_needs_another_queue_and_a_reason(
-    session: SessionType, ticket: Ticket, anna: Agent, to: str, because: str, code: str
+@pytest.mark.parametrize(
+    ("to", "because", "promise", "code"),
+    [
+        ("wegen", " ", "you hear from us", "reason_missing"),
+        ("wegen", "why", " ", "promise_missing"),
+        ("onthaal", "why", "you hear from us", "same_queue"),
+    ],
+)
+def test_a_hand_over_needs_another_queue_and_a_reason_and_a_promise(
+    session: SessionType, ticket: Ticket, anna: Agent, to: str, because: str, promise: str, code: str
 ) -> None:
     with refused(code):
-        ticket.hand_over(to=queue(session, to), by=anna, because=because)
+        ticket.hand_over(to=queue(session, to), by=anna, because=because, promise=promise)
 
 
 def test_nothing_is_handed_over_to_a_retired_queue(session: SessionType, ticket: Ticket, anna: Agent) -> None:
     queue(session, "groen").retired = True
 
     with refused("queue_retired"):
-        ticket.hand_over(to=queue(session, "groen"), by=anna, because="a tree")
+        ticket.hand_over(to=queue(session, "groen"), by=anna, because="a tree", promise="you hear from us")
 
 
 def test_a_ticket_goes_back_to_where_it_was_handed_over_from(session: SessionType, ticket: Ticket, bert: Agent) -> None:
-    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole")
+    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole", promise="you hear from us")
     ticket.claim(bert)
     ticket.send_back(by=bert, because="no pothole")
 
@@ -141,7 +148,7 @@ def test_a_ticket_goes_back_to_where_it_was_handed_over_from(session: SessionTyp
 
 def test_a_ticket_goes_back_step_by_step(session: SessionType, ticket: Ticket, bert: Agent) -> None:
     for to in ("wegen", "groen"):
-        ticket.hand_over(to=queue(session, to), by=bert, because="theirs")
+        ticket.hand_over(to=queue(session, to), by=bert, because="theirs", promise="you hear from us")
     for _ in range(2):
         ticket.send_back(by=bert, because="not ours")
 
@@ -151,7 +158,7 @@ def test_a_ticket_goes_back_step_by_step(session: SessionType, ticket: Ticket, b
 def test_a_ticket_that_was_returned_is_not_returned_to_who_returned_it(
     session: SessionType, ticket: Ticket, bert: Agent
 ) -> None:
-    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole")
+    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole", promise="you hear from us")
     ticket.send_back(by=bert, because="no pothole")
 
     with refused("nowhere_to_return"):
@@ -164,7 +171,7 @@ def test_a_ticket_nobody_handed_over_has_nowhere_to_return_to(ticket: Ticket, an
 
 
 def test_sending_back_needs_a_reason(session: SessionType, ticket: Ticket, bert: Agent) -> None:
-    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole")
+    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole", promise="you hear from us")
 
     with refused("reason_missing"):
         ticket.send_back(by=bert, because="")
@@ -202,7 +209,7 @@ def test_resolving_closes_the_segment_and_the_cycle(session: SessionType, ticket
 def test_what_a_back_office_held_was_not_solved_at_first_line(
     session: SessionType, ticket: Ticket, bert: Agent, outcome: str
 ) -> None:
-    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole")
+    ticket.hand_over(to=queue(session, "wegen"), by=bert, because="a pothole", promise="you hear from us")
     ticket.send_back(by=bert, because="no pothole")
 
     with refused("not_first_line"):
@@ -226,7 +233,7 @@ def test_a_resolved_ticket_rests(session: SessionType, ticket: Ticket, anna: Age
     for verb in (
         lambda: ticket.claim(anna),
         lambda: ticket.release(anna),
-        lambda: ticket.hand_over(to=queue(session, "wegen"), by=anna, because="late"),
+        lambda: ticket.hand_over(to=queue(session, "wegen"), by=anna, because="late", promise="you hear from us"),
         lambda: ticket.send_back(by=anna, because="late"),
         lambda: ticket.resolve(by=anna, outcome="spam"),
     ):
@@ -259,7 +266,7 @@ def test_desks_of_both_queues_hear_of_a_hand_over(database: Engine) -> None:
     with live.change() as session:
         publish_rules(session)
         ticket = a_ticket(session)
-        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a pothole")
+        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a pothole", promise="you hear from us")
 
     heard = {(news["kind"], *news["queues"]) for news in announcer.told}
     assert {("left", "onthaal"), ("handed_over", "wegen")} <= heard

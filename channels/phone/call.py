@@ -17,7 +17,21 @@ from contact_hub.history import OUTCOMES
 CHANNELS = ("phone", "counter")
 SETTLEMENTS = ("rules", "solved", "hand_over", "call_back")
 """What becomes of it: the rules decide, solved on the spot, passed on, or called back."""
-WRITTEN = ("name", "address", "topic", "text", "ticket", "queue", "because", "day", "from", "until", "number", "not_number")
+WRITTEN = (
+    "name",
+    "address",
+    "topic",
+    "text",
+    "ticket",
+    "queue",
+    "because",
+    "promise",
+    "day",
+    "from",
+    "until",
+    "number",
+    "not_number",
+)
 """The fields of the page that hold what was typed or chosen freely."""
 MOST_TEXT = 10_000  # characters
 LONGEST_CALL = 4 * 3600  # seconds; a page left open longer was not one call
@@ -45,6 +59,7 @@ class Call:
     outcome: str = "resolved_first_line"
     queue: str = ""
     because: str = ""
+    promise: str = ""
     day: str = ""
     opens: str = ""
     closes: str = ""
@@ -130,6 +145,8 @@ def _wrong_settlement(call: Call, zone: ZoneInfo) -> dict[str, str]:
         wrong["queue"] = _("Choose the queue that will take over.")
     if call.settlement == "hand_over" and not call.because:
         wrong["because"] = _("Say why: whoever takes over reads it first.")
+    if call.settlement == "hand_over" and not call.promise:
+        wrong["promise"] = _("Say what you promised the citizen: whoever takes over keeps it.")
     return wrong | (_wrong_call_back(call, zone) if call.settlement == "call_back" else {})
 
 

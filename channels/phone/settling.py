@@ -75,7 +75,7 @@ def _hand_over(session: Session, ticket: Ticket, call: Call, agent: Agent) -> No
         raise Refused("queue_missing")
     if to.id != ticket.queue_id:
         ticket.claim(agent)
-        ticket.hand_over(to=to, by=agent, because=call.because)
+        ticket.hand_over(to=to, by=agent, because=call.because, promise=call.promise)
 
 
 def _promise_call_back(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:

@@ -9,6 +9,7 @@ SENTENCES = {
     "already_resolved": _l("This ticket is resolved already. Reopen it to go on."),
     "not_resolved": _l("This ticket is open already."),
     "reason_missing": _l("Say why: whoever takes over reads it first."),
+    "promise_missing": _l("Say what you promised the citizen: whoever takes over keeps it."),
     "same_queue": _l("The ticket is in that queue already. Choose another one."),
     "queue_retired": _l("That queue is no longer in use. Choose another one."),
     "ticket_missing": _l("That ticket is not there any more. Log the call without it."),

@@ -20,7 +20,7 @@ def references(app: Flask) -> list[str]:
     """A lamp that people handed over to the roads, and one of which only the ombudsman may read."""
     with Session.begin() as session:
         lamp = a_ticket(session, message="Een lamp is stuk", received=now())
-        lamp.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a lamp")
+        lamp.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a lamp", promise="you hear from us")
         a_ticket(session, message="Ombudsman! De lamp is nog altijd stuk", received=now())
         a_ticket(session, message="Mag ik iets vragen?", received=now())
         return [lamp.reference]

@@ -68,7 +68,7 @@ def test_a_call_solved_on_the_spot_counts_as_solved_at_first_line_wherever_the_r
 
 
 def test_a_call_handed_over_went_from_the_front_office_with_its_reason(desk: FlaskClient, agent: Agent) -> None:
-    log(desk, settlement="hand_over", queue="groen", because="De wortels van een boom")
+    log(desk, settlement="hand_over", queue="groen", because="De wortels van een boom", promise="u hoort van ons")
     ticket = the_ticket()
     assert (ticket.queue_id, ticket.status, ticket.owner_id) == ("groen", "new", None)
     assert [(each.queue_id, each.why, each.reason) for each in ticket.segments] == [
@@ -108,7 +108,8 @@ def test_the_topic_is_found_by_its_name_or_refused(desk: FlaskClient) -> None:
         {"address": "12"},
         {"settlement": "hand_over"},
         {"settlement": "hand_over", "queue": "groen"},
-        {"settlement": "hand_over", "because": "a reason"},
+        {"settlement": "hand_over", "queue": "groen", "because": "a reason"},
+        {"settlement": "hand_over", "because": "a reason", "promise": "a word"},
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk: FlaskClient, wrong: dict[str, str]) -> None:

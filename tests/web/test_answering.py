@@ -185,7 +185,7 @@ def test_what_an_agent_wrote_down_on_the_phone_is_never_quoted(reception: Desk, 
 
 @pytest.mark.parametrize(("queue", "named"), [("wegen", "de dienst Wegen"), ("belastingen", "de bevoegde dienst")])
 def test_the_citizen_may_be_told_of_a_hand_over(reception: Desk, reference: str, queue: str, named: str) -> None:
-    reception.post(f"/tickets/{reference}/hand-overs", queue=queue, reason="Voor hen", tell="yes")
+    reception.post(f"/tickets/{reference}/hand-overs", queue=queue, reason="Voor hen", tell="yes", promise="u hoort van ons")
     with Session() as session:
         notice = session.query(Outgoing).join(Message).filter(Message.kind == "notice").one()
         assert (notice.recipient, notice.language) == ("roos@example.org", "nl")
@@ -194,7 +194,7 @@ def test_the_citizen_may_be_told_of_a_hand_over(reception: Desk, reference: str,
 
 
 def test_nobody_is_told_of_a_hand_over_unless_somebody_asks(reception: Desk, reference: str) -> None:
-    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor hen")
+    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor hen", promise="u hoort van ons")
     with Session() as session:
         assert session.query(Message).filter_by(kind="notice").count() == 0
 
@@ -202,7 +202,9 @@ def test_nobody_is_told_of_a_hand_over_unless_somebody_asks(reception: Desk, ref
 def test_the_hub_tells_nobody_more_than_five_times_an_hour(reception: Desk, reference: str) -> None:
     for _ in range(4):
         answered(reception, reference)
-    refused = reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor hen", tell="yes")
+    refused = reception.post(
+        f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor hen", tell="yes", promise="u hoort van ons"
+    )
     assert refused.status_code == 409
     assert "Hand over without telling" in refused.text
     with Session() as session:

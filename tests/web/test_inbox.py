@@ -174,7 +174,7 @@ def test_what_is_late_and_what_soon_will_be_have_views_and_counts(sign_in: SignI
 def test_what_somebody_handed_over_stays_in_sight_with_what_became_of_it(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
     mine, others = tickets(2)
-    desk.post(f"/tickets/{mine}/hand-overs", queue="wegen", reason="Een put")
+    desk.post(f"/tickets/{mine}/hand-overs", queue="wegen", reason="Een put", promise="u hoort van ons")
     with Session.begin() as session:
         ticket = ticket_verbs.find(session, mine)
         assert ticket
@@ -188,7 +188,7 @@ def test_what_somebody_handed_over_stays_in_sight_with_what_became_of_it(sign_in
 def test_words_never_tell_what_somebody_does_not_see_whole(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
     handed = tickets(1, subject="Een geheime schuld")[0]
-    desk.post(f"/tickets/{handed}/hand-overs", queue="belastingen", reason="Voor u")
+    desk.post(f"/tickets/{handed}/hand-overs", queue="belastingen", reason="Voor u", promise="u hoort van ons")
     assert handed in listed(desk, view="handed")
     assert listed(desk, view="handed", q="geheime") == []
     assert listed(desk, view="open", q="geheime") == []

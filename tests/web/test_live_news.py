@@ -87,7 +87,7 @@ def test_a_ticket_that_leaves_for_a_confidential_queue_is_heard_leaving_and_no_m
         ticket = tickets.find(session, reference, to_change=True)
         assert ticket
         by = builders.an_agent(session, "agent", "onthaal", name="Bram")
-        ticket.hand_over(to=session.get_one(Queue, "ombuds"), by=by, because="een klacht")
+        ticket.hand_over(to=session.get_one(Queue, "ombuds"), by=by, because="een klacht", promise="you hear from us")
         ticket.claim(by)
     desk.hears_of(arrives("de volgende"))
     assert [news["kind"] for news in desk.heard if news["ticket"] == reference] == ["routed", "left"]

@@ -231,7 +231,7 @@ def test_the_backlog_leads_to_its_tickets(supervisor: Desk) -> None:
 def test_handed_over_tickets_stand_under_the_queue_they_came_in_at(supervisor: Desk) -> None:
     with Session.begin() as session:
         ticket = a_ticket(session, channel="phone")
-        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a pothole")
+        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="a pothole", promise="you hear from us")
         reference = ticket.reference
 
     assert reference in supervisor.page(f"/figures/transfer/tickets?queue=onthaal&{THAT_DAY}")

@@ -119,7 +119,7 @@ def test_a_hand_over_moves_the_ticket_with_its_reason_and_promise(reception: Des
 
 
 def test_a_hand_over_out_of_ones_sight_ends_on_a_page_that_says_so(reception: Desk, reference: str) -> None:
-    answer = reception.post(f"/tickets/{reference}/hand-overs", queue="ombuds", reason="Een klacht")
+    answer = reception.post(f"/tickets/{reference}/hand-overs", queue="ombuds", reason="Een klacht", promise="u hoort van ons")
     assert answer.status_code == 200
     assert "Now with Ombudsman" in answer.text
     assert reception.get(f"/tickets/{reference}").status_code == 404
@@ -127,12 +127,12 @@ def test_a_hand_over_out_of_ones_sight_ends_on_a_page_that_says_so(reception: De
 
 def test_a_hand_over_to_nowhere_is_refused(reception: Desk, reference: str) -> None:
     for nowhere in ("", "no-such-queue", "onthaal"):
-        answer = reception.post(f"/tickets/{reference}/hand-overs", queue=nowhere, reason="Zomaar")
+        answer = reception.post(f"/tickets/{reference}/hand-overs", queue=nowhere, reason="Zomaar", promise="u hoort van ons")
         assert answer.status_code == 409
 
 
 def test_the_back_office_sends_back_with_a_reason(reception: Desk, reference: str, sign_in: SignIn) -> None:
-    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor de ploeg")
+    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor de ploeg", promise="u hoort van ons")
     roads = sign_in("back_office", "wegen")
     assert roads.post(f"/tickets/{reference}/returns", reason="").status_code == 409
     assert "left your desk" in roads.post(f"/tickets/{reference}/returns", reason="Gewestweg").text
@@ -147,7 +147,7 @@ def test_the_first_line_is_offered_its_own_outcomes_only_while_no_back_office_he
     reception: Desk, reference: str, sign_in: SignIn
 ) -> None:
     assert 'value="resolved_first_line"' in reception.page(f"/tickets/{reference}")
-    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor de ploeg")
+    reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor de ploeg", promise="u hoort van ons")
     page = sign_in("supervisor").page(f"/tickets/{reference}")
     assert 'value="resolved_first_line"' not in page
     assert 'value="resolved_back_office"' in page

@@ -165,7 +165,7 @@ def test_who_may_know_how_a_confidential_ticket_stands_finds_it_among_no_others(
 
 def test_a_confidential_ticket_stays_so_wherever_it_is_handed_over(confidential: str, sign_in: SignIn) -> None:
     member = sign_in("agent", "wegen")
-    member.post(f"/tickets/{confidential}/hand-overs", queue="groen", reason="theirs")
+    member.post(f"/tickets/{confidential}/hand-overs", queue="groen", reason="theirs", promise="u hoort van ons")
 
     assert member.get(f"/tickets/{confidential}").status_code == 404
     assert SECRET in sign_in("agent", "groen").page(f"/tickets/{confidential}")

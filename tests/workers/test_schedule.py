@@ -54,7 +54,7 @@ def test_what_was_handed_over_and_nobody_accepts_goes_back(hub: StartHub, tmp_pa
     with Session.begin() as session:
         ticket = a_ticket(session)
         number = ticket.id
-        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="voor de ploeg")
+        ticket.hand_over(to=queue(session, "wegen"), by=an_agent(session), because="voor de ploeg", promise="you hear from us")
         ticket.segment.accept_by = now() - timedelta(minutes=1)
     keeping.start("schedule")
     keeping.until(lambda: standing(number) == "onthaal", what="the ticket is back at the reception")
