@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from argon2 import PasswordHasher
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, now
@@ -46,6 +46,11 @@ class Agent(Base):
     def leads(self) -> bool:
         """Whether the figures and the rules are this person's work."""
         return self.role in {"supervisor", "administrator"}
+
+
+def at_work(session: Session) -> list[Agent]:
+    """Everybody who can sign in, by name."""
+    return list(session.scalars(select(Agent).where(Agent.active).order_by(Agent.name, Agent.id)))
 
 
 def enrol(session: Session, *, email: str, name: str, password: str, role: str, queues: tuple[str, ...] = ()) -> Agent:

@@ -21,11 +21,13 @@ MOST_QUOTED = 20_000  # characters
 def languages_of(session: Session, rulebook: Rulebook, ticket: Ticket) -> tuple[str, ...]:
     """The languages an answer may be in, the first choice first: never what the citizen seems to speak.
 
-    First the one an agent chose for this ticket before, then the one a rule said, then those of the municipality in its order.
+    First the one an agent chose for this ticket before, then the one its person likes best, then the one a rule said, then
+    those of the municipality in its order.
     """
     decided = ticket.decision
     rules = (decided.rule, *decided.record.get("labels", ())) if decided else ()
-    wanted = [_chosen_before(session, ticket), *receipts.languages_said(rulebook, rules)]
+    likes = ticket.person.language if ticket.person else ""
+    wanted = [_chosen_before(session, ticket), likes, *receipts.languages_said(rulebook, rules)]
     return beginnings.languages(tuple(dict.fromkeys(filter(None, wanted))))
 
 

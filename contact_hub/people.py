@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import phonenumbers
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.contact import Contact
@@ -18,12 +18,18 @@ LONGEST_ADDRESS = 255
 
 
 class Person(Base):
-    """A citizen, entrepreneur or association, as far as they made themselves known."""
+    """A citizen, entrepreneur or association, as far as they made themselves known.
+
+    `language` and `door` are the ones they like best, where they said so.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_lower_name", text("lower(name)")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Words(255), default="")
+    language: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    door: Mapped[str] = mapped_column(String(16), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     addresses: Mapped[list["Address"]] = relationship(back_populates="person")
 

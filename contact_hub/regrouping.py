@@ -6,15 +6,14 @@ step takes it back.
 
 from collections.abc import Collection, Sequence
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from contact_hub import calendars, editions, live, people, recall, threads
+from contact_hub import calendars, editions, live, recall
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.history import StoredDecision
+from contact_hub.history import Event, StoredDecision
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
@@ -22,19 +21,39 @@ from contact_hub.tickets import Refused, Ticket
 DUPLICATE = "duplicate"  # how a ticket ends whose messages went to another: it was none
 
 
-def join(session: Session, ticket: Ticket, *, by: Agent) -> Ticket:
-    """Takes all that was said in this ticket to the one it perhaps belongs to; gives that one. Raises Refused."""
-    home = _held(session, ticket.perhaps_id)
-    moved = _messages(session, ticket)
-    _move(session, moved, home)
+def join(session: Session, ticket: Ticket, *, by: Agent, into: Ticket | None = None) -> Ticket:
+    """Takes all that was said in this ticket to another, else to the one it perhaps belongs to; gives that. Raises Refused."""
+    home = _held(session, into.id if into else ticket.perhaps_id)
+    if home.id == ticket.id or ticket.joined_id is not None:
+        raise Refused("joined_already")
+    moved, was_open = _messages(session, ticket), ticket.status != "resolved"
+    _move(session, _ids(moved), home)
     ticket.perhaps_id, ticket.joined_id = None, home.id
-    if ticket.status != "resolved":
+    if was_open:
         ticket.resolve(by=by, outcome=DUPLICATE)
-    ticket.record("joined", by=by, to=home.reference, messages=_ids(moved))
+    ticket.record("joined", by=by, to=home.reference, messages=_ids(moved), was_open=was_open)
     home.record("took_in", by=by, to=ticket.reference, messages=_ids(moved))
     if any(message.kind == "said" for message in moved):
         home.hear()
     return home
+
+
+def part(session: Session, ticket: Ticket, *, by: Agent) -> Ticket:
+    """Takes back what was joined to another ticket: a question of its own again, as open as it was. Raises Refused."""
+    if ticket.joined_id is None:
+        raise Refused("not_joined")
+    home = _held(session, ticket.joined_id)
+    told = select(Event).where(Event.ticket_id == ticket.id, Event.kind == "joined").order_by(Event.number.desc())
+    joined = session.scalars(told.limit(1)).one()
+    stands_there = select(Message.id).where(Message.id.in_(joined.data["messages"]), Message.ticket_id == home.id)
+    back = list(session.scalars(stands_there.order_by(Message.id)))
+    _move(session, back, ticket)
+    ticket.joined_id = None
+    if joined.data.get("was_open", True):
+        ticket.resume()
+    ticket.record("parted", by=by, to=home.reference, messages=back)
+    home.record("gave_back", by=by, to=ticket.reference, messages=back)
+    return ticket
 
 
 def keep_apart(ticket: Ticket, *, by: Agent) -> None:
@@ -59,30 +78,13 @@ def split(session: Session, ticket: Ticket, messages: Collection[int], *, by: Ag
     if not any(message.kind == "said" for message in every if message not in taken):
         raise Refused("nothing_left")
     new = _opened(session, ticket, first.contact_id)
-    _move(session, taken, new)
+    _move(session, _ids(taken), new)
     if stay and new.queue_id != ticket.queue_id:
         new.keep(session.get_one(Queue, ticket.queue_id), by)
     new.record("split_from", by=by, to=ticket.reference, messages=_ids(taken))
     ticket.record("split", by=by, to=new.reference, messages=_ids(taken))
     live.note(session, new.news("routed"))
     return new
-
-
-def citizen_is(session: Session, ticket: Ticket, address: str, *, by: Agent, name: str = "") -> None:
-    """Says whose question it is, as after somebody else passed it on: answers go to this address. Raises Refused."""
-    try:
-        address = validate_email(address.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise Refused("address_wrong") from None
-    if threads.is_own(address):
-        raise Refused("address_ours")
-    key = ("mail", address)
-    person = people.known_by_address(session, [key]).get(key) or people.new_person(name, key)
-    before = ticket.person_id
-    ticket.person, ticket.answer_to = person, address
-    session.add(person)
-    session.flush()
-    ticket.record("citizen_named", by=by, person=person.id, before=before)
 
 
 def _held(session: Session, number: int | None) -> Ticket:
@@ -100,8 +102,8 @@ def _messages(session: Session, ticket: Ticket) -> Sequence[Message]:
     return session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)).all()
 
 
-def _move(session: Session, messages: Sequence[Message], to: Ticket) -> None:
-    session.execute(update(Message).where(Message.id.in_(_ids(messages))).values(ticket_id=to.id))
+def _move(session: Session, messages: Sequence[int], to: Ticket) -> None:
+    session.execute(update(Message).where(Message.id.in_(messages)).values(ticket_id=to.id))
 
 
 def _ids(messages: Sequence[Message]) -> list[int]:

@@ -1,28 +1,34 @@
 """Who works on what: a ticket given to a colleague, and the next one for whoever has time."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contact_hub.agents import Agent
 from contact_hub.pauses import at_work
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, queues_in_sight, sight, tickets_in_sight
 
 
 def assign(ticket: Ticket, to: Agent | None, *, by: Agent) -> None:
     """Makes it the work of a colleague who may see it whole. Raises Refused."""
     if to is None or not to.active:
         raise Refused("colleague_missing")
-    if sight_of(to, ticket) != Sight.FULL:
+    if not _sees(to, ticket):
         raise Refused("not_in_their_sight", colleague=to.name)
     ticket.assign(to, by=by)
 
 
-def colleagues(session: Session, ticket: Ticket) -> list[Agent]:
-    """Whom it may be given to: members of its queue first, then everybody else who sees it whole; by name."""
-    everyone = session.scalars(select(Agent).where(Agent.active).order_by(Agent.name, Agent.id))
-    found = [each for each in everyone if each.id != ticket.owner_id and sight_of(each, ticket) == Sight.FULL]
+def colleagues(ticket: Ticket, everyone: Iterable[Agent]) -> list[Agent]:
+    """Whom it may be given to: members of its queue first, then everybody else who sees it whole."""
+    found = [each for each in everyone if each.id != ticket.owner_id and _sees(each, ticket)]
     return sorted(found, key=lambda each: ticket.queue_id not in each.queue_ids)
+
+
+def _sees(agent: Agent, ticket: Ticket) -> bool:
+    """By their queues and role; who was only asked about it does not get it."""
+    return sight(agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
 
 
 def take_next(session: Session, agent: Agent) -> Ticket | None:

@@ -47,8 +47,8 @@ class Ticket(Base):
     first, where a rule wanted a second one beside it. `follows_id` is the one, long resolved, that its citizen came back to,
     `split_from_id` the one its messages were taken out of, `joined_id` the one they went to, and `perhaps_id` the one it may
     belong to, until somebody says yes or no. `waiting_since` is when its clock was stopped to wait for the citizen,
-    `snoozed_until` until when it was put off. `answer_to` is where answers go, if not to who wrote first; `undelivered` says
-    that the last of them came back.
+    `snoozed_until` until when it was put off. `answer_to` is where answers go, if not to who wrote first; `on_behalf_of` for
+    whom its person asks; `undelivered` says that the last answer came back.
     """
 
     __tablename__ = "ticket"
@@ -84,6 +84,7 @@ class Ticket(Base):
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     joined_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    on_behalf_of: Mapped[str] = mapped_column(Words(255), default="", server_default="")
     answer_to: Mapped[str] = mapped_column(Words(255), default="", server_default="")
     undelivered: Mapped[bool] = mapped_column(default=False, server_default=false())
     unread: Mapped[bool] = mapped_column(default=True)
@@ -263,14 +264,18 @@ class Ticket(Base):
             answers = select(func.min(Message.at)).where(Message.ticket_id == self.id, Message.kind == "answer")
             self.cycle.first_response_at = self._session().scalar(answers.where(Message.at >= self.cycle.opened_at))
         if self.resolved_at is not None and self.status == "resolved" and self.resolved_at >= message.at:
-            self.status, self.outcome, self.resolved_at = "open", "", None
-            self.cycle.resolved_at, self.cycle.outcome, self.segment.ended_at = None, "", None
+            self.resume()
         self.record("taken_back", by=by)
 
-    def remark(self, message: Message, by: Agent) -> None:
-        """Leaves a note for colleagues; the citizen never sees it."""
+    def resume(self) -> None:
+        """It was resolved by mistake just now: its cycle and its stretch run on as if it never was."""
+        self.status, self.outcome, self.resolved_at = "open", "", None
+        self.cycle.resolved_at, self.cycle.outcome, self.segment.ended_at = None, "", None
+
+    def remark(self, message: Message, by: Agent, kind: str = "noted", **data: Any) -> None:
+        """Leaves a note for colleagues; the citizen never sees it. `kind` and `data` say what for."""
         self.messages.add(message)
-        self.record("noted", by=by)
+        self.record(kind, by=by, **data)
 
     def hand_over(self, *, to: Queue, by: Agent, because: str, promise: str) -> None:
         """Pass the ticket to another queue, saying why and what was promised; in a back office it is no longer first line."""

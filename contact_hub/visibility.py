@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from contact_hub.agents import Agent
+from contact_hub.mentions import was_asked
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 
@@ -41,8 +42,12 @@ def sight(agent: Agent, queue: Queue, *, confidential: bool = False) -> Sight:
 
 
 def sight_of(agent: Agent, ticket: Ticket) -> Sight:
-    """How much the person sees of this ticket."""
-    return sight(agent, ticket.queue, confidential=ticket.confidential)
+    """How much the person sees of this ticket; who was asked about it sees it whole until it is resolved."""
+    seen = sight(agent, ticket.queue, confidential=ticket.confidential)
+    session = object_session(ticket)
+    if seen == Sight.FULL or ticket.confidential or session is None:
+        return seen
+    return Sight.FULL if was_asked(session, agent, ticket) else seen
 
 
 def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Sight.STATE) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import answers, editions, intake, regrouping, threads
+from contact_hub import answers, editions, identity, intake, links, regrouping, threads
 from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, connect, disconnect
@@ -38,6 +38,10 @@ def comes(session: SessionType, sender: str = ROOS, **given: Any) -> Ticket:
     ticket = intake.take_in(session, [a_contact(sender=sender, **given)])[0].ticket
     session.flush()
     return ticket
+
+
+def said_in(session: SessionType, ticket: Ticket) -> list[str]:
+    return [message.text for message in session.scalars(ticket.messages.select()) if message.kind == "said"]
 
 
 def doubtful(session: SessionType) -> tuple[Ticket, Ticket]:
@@ -171,7 +175,7 @@ def test_what_is_taken_out_of_a_confidential_ticket_is_confidential_too(session:
 def test_answers_go_to_the_citizen_whose_mail_a_colleague_passed_on(session: SessionType, anna: Agent) -> None:
     ticket = comes(session, "schepen@lindervelde.example", forwarded_from="Roos@Example.org", forwarded_name="Roos Peeters")
 
-    regrouping.citizen_is(session, ticket, "Roos@Example.org", by=anna, name="Roos Peeters")
+    identity.citizen_is(session, ticket, "Roos@Example.org", by=anna, name="Roos Peeters")
 
     assert ticket.person
     assert (ticket.person.name, [each.value for each in ticket.person.addresses]) == ("Roos Peeters", [ROOS])
@@ -179,7 +183,7 @@ def test_answers_go_to_the_citizen_whose_mail_a_colleague_passed_on(session: Ses
     assert way
     assert way.recipient == ROOS
     assert comes(session, subject=ticket.reference) is ticket
-    regrouping.citizen_is(session, ticket, "schepen@lindervelde.example", by=anna)
+    identity.citizen_is(session, ticket, "schepen@lindervelde.example", by=anna)
     assert answers.way_of(session, ticket) == answers.Way("email", "schepen@lindervelde.example")
 
 
@@ -188,7 +192,7 @@ def test_answers_go_to_the_citizen_whose_mail_a_colleague_passed_on(session: Ses
 )
 def test_nobody_lives_at_an_address_that_is_none_or_ours(session: SessionType, anna: Agent, address: str, code: str) -> None:
     with refused(code):
-        regrouping.citizen_is(session, comes(session), address, by=anna)
+        identity.citizen_is(session, comes(session), address, by=anna)
 
 
 def test_a_ticket_that_somebody_is_changing_is_not_waited_for(postgresql_url: str) -> None:
@@ -203,3 +207,56 @@ def test_a_ticket_that_somebody_is_changing_is_not_waited_for(postgresql_url: st
         with refused("busy"), Session.begin() as session:
             regrouping.join(session, session.get_one(Ticket, doubt.id), by=session.get_one(Agent, anna.id))
     disconnect()
+
+
+def test_a_ticket_is_merged_into_another_and_taken_apart_again(session: SessionType, anna: Agent) -> None:
+    here, there = comes(session, message="De lamp is stuk"), comes(session, message="Lamp nog altijd stuk")
+    there.claim(anna)
+
+    assert regrouping.join(session, there, by=anna, into=here) is here
+    assert (there.status, there.outcome) == ("resolved", "duplicate")
+    assert said_in(session, here) == ["De lamp is stuk", "Lamp nog altijd stuk"]
+
+    regrouping.part(session, there, by=anna)
+
+    assert (there.status, there.outcome, there.joined_id) == ("open", "", None)
+    assert (there.cycle.resolved_at, there.segment.ended_at) == (None, None)
+    assert said_in(session, there) == ["Lamp nog altijd stuk"]
+    assert said_in(session, here) == ["De lamp is stuk"]
+
+
+def test_what_was_resolved_before_it_was_merged_is_resolved_after(session: SessionType, anna: Agent) -> None:
+    here, there = comes(session), comes(session)
+    there.resolve(by=anna, outcome="resolved_first_line")
+    regrouping.join(session, there, by=anna, into=here)
+
+    regrouping.part(session, there, by=anna)
+
+    assert (there.status, there.outcome) == ("resolved", "resolved_first_line")
+
+
+def test_a_ticket_is_merged_neither_into_itself_nor_in_a_circle(session: SessionType, anna: Agent) -> None:
+    here, there = comes(session), comes(session)
+    with pytest.raises(Refused, match="joined_already"):
+        regrouping.join(session, here, by=anna, into=here)
+    regrouping.join(session, there, by=anna, into=here)
+    with pytest.raises(Refused, match="joined_already"):
+        regrouping.join(session, here, by=anna, into=there)
+    with pytest.raises(Refused, match="not_joined"):
+        regrouping.part(session, here, by=anna)
+
+
+def test_tickets_are_linked_by_hand_and_the_link_is_taken_away(session: SessionType, anna: Agent) -> None:
+    here, there = comes(session), comes(session)
+    links.link(session, there, here, by=anna)
+    session.flush()
+    assert (links.linked_by_hand(session, here), links.linked_by_hand(session, there)) == ([there], [here])
+    with pytest.raises(Refused, match="linked_already"):
+        links.link(session, here, there, by=anna)
+
+    links.unlink(session, here, there, by=anna)
+
+    assert links.linked_by_hand(session, here) == []
+    for other in (here, None):
+        with pytest.raises(Refused, match="other_missing"):
+            links.link(session, here, other, by=anna)

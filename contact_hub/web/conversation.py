@@ -37,6 +37,8 @@ TOLD = (
     "went_on",
     "assigned",
     "call_back_promised",
+    "asked",
+    "advised",
 )
 MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
 
@@ -135,6 +137,11 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
             words = _("%(who)s went on with it", who=who)
         case "assigned":
             words = _("%(who)s gave it to %(colleague)s", who=who, colleague=names.get(data["agent"], ""))
+        case "asked":
+            whom = names.get(data.get("agent", 0), "") or to
+            words = _("%(who)s asked %(whom)s", who=who, whom=whom)
+        case "advised":
+            words = _("%(who)s answered what was asked", who=who)
         case "call_back_promised":
             words = _("%(who)s promised to call back", who=who)
         case _:

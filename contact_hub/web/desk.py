@@ -27,6 +27,7 @@ menu = (Entry("desk.inbox", _l("Inbox"), position=10),)
 TITLES = {
     "team": _l("My queues"),
     "mine": _l("My tickets"),
+    "asked": _l("Asked of me"),
     "unassigned": _l("Nobody's yet"),
     "soon": _l("Due soon"),
     "overdue": _l("Overdue"),

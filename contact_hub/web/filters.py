@@ -15,7 +15,7 @@ from contact_hub.people import Person
 from contact_hub.references import number_in
 from contact_hub.tickets import PRIORITIES, Ticket
 
-VIEWS = ("team", "mine", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
+VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
 NARROWING = ("door", "topic", "priority", "language", "tag", "since", "until", "q")
 """What a view can be narrowed by; all of it holds at once."""

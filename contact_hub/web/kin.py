@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from contact_hub import threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
+from contact_hub.links import linked_by_hand
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, sight_of
@@ -17,6 +18,7 @@ from contact_hub.visibility import Sight, sight_of
 FOLLOWS, FOLLOWED = _l("It follows"), _l("Followed by")
 SPLIT_FROM, SPLIT = _l("Taken out of"), _l("Taken out into")
 JOINED, TOOK_IN = _l("Went on in"), _l("Took in")
+LINKED = _l("Linked with")
 
 # What happened between tickets, in words; `who` did it, `to` is the reference of the other ticket.
 HAPPENED: Mapping[str, object] = {
@@ -27,6 +29,13 @@ HAPPENED: Mapping[str, object] = {
     "split_from": _l("%(who)s took these messages out of %(to)s"),
     "follows": _l("It follows %(to)s, resolved long before"),
     "followed": _l("The citizen came back: %(to)s"),
+    "parted": _l("%(who)s took it apart again from %(to)s"),
+    "gave_back": _l("%(who)s gave back what belongs to %(to)s"),
+    "linked": _l("%(who)s linked it with %(to)s"),
+    "unlinked": _l("%(who)s took away its link with %(to)s"),
+    "person_corrected": _l("%(who)s put right who it is from"),
+    "persons_merged": _l("%(who)s found that two persons are one"),
+    "persons_parted": _l("%(who)s found that two persons are not one"),
     "citizen_named": _l("%(who)s said who the citizen is"),
     "bounced": _l("A mail to the citizen came back"),
     "heard_delay": _l("A mail server reports a delay and keeps trying"),
@@ -41,6 +50,11 @@ class Relative:
     relation: object
     ticket: Ticket
     whole: bool
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody linked them, who may think better of it."""
+        return self.relation is LINKED and self.whole
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,7 @@ def _relatives(session: Session, ticket: Ticket, agent: Agent) -> list[Relative]
         *((FOLLOWED, each) for each in later if each.follows_id == ticket.id),
         *((SPLIT, each) for each in later if each.split_from_id == ticket.id),
         *((TOOK_IN, each) for each in later if each.joined_id == ticket.id),
+        *((LINKED, each) for each in linked_by_hand(session, ticket)),
     ]
     seen = ((relation, other, sight_of(agent, other)) for relation, other in related)
     return [Relative(relation, other, sees == Sight.FULL) for relation, other, sees in seen if sees > Sight.NONE]

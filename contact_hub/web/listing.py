@@ -7,14 +7,14 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from contact_hub import editions
+from contact_hub import editions, mentions
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, resting
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, queues_in_sight, sight, tickets_in_sight
 from contact_hub.web.filters import Filter, narrowed, order_of
 
 PAGE = 50  # tickets
@@ -43,15 +43,19 @@ class Counts:
 
 @dataclass(frozen=True)
 class Desk:
-    """The queues one person sees: the own ones, those seen whole, and those of which only the state is seen."""
+    """The queues one person sees: the own ones, those seen whole, and those of which only the state is seen.
+
+    `asked` are the ids of the tickets, wherever they stand, that they see whole because they were asked about them.
+    """
 
     agent: Agent
     queues: Mapping[str, Queue]
+    asked: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, session: Session, agent: Agent) -> "Desk":
         """What this person has in sight."""
-        return cls(agent, queues_in_sight(session, agent))
+        return cls(agent, queues_in_sight(session, agent), mentions.tickets_asked_about(session, agent))
 
     @property
     def own(self) -> list[Queue]:
@@ -74,7 +78,7 @@ class Desk:
 
     def reads(self, ticket: Ticket) -> bool:
         """Whether the person sees this ticket whole."""
-        return sight_of(self.agent, ticket) == Sight.FULL
+        return ticket.id in self.asked or sight(self.agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
 
     def narrows(self, queue_id: str) -> bool:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
@@ -127,7 +131,8 @@ def counts(session: Session, desk: Desk) -> Counts:
         if desk.sees(desk.queues[row["queue_id"]]):
             for view in numbers:
                 views[view] += row[view] if view != "team" or row["queue_id"] in desk.agent.queue_ids else 0
-    return Counts(queues, views)
+    called = select(every).select_from(Ticket).where(_waits_for(desk))
+    return Counts(queues, views | {"asked": session.scalar(called) or 0})
 
 
 def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
@@ -143,6 +148,8 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
     tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown())
+    if wanted.view == "asked":
+        return select(Ticket).where(_waits_for(desk))
     if wanted.view == "handed":
         return tickets.where(_handed_over_by(desk.agent))
     tickets = tickets.where(Ticket.status.in_(("resolved",) if wanted.view == "resolved" else OPEN))
@@ -162,6 +169,12 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
         case "soon":
             return tickets.where(Ticket.due_at.between(now(), now() + SOON))
     return tickets
+
+
+def _waits_for(desk: Desk) -> ColumnElement[bool]:
+    """What calls this person in, as far as they see it whole."""
+    whole = or_(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL), mentions.asked_about(desk.agent))
+    return and_(mentions.waits_for(desk.agent), whole)
 
 
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:

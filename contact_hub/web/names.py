@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contact_hub.queues import in_language
+from contact_hub.agents import Agent
+from contact_hub.queues import Queue, in_language
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
 
@@ -35,3 +36,8 @@ def names_in(*rulebooks: Rulebook | None) -> Names:
         topics={topic.id: in_language(topic.names, here) for each in known for topic in each.topics.values()},
         lines={rule.id: rule.line for rule in known[-1].rules} if known else {},
     )
+
+
+def called(colleague: Agent | Queue) -> str:
+    """What a colleague or a team is called."""
+    return colleague.name if isinstance(colleague, Agent) else colleague.name(language())

@@ -1,18 +1,18 @@
-"""What somebody does about messages that came to the wrong ticket, or from the wrong person."""
+"""What somebody does about messages in the wrong ticket or from the wrong person, and tickets that belong together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import live, regrouping
+from contact_hub import links, live, regrouping, tickets
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import in_sight
+from contact_hub.web import in_sight, whose
 from contact_hub.web import ticket as ticket_page
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
@@ -26,7 +26,11 @@ DONE = {
     "joining": _l("Its messages stand in this ticket now."),
     "keeping-apart": _l("It stays a ticket of its own."),
     "splits": _l("Taken out. The new ticket stands under Related tickets."),
-    "citizen": _l("Answers go to this citizen now."),
+    "merging": _l("Its messages stand in this ticket now."),
+    "parting": _l("A ticket of its own again."),
+    "links": _l("Linked."),
+    "unlinking": _l("Linked no more."),
+    **whose.DONE,
 }
 
 
@@ -50,17 +54,46 @@ def split(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     return ticket
 
 
-def name_citizen(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
-    """Says whose question it is."""
-    regrouping.citizen_is(session, ticket, form.get("address", ""), by=by, name=form.get("name", ""))
+def merge(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Takes all that was said to another ticket."""
+    other = _other(session, by, form)
+    if other is None:
+        raise Refused("other_missing")
+    return regrouping.join(session, ticket, by=by, into=other)
+
+
+def part(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Takes back what was joined to another ticket."""
+    return regrouping.part(session, ticket, by=by)
+
+
+def link(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Links it with another ticket."""
+    links.link(session, ticket, _other(session, by, form), by=by)
     return ticket
 
 
-VERBS: Mapping[str, Callable[[Session, Ticket, Agent, Form], Ticket]] = {
+def unlink(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Takes a link away."""
+    links.unlink(session, ticket, _other(session, by, form), by=by)
+    return ticket
+
+
+def _other(session: Session, by: Agent, form: Form) -> Ticket | None:
+    """The other ticket, of those that this person sees whole."""
+    other = tickets.find(session, form.get("other", "").strip())
+    return other if other and sight_of(by, other) == Sight.FULL else None
+
+
+VERBS: Mapping[str, whose.Verb] = {
     "joining": join,
     "keeping-apart": keep_apart,
     "splits": split,
-    "citizen": name_citizen,
+    "merging": merge,
+    "parting": part,
+    "links": link,
+    "unlinking": unlink,
+    **whose.VERBS,
 }
 
 

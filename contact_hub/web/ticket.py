@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers
+from contact_hub import agents, answers, asking, identity, live, mentions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -26,6 +26,7 @@ from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.whose import look_alikes
 from contact_hub.web.why_here import marked, rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
@@ -59,7 +60,12 @@ def page(reference: str) -> str:
         ticket, seen = in_sight.find(session, reference, me())
         if seen == Sight.STATE:
             return render_template("desk/state.html", ticket=ticket)
-        return shown(session, ticket)
+        unseen = mentions.has_unseen(session, ticket, me())
+        html = shown(session, ticket)
+    if unseen:
+        with live.change() as session:
+            mentions.look(session, ticket, me())
+    return html
 
 
 def shown(
@@ -72,6 +78,7 @@ def shown(
     kept: Sequence[Kept] = (),
 ) -> str:
     """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused."""
+    everyone = agents.at_work(session)
     return render_template(
         "desk/ticket.html",
         ticket=ticket,
@@ -91,9 +98,15 @@ def shown(
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         topics=sorted(((each.id, each.name(language())) for each in session.scalars(select(Topic))), key=itemgetter(1)),
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
-        agents=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
+        names=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
         outcomes=_outcomes(ticket),
-        colleagues=colleagues(session, ticket),
+        advised=mentions.is_advised(session, ticket),
+        asked=mentions.questions(session, ticket, me()),
+        whom=asking.whom_to_ask(session, ticket, everyone, me()),
+        may_be_named=list(asking.who_may_be_named(session, ticket, everyone)),
+        alike=look_alikes(session, ticket.person, me()) if ticket.person else [],
+        merged=identity.merged_into(session, ticket.person) if ticket.person else [],
+        colleagues=colleagues(ticket, everyone),
         is_resting=is_resting(ticket),
         can_return=any(segment.why == "handed_over" for segment in ticket.segments),
         stretches=STRETCHES,
@@ -125,4 +138,4 @@ def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:
     others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, seen)
     first = ticket.linked_to_id or ticket.id
     others = others.where(Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
-    return list(session.scalars(others.order_by(Ticket.id.desc()).limit(EARLIER)))
+    return list(session.scalars(others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(EARLIER)))

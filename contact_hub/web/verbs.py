@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, editions, live, manners, pauses, receipts, sharing_out
+from contact_hub import answers, asking, editions, live, manners, pauses, receipts, sharing_out
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.marks import Marks, mark_anew
-from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import in_sight
+from contact_hub.web import in_sight, names
 from contact_hub.web import ticket as ticket_page
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
@@ -34,6 +34,8 @@ DONE = {
     "claim": _l("This ticket is yours."),
     "release": _l("Back in the queue."),
     "notes": _l("Your note is kept."),
+    "consultations": _l("Asked. The ticket stays where it is."),
+    "advice": _l("Your colleague can go on."),
     "hand-overs": _l("Handed over."),
     "returns": _l("Sent back."),
     "resolution": _l("Resolved."),
@@ -58,11 +60,21 @@ def release(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 def note(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Leaves a note for colleagues."""
-    text = form.get("text", "")
-    if not text.strip():
-        raise Refused("note_empty")
-    message = Message(ticket_id=ticket.id, kind="note", channel=ticket.channel, author_id=by.id, author_name=by.name, text=text)
-    ticket.remark(message, by)
+    called = asking.note(session, ticket, form.get("text", ""), by=by)
+    if called:
+        flash(str(_("Called in: %(names)s", names=", ".join(map(names.called, called)))), "called")
+
+
+def ask(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Asks a colleague or a team, and keeps the ticket."""
+    kind, _colon, name = form.get("whom", "").partition(":")
+    whom = session.get(Queue, name) if kind == "queue" else _agent(session, name)
+    asking.ask(session, ticket, whom, form.get("question", ""), by=by)
+
+
+def advise(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Answers what a colleague asked."""
+    asking.advise(session, ticket, form.get("text", ""), by=by)
 
 
 def hand_over(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -132,9 +144,12 @@ def go_on(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 def assign(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Gives it to a colleague."""
-    chosen = form.get("agent", "")
-    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < 10
-    sharing_out.assign(ticket, session.get(Agent, int(chosen)) if is_number else None, by=by)
+    sharing_out.assign(ticket, _agent(session, form.get("agent", "")), by=by)
+
+
+def _agent(session: Session, number: str) -> Agent | None:
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    return session.get(Agent, int(number)) if is_number else None
 
 
 def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
@@ -155,6 +170,8 @@ VERBS: Mapping[str, Verb] = {
     "claim": claim,
     "release": release,
     "notes": note,
+    "consultations": ask,
+    "advice": advise,
     "hand-overs": hand_over,
     "returns": send_back,
     "resolution": resolve,

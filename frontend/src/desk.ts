@@ -3,6 +3,7 @@ import "./desk/keys";
 import { followCall } from "./desk/call";
 import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
+import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
 import { offerPalette } from "./desk/palette";
 
@@ -10,6 +11,7 @@ keepDrafts();
 countDown();
 followCall();
 followNews();
+offerNames();
 offerPalette();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.

@@ -163,3 +163,18 @@ def test_without_the_news_server_the_desk_still_works(desk: Page, valkey: Valkey
     expect(desk.get_by_text("This ticket is yours.")).to_be_visible()
     with Session() as session:
         assert found(session, reference).status == "open"
+
+
+def test_a_colleague_is_called_in_by_typing_a_part_of_the_name(desk: Page) -> None:
+    with Session.begin() as session:
+        builders.an_agent(session, "agent", "onthaal", name="Zoé Wouters")
+    reference = arrives()
+    desk.goto(f"/tickets/{reference}")
+    hears(desk)
+    desk.keyboard.press("n")
+    desk.keyboard.type("Weet jij dit, @zoe")
+    expect(desk.get_by_role("option", name="Zoé Wouters")).to_be_visible()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Note", exact=True)).to_have_value("Weet jij dit, @Zoé Wouters ")
+    desk.get_by_role("button", name="Keep the note").click()
+    expect(desk.get_by_text("Called in: Zoé Wouters")).to_be_visible()

@@ -124,3 +124,52 @@ def test_a_mail_that_came_back_shows_on_the_ticket_and_in_the_list(reception: De
     assert "The citizen did not get our mail" in page
     assert "5.1.1 no such user" in page
     assert "Not delivered" in reception.page("/desk?queue=onthaal")
+
+
+def test_a_ticket_is_linked_merged_and_parted_by_its_reference(reception: Desk, app: Flask) -> None:
+    here, there = came_in(subject="Een lamp"), came_in("jan@example.org", subject="Dezelfde lamp", message="Nog stuk")
+
+    reception.post(f"/tickets/{there}/links", other=here.lower())
+    assert "Linked with" in reception.page(f"/tickets/{here}")
+    reception.post(f"/tickets/{here}/unlinking", other=there)
+    assert "Linked with" not in reception.page(f"/tickets/{here}")
+
+    assert reception.post(f"/tickets/{there}/merging", other=here).location == f"/tickets/{here}"
+    assert "Nog stuk" in reception.page(f"/tickets/{here}")
+    reception.post(f"/tickets/{there}/parting")
+    assert "Nog stuk" in reception.page(f"/tickets/{there}")
+    assert "Nog stuk" not in reception.page(f"/tickets/{here}")
+
+
+@pytest.mark.parametrize("verb", ["links", "merging"])
+def test_nothing_is_tied_to_a_ticket_out_of_sight(reception: Desk, app: Flask, verb: str) -> None:
+    here, secret = came_in(), came_in(message="ombudsman")
+    for other in (secret, "26-999999-X", ""):
+        answer = reception.post(f"/tickets/{here}/{verb}", other=other)
+        assert answer.status_code == 409
+        assert "none that you see" in answer.text
+
+
+def test_the_person_is_put_right_on_the_page(reception: Desk, app: Flask) -> None:
+    reference = came_in()
+    reception.post(f"/tickets/{reference}/person", name="Roos Claes", phone="0471 23 45 67", language="fr", door="phone")
+
+    page = reception.page(f"/tickets/{reference}")
+    assert "Roos Claes" in page
+    assert "+32471234567" in page
+    assert "<dd>Phone</dd>" in page
+    refused = reception.post(f"/tickets/{reference}/person", name="Roos Claes", phone="12")
+    assert refused.status_code == 409
+    assert "This is no telephone number" in refused.text
+
+
+def test_a_namesake_is_offered_as_the_same_only_to_who_may_know_of_them(reception: Desk, app: Flask) -> None:
+    reference = came_in()
+    came_in("secret@example.org", message="ombudsman")
+    assert "Perhaps the same person" not in reception.page(f"/tickets/{reference}")
+    with Session() as session:
+        secret = session.query(Address).filter_by(value="secret@example.org").one().person_id
+    assert reception.post(f"/tickets/{reference}/same-person", person=f"{secret}").status_code == 409
+
+    came_in("0471234567", channel="phone")
+    assert "Perhaps the same person" in reception.page(f"/tickets/{reference}")

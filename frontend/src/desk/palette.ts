@@ -86,7 +86,7 @@ function found(commands: Command[], typed: string): Command[] {
   return commands.filter((each) => wanted.every((word) => plain(each.words).includes(word)));
 }
 
-function plain(words: string): string {
+export function plain(words: string): string {
   return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 

@@ -1,0 +1,120 @@
+"""Asks colleagues without handing over: a name in a note calls them in, and a question waits for an answer."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contact_hub import agents
+from contact_hub.agents import Agent
+from contact_hub.database import now
+from contact_hub.mentions import Mention, questions
+from contact_hub.messages import Message
+from contact_hub.queues import Queue
+from contact_hub.sharing_out import colleagues
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, sight
+
+Named = Agent | Queue
+_AT = re.compile(r"(?<!\w)@(?=\w)")
+
+
+def note(session: Session, ticket: Ticket, text: str, *, by: Agent) -> list[Named]:
+    """Leaves a note for colleagues; gives those it names after an @, who then find the ticket among what waits for them."""
+    if not text.strip():
+        raise Refused("note_empty")
+    message = _noted(session, ticket, text, by)
+    among = who_may_be_named(session, ticket, agents.at_work(session))
+    called = [each for each in named(text, among) if each is not by]
+    session.add_all(_mention(ticket, message, each, by) for each in called)
+    return called
+
+
+def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by: Agent) -> None:
+    """Asks a colleague or a team, who see the ticket until it is resolved; it stays where it is. Raises Refused."""
+    ticket.must_be_open()
+    if to is None or to is by or (isinstance(to, Agent) and not to.active) or (isinstance(to, Queue) and to.retired):
+        raise Refused("asked_nobody")
+    if not question.strip():
+        raise Refused("question_empty")
+    if ticket.confidential or ticket.queue.visibility == "confidential":
+        _must_see_it_already(ticket, to)
+    mention = _mention(ticket, _noted(session, ticket, question, by, event="asked", to=to), to, by)
+    mention.asks = True
+    session.add(mention)
+
+
+def advise(session: Session, ticket: Ticket, text: str, *, by: Agent) -> None:
+    """Answers what one was asked; the ticket goes on with whoever has it. Raises Refused."""
+    asked = questions(session, ticket, by)
+    if not asked:
+        raise Refused("asked_nothing")
+    if not text.strip():
+        raise Refused("answer_empty")
+    _noted(session, ticket, text, by, event="advised")
+    for each in asked:
+        each.done_at = now()
+
+
+def who_may_be_named(session: Session, ticket: Ticket, everyone: Sequence[Agent]) -> dict[str, Named]:
+    """By the names to type after an @: the people who see the ticket whole, and the teams all of whose members do."""
+    people = colleagues(ticket, everyone)
+    if ticket.owner is not None and ticket.owner.active:
+        people.append(ticket.owner)
+    seeing = {person.id for person in people}
+    members: dict[str, set[int]] = defaultdict(set)
+    for person in everyone:
+        for queue_id in person.queue_ids:
+            members[queue_id].add(person.id)
+    among = select(Queue).where(Queue.id.in_(members), Queue.retired.is_(False)).order_by(Queue.position)
+    teams = [queue for queue in session.scalars(among) if members[queue.id] <= seeing]
+    return {**{name: queue for queue in teams for name in queue.names.values()}, **{person.name: person for person in people}}
+
+
+def whom_to_ask(
+    session: Session, ticket: Ticket, everyone: Sequence[Agent], by: Agent
+) -> tuple[Sequence[Agent], Sequence[Queue]]:
+    """Colleagues and teams that can be asked about it: of a confidential ticket those alone who see it."""
+    others = [each for each in everyone if each.id != by.id]
+    if ticket.confidential or ticket.queue.visibility == "confidential":
+        return colleagues(ticket, others), []
+    teams = select(Queue).where(Queue.retired.is_(False), Queue.visibility != "confidential").order_by(Queue.position)
+    return others, session.scalars(teams).all()
+
+
+def named(text: str, among: Mapping[str, Named]) -> list[Named]:
+    """Whom the text names after an @, each once; the longest name that fits, whatever its capitals."""
+    by_length = sorted(among, key=len, reverse=True)
+    found = (_name_at(text, at.end(), by_length) for at in _AT.finditer(text))
+    return list(dict.fromkeys(among[name] for name in found if name))
+
+
+def _name_at(text: str, start: int, names: Iterable[str]) -> str:
+    for name in names:
+        end = start + len(name)
+        if text[start:end].casefold() == name.casefold() and not text[end : end + 1].isalnum():
+            return name
+    return ""
+
+
+def _noted(session: Session, ticket: Ticket, text: str, by: Agent, *, event: str = "noted", to: Named | None = None) -> Message:
+    message = Message(ticket_id=ticket.id, kind="note", channel=ticket.channel, author_id=by.id, author_name=by.name, text=text)
+    whom: dict[str, Any] = {} if to is None else {"agent": to.id} if isinstance(to, Agent) else {"to": to.id}
+    ticket.remark(message, by, event, **whom)
+    session.flush()
+    return message
+
+
+def _mention(ticket: Ticket, message: Message, to: Named, by: Agent) -> Mention:
+    whom = {"agent_id": to.id} if isinstance(to, Agent) else {"queue_id": to.id}
+    return Mention(ticket_id=ticket.id, message_id=message.id, by_id=by.id, **whom)
+
+
+def _must_see_it_already(ticket: Ticket, to: Named) -> None:
+    """A confidential question is not told to others, not even to ask them."""
+    sees = isinstance(to, Agent) and sight(to, ticket.queue, confidential=ticket.confidential) == Sight.FULL
+    if not sees and not (isinstance(to, Queue) and to.id == ticket.queue_id):
+        raise Refused("asked_confidential")

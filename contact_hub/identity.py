@@ -1,0 +1,162 @@
+"""Whose question it is: the person of a ticket put right, and persons who are one made one, until somebody says no."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from contact_hub import people, threads
+from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
+from contact_hub.database import Base, now
+from contact_hub.people import Address, AddressKey, Person
+from contact_hub.tickets import Refused, Ticket
+
+MOST_LIKE = 3  # persons offered as perhaps the same
+
+
+class PersonMerge(Base):
+    """That `gone` was found to be `kept`: what was moved, by its ids, so that it can be moved back."""
+
+    __tablename__ = "person_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    moved: Mapped[dict[str, Any]]
+    by_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known of a person: `addresses` are the ones known already, by id, each as it should be or empty to forget it."""
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+    language: str = ""
+    door: str = ""
+    on_behalf_of: str = ""
+    addresses: Mapping[int, str] = field(default_factory=dict)
+
+
+def citizen_is(session: Session, ticket: Ticket, address: str, *, by: Agent, name: str = "") -> None:
+    """Says whose question it is, as after somebody else passed it on: answers go to this address. Raises Refused."""
+    kind, value = _key_of(address)
+    person = people.known_by_address(session, [(kind, value)]).get((kind, value)) or people.new_person(name, (kind, value))
+    before = ticket.person_id
+    ticket.person = person
+    if kind == "mail":
+        ticket.answer_to = value
+    session.add(person)
+    session.flush()
+    ticket.record("citizen_named", by=by, person=person.id, before=before)
+
+
+def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) -> None:
+    """Puts right what is known of the ticket's person, or says for the first time who it is. Raises Refused."""
+    person = ticket.person or Person()
+    ticket.on_behalf_of = details.on_behalf_of.strip()[:255]
+    person.name = details.name.strip()[:255]
+    person.language, person.door = details.language, details.door
+    for address in list(person.addresses):
+        _mend(session, person, address, details.addresses.get(address.id, address.value).strip())
+    for kind, typed in (("mail", details.mail), ("phone", details.phone)):
+        if typed.strip():
+            _add(session, person, _key_of(typed, kind))
+    if ticket.person is None and (person.name or person.addresses):
+        session.add(person)
+        ticket.person = person
+    session.flush()
+    ticket.record("person_corrected", by=by)
+
+
+def perhaps_the_same(session: Session, person: Person) -> list[Person]:
+    """Others who have the same first and last name, the latest first."""
+    if len(person.name.split()) < 2:
+        return []
+    other = aliased(Person)
+    tickets = select(Ticket.id).where(Ticket.person_id == other.id).exists()
+    same = select(other).where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets)
+    return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
+
+
+def merge(session: Session, ticket: Ticket, gone: Person | None, *, by: Agent) -> None:
+    """The ticket's person and this one are the same: addresses, tickets and contacts are theirs together. Raises Refused."""
+    kept = ticket.person
+    if kept is None or gone is None or gone.id == kept.id:
+        raise Refused("person_missing")
+    moved = {
+        table.__tablename__: list(session.scalars(select(table.id).where(table.person_id == gone.id).order_by(table.id)))
+        for table in (Address, Ticket, TakenContact)
+    }
+    _give(session, moved, kept.id, of=gone.id)
+    session.add(PersonMerge(kept_id=kept.id, gone_id=gone.id, moved=moved, by_id=by.id))
+    ticket.record("persons_merged", by=by)
+
+
+def part(session: Session, ticket: Ticket, number: int, *, by: Agent) -> None:
+    """They are not the same after all: each has again what was moved, but for what somebody gave to a third. Raises Refused."""
+    done = session.get(PersonMerge, number, with_for_update=True)
+    if done is None or done.undone_at is not None or done.kept_id != ticket.person_id:
+        raise Refused("person_missing")
+    _give(session, done.moved, done.gone_id, of=done.kept_id)
+    done.undone_at = now()
+    ticket.record("persons_parted", by=by)
+
+
+def merged_into(session: Session, person: Person) -> list[tuple[PersonMerge, Person]]:
+    """Who was found to be this person, and can be parted again."""
+    done = select(PersonMerge, Person).join(Person, Person.id == PersonMerge.gone_id)
+    rows = session.execute(
+        done.where(PersonMerge.kept_id == person.id, PersonMerge.undone_at.is_(None)).order_by(PersonMerge.id)
+    )
+    return [(merge, gone) for merge, gone in rows]
+
+
+def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int) -> None:
+    for table in (Address, Ticket, TakenContact):
+        rows = update(table).where(table.id.in_(moved[table.__tablename__]), table.person_id == of)
+        session.execute(rows.values(person_id=to))
+    session.expire_all()
+
+
+def _mend(session: Session, person: Person, address: Address, wanted: str) -> None:
+    if wanted == address.value or address.kind == "chat":
+        return
+    person.addresses.remove(address)
+    session.delete(address)
+    session.flush()
+    if wanted:
+        _add(session, person, _key_of(wanted, address.kind))
+
+
+def _add(session: Session, person: Person, key: AddressKey) -> None:
+    owner = people.known_by_address(session, [key]).get(key)
+    if owner is person:
+        return
+    if owner is not None:
+        raise Refused("address_of_another")
+    person.addresses.append(Address(kind=key[0], value=key[1]))
+
+
+def _key_of(address: str, kind: str = "") -> AddressKey:
+    """The address as it is kept; a mail address unless it is a number. Raises Refused."""
+    number = people.e164(address)
+    if kind == "phone" or (not kind and number and "@" not in address):
+        if not number:
+            raise Refused("number_wrong")
+        return "phone", number
+    try:
+        mail = validate_email(address.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise Refused("address_wrong") from None
+    if threads.is_own(mail):
+        raise Refused("address_ours")
+    return "mail", mail

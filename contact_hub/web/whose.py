@@ -1,0 +1,83 @@
+"""What somebody says about the person of a ticket: who it is, how to reach them, and which persons are one."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contact_hub import identity
+from contact_hub.agents import Agent
+from contact_hub.identity import Details
+from contact_hub.people import Person
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.web import languages
+from contact_hub.web.words import DOORS
+
+Form = Mapping[str, str]
+Verb = Callable[[Session, Ticket, Agent, Form], Ticket]
+KNOWN = "address-"  # and the number of an address the person has
+
+DONE = {
+    "citizen": _l("Answers go to this citizen now."),
+    "person": _l("Put right."),
+    "same-person": _l("They are one person now."),
+    "other-person": _l("They are two persons again."),
+}
+
+
+def name_citizen(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Says whose question it is."""
+    identity.citizen_is(session, ticket, form.get("address", ""), by=by, name=form.get("name", ""))
+    return ticket
+
+
+def correct(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Puts right who it is from."""
+    known = {int(name[len(KNOWN) :]): form[name] for name in form if name.startswith(KNOWN) and name[len(KNOWN) :].isdecimal()}
+    plain = {name: form.get(name, "") for name in ("name", "mail", "phone", "on_behalf_of")}
+    language, door = form.get("language", ""), form.get("door", "")
+    details = Details(
+        **plain,
+        language=language if language in languages.NAMES else "",
+        door=door if door in DOORS else "",
+        addresses=known,
+    )
+    identity.correct(session, ticket, details, by=by)
+    return ticket
+
+
+def same_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Makes two persons one."""
+    person = ticket.person
+    alike = {each.id: each for each in look_alikes(session, person, by)} if person else {}
+    number = form.get("person", "")
+    identity.merge(session, ticket, alike.get(int(number)) if number.isdecimal() else None, by=by)
+    return ticket
+
+
+def other_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Makes them two again."""
+    number = form.get("merge", "")
+    if not number.isdecimal():
+        raise Refused("person_missing")
+    identity.part(session, ticket, int(number), by=by)
+    return ticket
+
+
+def look_alikes(session: Session, person: Person, agent: Agent) -> list[Person]:
+    """Who is perhaps the same person, as far as this agent may know of them: by a ticket that they see whole."""
+    queues = queues_in_sight(session, agent, Sight.FULL).values()
+    seen = tickets_in_sight(agent, queues, Sight.FULL)
+    alike = identity.perhaps_the_same(session, person)
+    known = set(session.scalars(select(Ticket.person_id).where(Ticket.person_id.in_([each.id for each in alike]), seen)))
+    return [each for each in alike if each.id in known]
+
+
+VERBS: Mapping[str, Verb] = {
+    "citizen": name_citizen,
+    "person": correct,
+    "same-person": same_person,
+    "other-person": other_person,
+}

@@ -1,0 +1,59 @@
+"""What the page shows of questions to colleagues and of names in notes."""
+
+import pytest
+from flask import Flask
+
+from contact_hub.database import Session
+from contact_hub.tickets import Ticket
+from tests import builders
+from tests.web.conftest import Desk, SignIn
+
+
+@pytest.fixture
+def reference(app: Flask) -> str:
+    with Session.begin() as session:
+        return builders.a_ticket(session, subject="De brug").reference
+
+
+def test_a_back_office_is_asked_answers_and_the_first_line_solves_it(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    roads = sign_in("back_office", "wegen")
+    assert roads.get(f"/tickets/{reference}").status_code == 404
+
+    assert roads.agent is not None
+    reception.post(f"/tickets/{reference}/consultations", whom=f"agent:{roads.agent.id}", question="Is dit jullie brug?")
+
+    assert "De brug" in roads.page("/desk/inbox?view=asked")
+    assert "Is dit jullie brug?" in roads.page(f"/tickets/{reference}")
+    assert "De brug" not in roads.page("/desk/inbox?view=open")
+    roads.post(f"/tickets/{reference}/advice", text="Nee, van het gewest.")
+    assert "De brug" not in roads.page("/desk/inbox?view=asked")
+    page = reception.page(f"/tickets/{reference}")
+    assert "Nee, van het gewest." in page
+    assert '<option value="resolved_after_consult" selected>' in page
+
+
+def test_who_is_named_in_a_note_finds_the_ticket_until_they_looked(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    colleague = sign_in("agent", "onthaal", name="Els Wouters")
+    reception.post(f"/tickets/{reference}/notes", text="Weet jij dit, @Els Wouters?")
+
+    assert "Called in: Els Wouters" in reception.page(f"/tickets/{reference}")
+    assert "De brug" in colleague.page("/desk/inbox?view=asked")
+    colleague.page(f"/tickets/{reference}")
+    assert "De brug" not in colleague.page("/desk/inbox?view=asked")
+
+
+def test_a_question_to_nobody_keeps_what_was_typed(reception: Desk, reference: str) -> None:
+    answer = reception.post(f"/tickets/{reference}/consultations", whom="agent:x", question="Wie weet dit?")
+
+    assert answer.status_code == 409
+    assert "Choose the colleague or the team to ask." in answer.text
+    assert "Wie weet dit?" in answer.text
+
+
+def test_a_mention_of_what_somebody_no_longer_sees_shows_nothing(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    colleague = sign_in("agent", name="Els Wouters")
+    reception.post(f"/tickets/{reference}/notes", text="Weet jij dit, @Els Wouters?")
+    with Session.begin() as session:
+        session.query(Ticket).one().confidential = True
+
+    assert "De brug" not in colleague.page("/desk/inbox?view=asked")
