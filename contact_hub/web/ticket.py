@@ -1,6 +1,6 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -25,6 +25,7 @@ from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
+from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.whose import look_alikes
 from contact_hub.web.why_here import marked, rule_address, why_here
@@ -103,7 +104,7 @@ def shown(
         advised=mentions.is_advised(session, ticket),
         asked=mentions.questions(session, ticket, me()),
         whom=asking.whom_to_ask(session, ticket, everyone, me()),
-        may_be_named=list(asking.who_may_be_named(session, ticket, everyone)),
+        may_be_named=_called(asking.who_may_be_named(session, ticket, everyone).values()),
         alike=look_alikes(session, ticket.person, me()) if ticket.person else [],
         merged=identity.merged_into(session, ticket.person) if ticket.person else [],
         colleagues=colleagues(ticket, everyone),
@@ -122,6 +123,12 @@ def _outcomes(ticket: Ticket) -> list[str]:
     if ticket.was_in_back_office:
         return [code for code in OUTCOMES if code not in FIRST_LINE]
     return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
+
+
+def _called(named: Iterable[asking.Named]) -> list[str]:
+    """What is offered after an @: people first, each by one name."""
+    once = dict.fromkeys(named)
+    return [called(each) for each in sorted(once, key=lambda each: not isinstance(each, Agent))]
 
 
 def _linked(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket, bool]]:
