@@ -47,11 +47,24 @@ def way_of(session: Session, ticket: Ticket) -> Way | None:
 
 
 def send(
-    session: Session, ticket: Ticket, text: str, *, by: Agent, language: str = "", files: Sequence[Attachment] = ()
+    session: Session,
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Agent,
+    language: str = "",
+    files: Sequence[Attachment] = (),
+    seen: int | None = None,
 ) -> Message:
-    """Answers the citizen: by chat at once, by mail after UNDO. Raises Refused where there is nothing to say, or no way to."""
+    """Answers the citizen: by chat at once, by mail after UNDO.
+
+    `seen` is the newest message that whoever writes has seen: an answer that does not know of a later one is held. Raises
+    Refused for that, where there is nothing to say, and where there is no way to.
+    """
     if not text.strip():
         raise Refused("answer_empty")
+    if seen is not None and unseen(session, ticket, seen, by):
+        raise Refused("said_meanwhile")
     way = way_of(session, ticket)
     if way is None:
         raise Refused("no_address")
@@ -59,6 +72,12 @@ def send(
     if way.channel == "chat":
         return chats.answer(session, ticket, text, by=by)
     return _write(session, ticket, text, way.recipient, by=by, language=language, files=files)
+
+
+def unseen(session: Session, ticket: Ticket, seen: int, by: Agent) -> list[int]:
+    """The messages after the one that this person has seen, which the citizen or a colleague wrote."""
+    later = select(Message.id).where(Message.ticket_id == ticket.id, Message.id > seen, Message.kind.in_(("said", "answer")))
+    return list(session.scalars(later.where(Message.author_id.is_distinct_from(by.id)).order_by(Message.id)))
 
 
 def take_back(session: Session, ticket: Ticket, message_id: int, *, by: Agent) -> Withdrawn:

@@ -36,7 +36,13 @@ def answer(reference: str) -> Answer:
             ticket = in_sight.find_whole(session, reference, me(), to_change=True)
             files = answer_box.attachments_of(session, kept)
             said = answers.send(
-                session, ticket, request.form.get("text", ""), by=me(), language=request.form.get("language", ""), files=files
+                session,
+                ticket,
+                request.form.get("text", ""),
+                by=me(),
+                language=request.form.get("language", ""),
+                files=files,
+                seen=ticket_page.newest_seen(request.form),
             )
             if request.form.get("outcome"):
                 ticket.resolve(by=me(), outcome=request.form["outcome"])

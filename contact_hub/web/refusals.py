@@ -18,6 +18,9 @@ SENTENCES = {
     "unknown_outcome": _l("Choose how it ended from the list."),
     "not_first_line": _l("A back office had this ticket, so it can't count as solved at first line. Choose another outcome."),
     "answer_empty": _l("Write your answer first."),
+    "said_meanwhile": _l(
+        "Not sent yet: something was said while you wrote. Read it above, then send your answer or change it."
+    ),
     "files_too_large": _l("Together the files are too large to mail. At most %(most)s MB fit; leave some out."),
     "no_files_by_chat": _l("A chat carries no files. Leave them out, or answer by mail."),
     "left_already": _l("This answer has left already, so it can't be taken back. Write again to put it right."),

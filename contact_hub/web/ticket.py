@@ -113,6 +113,7 @@ def shown(
         stretches=STRETCHES,
         inline=INLINE,
         typed=typed or {},
+        meanwhile=_meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else [],
         verb=verb,
         refusal=refusal,
     )
@@ -123,6 +124,17 @@ def _outcomes(ticket: Ticket) -> list[str]:
     if ticket.was_in_back_office:
         return [code for code in OUTCOMES if code not in FIRST_LINE]
     return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
+
+
+def newest_seen(form: Mapping[str, str]) -> int | None:
+    """The newest message that stood on the page somebody wrote on; None where the page did not say."""
+    number = form.get("seen", "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 12 else None
+
+
+def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> list[int]:
+    seen = newest_seen(typed)
+    return [] if seen is None else answers.unseen(session, ticket, seen, me())
 
 
 def _called(named: Iterable[asking.Named]) -> list[str]:

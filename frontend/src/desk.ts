@@ -5,12 +5,14 @@ import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
+import { noteWhatIsSeen } from "./desk/seen";
 import { offerPalette } from "./desk/palette";
 
 keepDrafts();
 countDown();
 followCall();
 followNews();
+noteWhatIsSeen();
 offerNames();
 offerPalette();
 

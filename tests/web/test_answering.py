@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import outbox
+from contact_hub import intake, live, outbox, threads
 from contact_hub.database import Session, now
 from contact_hub.history import Cycle
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
 from tests import builders
-from tests.web.conftest import Desk, the_ticket
+from tests.web.conftest import Desk, SignIn, the_ticket
 
 
 def answers(session: SessionType) -> list[Outgoing]:
@@ -209,3 +209,48 @@ def test_the_hub_tells_nobody_more_than_five_times_an_hour(reception: Desk, refe
     assert "Hand over without telling" in refused.text
     with Session() as session:
         assert the_ticket(session, reference).queue_id == "onthaal"
+
+
+def test_an_answer_that_does_not_know_what_was_said_since_is_held(reception: Desk, reference: str) -> None:
+    seen = re.search(r'name="seen" id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
+    assert seen
+    with live.change() as session:
+        mail = builders.a_contact(answers=(threads.token_for(reference),), message="Laat maar, het is opgelost.")
+        intake.take_in(session, [mail])
+
+    held = reception.post(f"/tickets/{reference}/answers", text="Wij komen morgen.", seen=seen[1])
+
+    assert held.status_code == 409
+    assert "Not sent yet" in held.text
+    assert "while you wrote" in held.text
+    assert "Wij komen morgen.</textarea>" in held.text
+    assert answers_given() == []
+    knows = re.search(r'name="seen" id="answer-seen" value="(\d+)"', held.text)
+    assert knows
+    reception.post(f"/tickets/{reference}/answers", text="Fijn.", seen=knows[1])
+    assert answers_given() == ["Fijn."]
+
+
+def test_two_agents_who_answer_at_once_do_not_both_write(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    seen = re.search(r'name="seen" id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
+    assert seen
+    sign_in(name="Bram Maes").post(f"/tickets/{reference}/answers", text="Ja.", seen=seen[1])
+
+    held = reception.post(f"/tickets/{reference}/answers", text="Nee.", seen=seen[1])
+
+    assert held.status_code == 409
+    assert answers_given() == ["Ja."]
+
+
+def test_ones_own_words_hold_no_answer(reception: Desk, reference: str) -> None:
+    seen = re.search(r'name="seen" id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
+    assert seen
+    for text in ("Een.", "Twee."):
+        reception.post(f"/tickets/{reference}/answers", text=text, seen=seen[1])
+
+    assert answers_given() == ["Een.", "Twee."]
+
+
+def answers_given() -> list[str]:
+    with Session() as session:
+        return [message.text for message in session.query(Message).filter_by(kind="answer").order_by(Message.id)]
