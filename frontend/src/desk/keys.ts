@@ -1,5 +1,4 @@
-// The keyboard on the desk: j and k walk the list, c takes the ticket, r answers it, n notes, i leads to its queue, l logs a call, x takes
-// the next one.
+// The keyboard on the desk: j and k walk the list, x takes the next ticket, l logs a call; on a ticket each verb has its letter.
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
@@ -21,8 +20,20 @@ const KEYS: Record<string, () => boolean> = {
   j: () => walk(1),
   k: () => walk(-1),
   c: () => press("do-claim"),
-  r: () => write("work-answers", "answer-text"),
-  n: () => write("work-notes", "note-text"),
+  u: () => press("do-release"),
+  r: () => unfold("answers", "answer-text"),
+  n: () => unfold("notes"),
+  q: () => unfold("consultations"),
+  h: () => unfold("hand-overs"),
+  b: () => unfold("returns"),
+  a: () => unfold("assignment"),
+  w: () => unfold("waits"),
+  z: () => unfold("snoozes"),
+  g: () => press("do-resumption"),
+  m: () => unfold("marks"),
+  e: () => unfold("resolution") || unfold("reopening"),
+  p: () => unfold("splits"),
+  y: () => unfold("together"),
   i: () => press("to-queue"),
   x: () => press("do-next"),
   l: () => press("to-phone-blank"),
@@ -50,11 +61,14 @@ function press(id: string): boolean {
   return button !== null;
 }
 
-function write(work: string, field: string): boolean {
-  const part = document.getElementById(work);
-  part?.setAttribute("open", "");
-  focus(field);
-  return part !== null;
+/** Opens what a verb asks, at its first field or the one named. */
+function unfold(verb: string, field = ""): boolean {
+  const part = document.getElementById(`work-${verb}`);
+  if (!part) return false;
+  part.setAttribute("open", "");
+  const first = field ? document.getElementById(field) : part.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])");
+  first?.focus();
+  return true;
 }
 
 function focus(id: string): boolean {
