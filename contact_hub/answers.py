@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, chats, editions, live, manners, outbox
+from contact_hub import blobs, chats, editions, live, manners, outbox, search
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.contact import Attachment
@@ -89,6 +89,7 @@ def take_back(session: Session, ticket: Ticket, message_id: int, *, by: Agent) -
     withdrawn = Withdrawn(message.text, mail.language, tuple(message.attachments))
     outbox.take_back(session, mail)
     ticket.unsay(message, by)
+    search.renew(session, [ticket.id])
     return withdrawn
 
 

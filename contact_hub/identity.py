@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from contact_hub import people, threads
+from contact_hub import people, search, threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.database import Base, now
@@ -56,6 +56,7 @@ def citizen_is(session: Session, ticket: Ticket, address: str, *, by: Agent, nam
         ticket.answer_to = value
     session.add(person)
     session.flush()
+    search.renew(session, [ticket.id])
     ticket.record("citizen_named", by=by, person=person.id, before=before)
 
 
@@ -74,6 +75,8 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
         session.add(person)
         ticket.person = person
     session.flush()
+    if ticket.person is not None:
+        search.renew_of_person(session, ticket.person)
     ticket.record("person_corrected", by=by)
 
 
@@ -125,6 +128,7 @@ def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int)
         rows = update(table).where(table.id.in_(moved[table.__tablename__]), table.person_id == of)
         session.execute(rows.values(person_id=to))
     session.expire_all()
+    search.renew(session, moved[Ticket.__tablename__])
 
 
 def _mend(session: Session, person: Person, address: Address, wanted: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from contact_hub import calendars, editions, live, recall
+from contact_hub import calendars, editions, live, recall, search
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.history import Event, StoredDecision
@@ -103,7 +103,9 @@ def _messages(session: Session, ticket: Ticket) -> Sequence[Message]:
 
 
 def _move(session: Session, messages: Sequence[int], to: Ticket) -> None:
+    left = session.scalars(select(Message.ticket_id).where(Message.id.in_(messages)).distinct()).all()
     session.execute(update(Message).where(Message.id.in_(messages)).values(ticket_id=to.id))
+    search.renew(session, [to.id, *left])
 
 
 def _ids(messages: Sequence[Message]) -> list[int]:

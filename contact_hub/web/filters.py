@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, literal, or_, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from contact_hub import search
 from contact_hub.database import UTCDateTime
-from contact_hub.people import Person
-from contact_hub.references import number_in
 from contact_hub.tickets import PRIORITIES, Ticket
 
 VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
@@ -29,8 +28,8 @@ _due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTi
 class Filter:
     """A view, within one queue where that is given, narrowed by the rest; after a place in it.
 
-    `since` and `until` are days (2026-11-24) in which a ticket came in; `tag` is one it has, `q` words of its subject, its
-    reference or its person.
+    `since` and `until` are days (2026-11-24) in which a ticket came in; `tag` is one it has, `q` words that it
+    holds.
     """
 
     view: str = "team"
@@ -73,9 +72,10 @@ def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -
     )
 
 
-def narrowed(tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
+def narrowed(session: Session, tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
     """These tickets, as far as they fit what narrows the view; days are those of `zone`."""
-    return tickets.where(*_conditions(wanted, zone))
+    tickets = tickets.where(*_conditions(wanted, zone))
+    return tickets.where(search.matching(session, wanted.q)) if wanted.q else tickets
 
 
 def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
@@ -90,19 +90,9 @@ def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]
     if wanted.tag:
         yield cast(Ticket.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
     if since := _day(wanted.since):
-        yield Ticket.opened_at >= _begin(since, zone)
+        yield Ticket.opened_at >= begin(since, zone)
     if until := _day(wanted.until):
-        yield Ticket.opened_at < _begin(until + timedelta(days=1), zone)
-    if wanted.q:
-        yield _said(wanted.q)
-
-
-def _said(words: str) -> ColumnElement[bool]:
-    number = number_in(words)
-    if number is not None:
-        return Ticket.id == number
-    of_person = Ticket.person.has(Person.name.icontains(words, autoescape=True))
-    return or_(Ticket.subject.icontains(words, autoescape=True), of_person)
+        yield Ticket.opened_at < begin(until + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True)
@@ -175,5 +165,5 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _begin(day: date, zone: ZoneInfo) -> datetime:
+def begin(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -99,7 +99,7 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     tickets = _of_view(desk, wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
         tickets = tickets.where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
-        tickets = narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
+        tickets = narrowed(session, tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
     order = order_of(wanted)
     tickets = tickets.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
     found = list(session.scalars(order.sorted(tickets, wanted.after).limit(PAGE + 1)))

@@ -5,6 +5,7 @@ import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
+import { offerOperators } from "./desk/search";
 import { noteWhatIsSeen } from "./desk/seen";
 import { offerPalette } from "./desk/palette";
 
@@ -14,6 +15,7 @@ followCall();
 followNews();
 noteWhatIsSeen();
 offerNames();
+offerOperators();
 offerPalette();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.

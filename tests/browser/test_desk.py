@@ -173,7 +173,7 @@ def test_a_colleague_is_called_in_by_typing_a_part_of_the_name(desk: Page) -> No
     hears(desk)
     desk.keyboard.press("n")
     desk.keyboard.type("Weet jij dit, @zoe")
-    expect(desk.locator("#named").get_by_role("option", name="Zoé Wouters")).to_be_visible()
+    expect(desk.locator("#note-text-offered").get_by_role("option", name="Zoé Wouters")).to_be_visible()
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("Note", exact=True)).to_have_value("Weet jij dit, @Zoé Wouters ")
     desk.get_by_role("button", name="Keep the note").click()

@@ -38,7 +38,7 @@ const KEYS: Record<string, () => boolean> = {
   x: () => press("do-next"),
   l: () => press("to-phone-blank"),
   "?": () => show("keys-help"),
-  "/": () => focus("find-reference"),
+  "/": () => focus("find") || press("to-search-page"),
 };
 
 function show(id: string): boolean {

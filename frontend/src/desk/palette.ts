@@ -1,4 +1,5 @@
 // The palette: by typing to a page, a queue, a ticket, or what can be done on this page.
+import { plain } from "./completing";
 
 type Command = { words: string; act: () => void };
 type Place = { words: string; address: string };
@@ -84,10 +85,6 @@ function looked(dialog: HTMLDialogElement, words: string): Command[] {
 function found(commands: Command[], typed: string): Command[] {
   const wanted = plain(typed).split(/\s+/);
   return commands.filter((each) => wanted.every((word) => plain(each.words).includes(word)));
-}
-
-export function plain(words: string): string {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 function option(command: Command, number: number): HTMLLIElement {

@@ -1,0 +1,114 @@
+"""The search: tickets by their words, newest first, each with the passage that was found; only what somebody sees whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.wrappers import Response
+
+from contact_hub import editions, search, tickets
+from contact_hub.database import reading
+from contact_hub.messages import Message, StoredAttachment
+from contact_hub.queues import Topic
+from contact_hub.search import Term
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.web.asked import OPERATORS, Asked, Known, asked_in, completions
+from contact_hub.web.navigation import Entry
+from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.why_here import marked
+
+blueprint = Blueprint("search", __name__)
+menu = (Entry("search.page", _l("Search"), position=15),)
+PAGE = 20  # tickets
+LONGEST = 200  # characters of what is asked
+LOOKED_AT = 20_000  # characters of a message in which a passage is looked for
+MOST_MESSAGES = 400  # of one page's tickets
+AROUND = 90  # characters before and after what was found
+
+
+@dataclass(frozen=True)
+class Found:
+    """A ticket, its subject with what was found in it, and a passage of what was said."""
+
+    ticket: Ticket
+    subject: Markup
+    passage: Markup
+
+
+@blueprint.get("/desk/search")
+@for_agents
+def page() -> str | Response:
+    """What was found; a reference leads straight to its ticket."""
+    typed = request.args.get("q", "").strip()[:LONGEST]
+    with reading() as session:
+        ticket = tickets.find(session, typed)
+        if ticket and sight_of(me(), ticket):
+            return redirect(url_for("ticket.page", reference=ticket.reference))
+        known = Known(
+            me(),
+            queues_in_sight(session, me(), Sight.FULL),
+            {topic.id: topic for topic in session.scalars(select(Topic))},
+            editions.deciding(session).rulebook.municipality.zone,
+        )
+        asked = asked_in(session, typed, known)
+        found = _found(session, known, asked, _number(request.args.get("after", ""))) if typed else []
+    return render_template(
+        "desk/search.html",
+        typed=typed,
+        asked=asked,
+        found=found[:PAGE],
+        next=found[PAGE - 1].ticket.id if len(found) > PAGE else "",
+        after=request.args.get("after", ""),
+        operators=OPERATORS,
+        completions=completions(known),
+    )
+
+
+def _found(session: Session, known: Known, asked: Asked, after: int | None) -> list[Found]:
+    """One page, and one ticket more where there is one."""
+    whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
+    wanted = select(Ticket).where(whole, *asked.conditions).order_by(Ticket.id.desc()).limit(PAGE + 1)
+    if asked.words:
+        wanted = wanted.where(search.matching(session, asked.words))
+    if after is not None:
+        wanted = wanted.where(Ticket.id < after)
+    wanted = wanted.options(joinedload(Ticket.person), joinedload(Ticket.queue), joinedload(Ticket.owner))
+    shown = list(session.scalars(wanted))
+    terms = search.terms_in(asked.words)
+    passages = _passages(session, shown, terms) if terms else {}
+    return [
+        Found(ticket, marked(ticket.subject, search.places(ticket.subject, terms)), passages.get(ticket.id, Markup()))
+        for ticket in shown
+    ]
+
+
+def _passages(session: Session, shown: Sequence[Ticket], terms: Sequence[Term]) -> dict[int, Markup]:
+    """Of each ticket the first passage that holds what is looked for: of what was said, else the name of a file."""
+    ids = [ticket.id for ticket in shown]
+    said = select(Message.ticket_id, func.substr(Message.text, 1, LOOKED_AT)).order_by(Message.id).limit(MOST_MESSAGES)
+    of_files = select(Message.ticket_id, StoredAttachment.name).join(Message, Message.id == StoredAttachment.message_id)
+    found: dict[int, Markup] = {}
+    texts = said.where(Message.ticket_id.in_(ids), Message.kind.not_in(("receipt", "notice")))
+    names = of_files.where(Message.ticket_id.in_(ids)).limit(MOST_MESSAGES)
+    for rows in (texts, names):
+        for ticket_id, text in session.execute(rows):
+            places = () if ticket_id in found else search.places(text, terms)
+            if places:
+                found[ticket_id] = _passage(text, places)
+    return found
+
+
+def _passage(text: str, places: Sequence[search.Span]) -> Markup:
+    begin = max(0, places[0][0] - AROUND)
+    end = min(len(text), places[0][1] + AROUND)
+    within = [(start - begin, stop - begin) for start, stop in places if start >= begin and stop <= end]
+    return Markup("{}{}{}").format("…" if begin else "", marked(text[begin:end], within), "…" if end < len(text) else "")
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None

@@ -1,0 +1,40 @@
+"""The search in a real browser: operators offered while typing, and no barriers."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import barriers
+from tests.browser.test_desk import arrives, hears
+
+
+def test_operators_and_their_values_are_offered_while_typing(desk: Page) -> None:
+    arrives(subject="Een put in de brug", message="put in de weg")
+    arrives(subject="De brug aan het park", message="Een boom")
+    hears(desk)
+    desk.keyboard.press("/")
+    desk.keyboard.type("brug")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".found li")).to_have_count(2)
+    field = desk.get_by_label("Search in all tickets you see")
+    field.press("End")
+    desk.keyboard.type(" que")
+    expect(desk.get_by_role("option", name="queue: in this queue")).to_be_visible()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("road")
+    desk.keyboard.press("Enter")
+    expect(field).to_have_value("brug queue:wegen ")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".found li")).to_have_count(1)
+    expect(desk.locator(".found mark")).to_have_text("brug")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_search_has_no_barriers(desk: Page, width: int, scheme: str) -> None:
+    arrives(subject="De brug")
+    desk.set_viewport_size({"width": width, "height": 844})
+    desk.emulate_media(color_scheme=scheme)
+    for asked in ("", "brug queue:moon", "brug"):
+        desk.goto(f"/desk/search?q={asked}")
+        assert barriers(desk) == []
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,164 @@
+"""Tickets are found by the words they hold, in any form, with or without accents, on both databases."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session as SessionType
+
+from contact_hub import identity, intake, regrouping, search, threads
+from contact_hub.contact import Attachment
+from contact_hub.database import Session
+from contact_hub.identity import Details
+from contact_hub.messages import Message
+from contact_hub.tickets import Ticket
+from tests.builders import a_contact, a_ticket, an_agent, publish_rules
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[SessionType]:
+    with Session.begin() as session:
+        publish_rules(session)
+        yield session
+
+
+def comes(session: SessionType, **given: Any) -> Ticket:
+    ticket = a_ticket(session, **given)
+    session.flush()
+    return ticket
+
+
+def found(session: SessionType, typed: str) -> list[Ticket]:
+    session.flush()
+    return list(session.scalars(select(Ticket).where(search.matching(session, typed)).order_by(Ticket.id)))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "lantaarn",
+        "LANTAARN kapot",
+        "lantaarns",
+        "straatlantaarn-",
+        "peeters",
+        "roos@example.org",
+        "offerte",
+        '"kapot sinds gisteren"',
+        "lantaarn -vuilnis",
+        "Kérkstraat",
+    ],
+)
+def test_a_ticket_is_found_by_what_it_holds(session: SessionType, typed: str) -> None:
+    plan = Attachment("offerte_2026.pdf", "application/pdf", b"x")
+    ticket = comes(
+        session,
+        subject="Lantaarn in de Kerkstraat",
+        message="De straatlantaarn is kapot sinds gisteren.",
+        sender="roos@example.org",
+        sender_name="Roos Peeters",
+        attachments=(plan,),
+    )
+    comes(session, subject="Iets anders", message="Vuilnis", sender_name="Jan Claes")
+
+    assert found(session, typed) == [ticket]
+
+
+@pytest.mark.parametrize("typed", ["vuilnis", "lantaarn vuilnis", '"gisteren sinds"', "-lantaarn lantaarn", "…"])
+def test_a_ticket_is_not_found_by_what_it_does_not_hold(session: SessionType, typed: str) -> None:
+    comes(session, subject="Lantaarn", message="De lantaarn is kapot sinds gisteren.")
+
+    assert found(session, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("Ik vraag een vergunning aan.", "vergunningen"),
+        ("Twee vergunningen graag.", "vergunning"),
+        ("Les poubelles débordent.", "poubelle"),
+        ("Une poubelle déborde.", "poubelles"),
+        ("Een café met een terras.", "cafe terras"),
+        ("Reële klachten", "reele klacht"),
+        ("L'été dernier", "ete"),
+    ],
+)
+def test_dutch_and_french_words_are_found_in_other_forms(session: SessionType, said: str, typed: str) -> None:
+    ticket = comes(session, message=said)
+
+    assert found(session, typed) == [ticket]
+
+
+def test_fields_of_a_form_and_notes_are_searched_and_receipts_are_not(session: SessionType) -> None:
+    ticket = comes(session, channel="webform", form="put", fields={"street": "Molenstraat"}, message="Een vraag")
+    ticket.remark(Message(ticket_id=ticket.id, kind="note", channel="email", text="Bel de tuinman"), an_agent(session))
+
+    assert found(session, "molenstraat") == found(session, "tuinman") == [ticket]
+    assert found(session, "ontvangen") == []
+
+
+@pytest.mark.parametrize("typed", ["0471 23 45 67", "+32 471 23.45.67"])
+def test_a_number_finds_its_caller_however_it_is_written(session: SessionType, typed: str) -> None:
+    ticket = comes(session, channel="phone", sender="0471234567")
+    comes(session)
+
+    assert found(session, typed) == [ticket]
+
+
+def test_a_reference_finds_its_ticket(session: SessionType) -> None:
+    comes(session)
+    ticket = comes(session)
+
+    assert found(session, ticket.reference.lower()) == [ticket]
+
+
+def test_what_is_said_later_is_found_too(session: SessionType) -> None:
+    ticket = comes(session, message="De lantaarn")
+    intake.take_in(session, [a_contact(answers=(threads.token_for(ticket.reference),), message="Bij de fontein")])
+
+    assert found(session, "lantaarn fontein") == [ticket]
+
+
+def test_words_go_along_with_messages_that_are_moved_and_come_back(session: SessionType) -> None:
+    anna = an_agent(session)
+    here, there = comes(session, message="De lantaarn"), comes(session, message="De fontein")
+    regrouping.join(session, there, by=anna, into=here)
+    assert found(session, "lantaarn fontein") == [here]
+
+    regrouping.part(session, there, by=anna)
+
+    assert found(session, "lantaarn fontein") == []
+    assert found(session, "fontein") == [there]
+
+
+def test_a_person_put_right_is_found_by_the_new_name_alone(session: SessionType) -> None:
+    ticket = comes(session, sender_name="Roos Peters")
+    identity.correct(session, ticket, Details(name="Roos Claeys", phone="014 00 00 03"), by=an_agent(session))
+
+    assert found(session, "claeys") == [ticket]
+    assert found(session, "peters") == []
+
+
+def test_no_mail_is_refused_for_the_number_of_its_words(session: SessionType) -> None:
+    long = " ".join(f"woord{number:06d}" for number in range(40_000))
+    ticket = comes(session, message=f"lantaarn {long}")
+    for _ in range(4):
+        intake.take_in(session, [a_contact(answers=(threads.token_for(ticket.reference),), message=long[::-1])])
+
+    assert found(session, "lantaarn") == [ticket]
+
+
+@pytest.mark.parametrize("typed", ["'", '"', "a'b:*", "NEAR(", "x OR y*", "%", "\\", "-", '-"', "(", "a & !b", "\udc00"])
+def test_no_words_break_the_search(session: SessionType, typed: str) -> None:
+    comes(session)
+
+    assert isinstance(found(session, typed), list)
+
+
+def test_places_stand_where_the_words_are() -> None:
+    text = "De Straatlantaarns in de Réserve"
+
+    assert [text[start:end] for start, end in search.places(text, search.terms_in("reserves lantaarn straatlantaarn"))] == [
+        "Straatlantaarns",
+        "Réserve",
+    ]
