@@ -28,6 +28,7 @@ PAGE = 20  # tickets
 LONGEST = 200  # characters of what is asked
 LOOKED_AT = 20_000  # characters of a message in which a passage is looked for
 MOST_MESSAGES = 400  # of one page's tickets
+WITH = (joinedload(Ticket.person), joinedload(Ticket.queue))
 AROUND = 90  # characters before and after what was found
 
 
@@ -72,13 +73,9 @@ def page() -> str | Response:
 def _found(session: Session, known: Known, asked: Asked, after: int | None) -> list[Found]:
     """One page, and one ticket more where there is one."""
     whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
-    wanted = select(Ticket).where(whole, *asked.conditions).order_by(Ticket.id.desc()).limit(PAGE + 1)
-    if asked.words:
-        wanted = wanted.where(search.matching(session, asked.words))
-    if after is not None:
-        wanted = wanted.where(Ticket.id < after)
-    wanted = wanted.options(joinedload(Ticket.person), joinedload(Ticket.queue), joinedload(Ticket.owner))
-    shown = list(session.scalars(wanted))
+    among = select(Ticket).where(whole, *asked.conditions, *([] if after is None else [Ticket.id < after]))
+    ids = search.first(session, among, asked.words, by=[Ticket.id], backwards=True, limit=PAGE + 1)
+    shown = list(session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*WITH).order_by(Ticket.id.desc())))
     terms = search.terms_in(asked.words)
     passages = _passages(session, shown, terms) if terms else {}
     return [
