@@ -120,3 +120,8 @@ def misfits(session: Session, since: date) -> dict[str, int]:
     counted = select(FormMailTally.template, func.sum(FormMailTally.misfit)).where(FormMailTally.day >= since)
     found = counted.group_by(FormMailTally.template).having(func.sum(FormMailTally.misfit) > 0)
     return dict(session.execute(found.order_by(FormMailTally.template)).all())
+
+
+def how_many_wait(session: Session) -> int:
+    """How much was set aside that nobody settled yet."""
+    return session.scalar(select(func.count()).select_from(SetAside).where(SetAside.settled_at.is_(None))) or 0

@@ -4,6 +4,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     agents,
     arrivals,
     blobs,
+    bulk,
     calls,
     drafts,
     editions,
@@ -21,6 +22,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     rules_file,
     sign_ins,
     tickets,
+    views,
 )
 from contact_hub.database import Base
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.sending import BadMailServerUrl, MailServer, Refused, ServerAway, compose
-from contact_hub import blobs, live, outbox, settings, troubles
+from contact_hub import blobs, bulk, live, outbox, settings, troubles
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
 from contact_hub.mail_accounts import Account
@@ -52,6 +52,17 @@ def try_set_aside() -> None:
         second_tries.try_every_mail()
     except SQLAlchemyError as error:
         log.warning("what was set aside waits for another try", error=type(error).__name__)
+
+
+def do_bulk() -> None:
+    """Goes on with what is to be done with several tickets, and was not ended."""
+    try:
+        with reading() as session:
+            waiting = bulk.unfinished(session)
+        for number in waiting:
+            bulk.proceed(number)
+    except SQLAlchemyError as error:
+        log.warning("what is done with several tickets waits for the next sweep", error=type(error).__name__)
 
 
 def work(settings: Settings) -> None:

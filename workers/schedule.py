@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import acceptance, leases, live, outbox, rules_file
+from contact_hub import acceptance, bulk, leases, live, outbox, rules_file
 from contact_hub.database import now, reading
 from contact_hub.editions import Edition
 from contact_hub.outbox import Outgoing
@@ -25,6 +25,7 @@ RULES_EVERY = 2.0  # seconds
 RULES_ANYWAY = 60.0  # seconds after which the file is read even if it looks unchanged
 OUTBOX_EVERY = 5.0
 ACCEPTANCE_EVERY = 30.0
+BULK_EVERY = 10.0
 TICK = 0.5
 AFTER_TROUBLE = 2.0
 
@@ -91,6 +92,7 @@ def run(settings: Settings) -> None:
         Duty(RULES_EVERY, SealsNoted().note),
         Duty(OUTBOX_EVERY, sweep_outbox),
         Duty(ACCEPTANCE_EVERY, return_overdue),
+        Duty(BULK_EVERY, sweep_bulk),
     ]
     stop = told_to_stop()
     live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
@@ -111,6 +113,13 @@ def sweep_outbox() -> None:
     with reading() as session:
         if session.scalar(select(Outgoing.message_id).where(outbox.ready_by(now())).limit(1)) is not None:
             live.announcer.wake("send_outbox")
+
+
+def sweep_bulk() -> None:
+    """Wakes a worker for what is to be done with several tickets and was not ended."""
+    with reading() as session:
+        if bulk.unfinished(session):
+            live.announcer.wake("do_bulk")
 
 
 def return_overdue() -> None:

@@ -38,6 +38,7 @@ TOLD = (
     "assigned",
     "call_back_promised",
     "asked",
+    "resumed",
     "advised",
 )
 MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
@@ -137,6 +138,8 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
             words = _("%(who)s went on with it", who=who)
         case "assigned":
             words = _("%(who)s gave it to %(colleague)s", who=who, colleague=names.get(data["agent"], ""))
+        case "resumed":
+            words = _("%(who)s took its resolution back", who=who)
         case "asked":
             whom = names.get(data.get("agent", 0), "") or to
             words = _("%(who)s asked %(whom)s", who=who, whom=whom)

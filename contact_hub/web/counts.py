@@ -5,10 +5,11 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub.arrivals import SetAside, Tally
+from contact_hub import arrivals
+from contact_hub.arrivals import Tally
 from contact_hub.database import reading
 from contact_hub.mailboxes import Mailbox, MailboxDay
 from contact_hub.web.navigation import Entry
@@ -34,7 +35,7 @@ def page() -> str:
             tallies=_tallies(session, days[:DAYS]),
             earlier=days[DAYS - 1] if len(days) > DAYS else None,
             before=before,
-            how_many_aside=session.scalar(select(func.count()).select_from(SetAside).where(SetAside.settled_at.is_(None))),
+            how_many_aside=arrivals.how_many_wait(session),
             mailbox_days=_mailbox_days(session, before),
             mailboxes=list(session.scalars(select(Mailbox).order_by(Mailbox.name))),
         )

@@ -9,12 +9,17 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import live
+from contact_hub import agents, arrivals, bulk, live, views
 from contact_hub.database import reading
-from contact_hub.queues import Topic
+from contact_hub.people import Person
+from contact_hub.queues import Queue, Topic
 from contact_hub.sharing_out import take_next
+from contact_hub.tickets import Ticket
+from contact_hub.views import SavedView
+from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web import languages, listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.listing import Desk
@@ -24,6 +29,7 @@ from contact_hub.web.words import DOORS, PRIORITIES, queue_name
 
 blueprint = Blueprint("desk", __name__)
 menu = (Entry("desk.inbox", _l("Inbox"), position=10),)
+COUNTED = 99  # tickets of a saved list; more are shown as more
 TITLES = {
     "team": _l("My queues"),
     "mine": _l("My tickets"),
@@ -48,6 +54,7 @@ NAMES = {
     "priority": _l("Priority"),
     "language": _l("Language"),
     "tag": _l("Tag"),
+    "person": _l("Person"),
     "since": _l("From"),
     "until": _l("Until"),
     "q": _l("Words"),
@@ -79,7 +86,15 @@ def inbox() -> str:
             counts=listing.counts(session, desk),
             titles=TITLES,
             sorted_words=SORTED,
-            chips=[(name, str(NAMES[name]), _in_words(name, value, topics)) for name, value in wanted.narrowing.items()],
+            saved=_saved(session, desk),
+            may_change=views.may_change,
+            people=agents.at_work(session),
+            all_queues=session.scalars(select(Queue).order_by(Queue.position)).all(),
+            most=bulk.MOST,
+            waiting_aside=arrivals.how_many_wait(session) if agent.leads else None,
+            chips=[
+                (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()
+            ],
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
         )
@@ -108,8 +123,24 @@ def places() -> Response:
         desk = Desk.of(session, agent)
         lists = {title: url_for("desk.inbox", view=view) for view, title in TITLES.items() if view != "team" or desk.own}
         queues = {queue_name(queue): url_for("desk.inbox", queue=name, view="open") for name, queue in desk.queues.items()}
+        saved = {view.name: url_for("desk.inbox", **view.address) for view in views.views_of(session, agent)}
     pages = {entry.title: url_for(entry.endpoint) for entry in navigation(agent)}
-    return jsonify([{"words": str(words), "address": address} for words, address in (pages | lists | queues).items()])
+    return jsonify([{"words": str(words), "address": address} for words, address in (pages | lists | saved | queues).items()])
+
+
+def _saved(session: Session, desk: Desk) -> list[tuple[SavedView, Filter, int]]:
+    """The saved lists, each as its filter, and how much it holds for this person; counted up to COUNTED."""
+    found = [(view, filter_in(view.address, default="open", doors=list(DOORS))) for view in views.views_of(session, desk.agent)]
+    return [(view, wanted, listing.how_many(session, desk, wanted, COUNTED + 1)) for view, wanted in found]
+
+
+def _chip(session: Session, desk: Desk, name: str, value: str, topics: Mapping[str, str]) -> str:
+    """What a filter is set to. A person's name is told to those who see a ticket of theirs, and to nobody else."""
+    if name != "person":
+        return _in_words(name, value, topics)
+    seen = tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL)
+    named = select(Person.name).join(Ticket, Ticket.person_id == Person.id).where(Person.id == int(value), seen)
+    return session.scalar(named.limit(1)) or value
 
 
 def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from contact_hub.tickets import PRIORITIES, Ticket
 
 VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
-NARROWING = ("door", "topic", "priority", "language", "tag", "since", "until", "q")
+NARROWING = ("door", "topic", "priority", "language", "tag", "person", "since", "until", "q")
 """What a view can be narrowed by; all of it holds at once."""
 LONGEST = 100  # characters of what is looked for
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date stands in the order
@@ -39,6 +39,7 @@ class Filter:
     priority: str = ""
     language: str = ""
     tag: str = ""
+    person: str = ""
     since: str = ""
     until: str = ""
     q: str = ""
@@ -66,6 +67,7 @@ def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -
         view=wanted.view if wanted.view in VIEWS else "open" if wanted.queue else default,
         door=wanted.door if wanted.door in doors else "",
         priority=wanted.priority if wanted.priority in PRIORITIES else "",
+        person=wanted.person if wanted.person.isascii() and wanted.person.isdecimal() and len(wanted.person) < 10 else "",
         since=wanted.since if _day(wanted.since) else "",
         until=wanted.until if _day(wanted.until) else "",
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
@@ -89,6 +91,8 @@ def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]
         yield Ticket.rank == PRIORITIES.index(wanted.priority)
     if wanted.tag:
         yield cast(Ticket.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
+    if wanted.person:
+        yield Ticket.person_id == int(wanted.person)
     if since := _day(wanted.since):
         yield Ticket.opened_at >= begin(since, zone)
     if until := _day(wanted.until):

@@ -110,6 +110,18 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     return Page(shown, onward, frozenset(session.scalars(returned)))
 
 
+def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
+    """The ids of the tickets of the view that the person sees whole, in its order; at most so many."""
+    tickets = _of_view(desk, wanted).where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
+    tickets = narrowed(session, tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
+    return list(session.scalars(order_of(wanted).sorted(tickets, "").with_only_columns(Ticket.id).limit(most)))
+
+
+def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
+    """How many tickets the view holds, counted no further than `most`."""
+    return len(all_of(session, desk, wanted, most))
+
+
 def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view."""
     every, moment = func.count(), now()

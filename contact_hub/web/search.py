@@ -51,12 +51,13 @@ def page() -> str | Response:
         if ticket and sight_of(me(), ticket):
             return redirect(url_for("ticket.page", reference=ticket.reference))
         known = Known(
+            session,
             me(),
             queues_in_sight(session, me(), Sight.FULL),
             {topic.id: topic for topic in session.scalars(select(Topic))},
             editions.deciding(session).rulebook.municipality.zone,
         )
-        asked = asked_in(session, typed, known)
+        asked = asked_in(typed, known)
         found = _found(session, known, asked, _number(request.args.get("after", ""))) if typed else []
     return render_template(
         "desk/search.html",

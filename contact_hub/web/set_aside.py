@@ -4,12 +4,12 @@ import structlog
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.email.reading import MAIL
 from channels.email.second_try import try_again
-from contact_hub import live
+from contact_hub import arrivals, live
 from contact_hub.arrivals import SetAside
 from contact_hub.database import Session as Writing
 from contact_hub.database import reading
@@ -33,7 +33,7 @@ def page() -> str:
     settled, before = "settled" in request.args, id_in(request.args.get("before", ""))
     with reading() as session:
         found = _listed(session, settled=settled, before=before)
-        waiting = session.scalar(select(func.count()).select_from(SetAside).where(SetAside.settled_at.is_(None))) or 0
+        waiting = arrivals.how_many_wait(session)
         return render_template(
             "supervisor/set_aside.html",
             found=found[:PAGE],

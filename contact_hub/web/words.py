@@ -9,7 +9,7 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contact_hub import rules_file, troubles
+from contact_hub import bulk, rules_file, troubles
 from contact_hub.database import now
 from contact_hub.queues import Queue
 from contact_hub.routing.said import Said, from_record
@@ -58,6 +58,7 @@ REASONS = {
     CITIZEN_ANSWERED: _l("the citizen answered"),
     ANSWER_CAME_BACK: _l("the answer came back"),
     NOT_ACCEPTED: _l("nobody accepted it in time"),
+    bulk.UNDONE: _l("done by mistake"),
     troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
     troubles.SIGN_IN_POSTPONED: _l("the mail server can't check a sign-in at the moment"),
     troubles.TOKEN_REFUSED: _l("the token server refuses us"),

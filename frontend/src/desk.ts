@@ -7,12 +7,14 @@ import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
 import { offerOperators } from "./desk/search";
 import { noteWhatIsSeen } from "./desk/seen";
+import { followTicks } from "./desk/ticking";
 import { offerPalette } from "./desk/palette";
 
 keepDrafts();
 countDown();
 followCall();
 followNews();
+followTicks();
 noteWhatIsSeen();
 offerNames();
 offerOperators();

@@ -9,6 +9,7 @@ from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests import builders
+from tests.browser.conftest import barriers
 from tests.servers import ValkeyServer
 
 
@@ -178,3 +179,29 @@ def test_a_colleague_is_called_in_by_typing_a_part_of_the_name(desk: Page) -> No
     expect(desk.get_by_label("Note", exact=True)).to_have_value("Weet jij dit, @Zoé Wouters ")
     desk.get_by_role("button", name="Keep the note").click()
     expect(desk.get_by_text("Called in: Zoé Wouters")).to_be_visible()
+
+
+def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk: Page) -> None:
+    for subject in ("De eerste put", "De tweede put", "De derde put"):
+        arrives(subject=subject)
+    expect(desk.locator(".line-link")).to_have_count(3)
+    hears(desk)
+    for key in "jsjs":
+        desk.keyboard.press(key)
+    expect(desk.get_by_text("2 ticked")).to_be_visible()
+    arrives(subject="De vierde put")
+    expect(desk.locator(".line-link")).to_have_count(4)
+    expect(desk.locator(".line-tick:checked")).to_have_count(2)
+    bar = desk.locator("#bulk")
+    bar.get_by_text("Hand over").first.click()
+    bar.get_by_label("To which queue?").select_option("groen")
+    bar.get_by_label("Why?").fill("Hun werk")
+    bar.get_by_label("What did you promise the citizen?").fill("deze week")
+    bar.get_by_role("button", name="Hand over").click()
+    expect(desk.get_by_text("2 tickets done.")).to_be_visible()
+    assert barriers(desk) == []
+    desk.get_by_role("button", name="Undo").click()
+    expect(desk.get_by_text("2 tickets are as they were.")).to_be_visible()
+    desk.get_by_role("link", name="Back to the list").click()
+    desk.locator(".line-tick").first.check()
+    assert barriers(desk, opened=lambda: desk.locator(".line-tick").first.check()) == []

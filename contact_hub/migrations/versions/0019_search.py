@@ -41,6 +41,7 @@ POSTGRESQL = [
         SELECT translate(name, '._-', '   ')
     $$
     """,
+    "CREATE INDEX ix_person_words ON person USING gin (to_tsvector('simple', contact_hub_folded(name)))",
     "CREATE TABLE search_entry (ticket_id integer PRIMARY KEY REFERENCES ticket (id) ON DELETE CASCADE, words tsvector NOT NULL)",
     "CREATE INDEX ix_search_entry_words ON search_entry USING gin (words)",
     f"""
@@ -134,6 +135,7 @@ def downgrade() -> None:
     bind.exec_driver_sql(f'DROP TRIGGER attachment_words{on_attachment}')
     bind.exec_driver_sql('DROP TABLE search_entry')
     if bind.dialect.name == 'postgresql':
+        bind.exec_driver_sql('DROP INDEX ix_person_words')
         for function in (
             'contact_hub_all_words(integer)',
             'contact_hub_index_files()',

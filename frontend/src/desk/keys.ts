@@ -1,4 +1,5 @@
 // The keyboard on the desk: j and k walk the list, x takes the next ticket, l logs a call; on a ticket each verb has its letter.
+import { tickFocused } from "./ticking";
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
@@ -36,6 +37,7 @@ const KEYS: Record<string, () => boolean> = {
   y: () => unfold("together"),
   i: () => press("to-queue"),
   x: () => press("do-next"),
+  s: () => tickFocused(),
   l: () => press("to-phone-blank"),
   "?": () => show("keys-help"),
   "/": () => focus("find") || press("to-search-page"),

@@ -65,9 +65,11 @@ function swap(old: HTMLElement, now: HTMLElement): void {
   const unfolded = [...old.querySelectorAll<HTMLDetailsElement>("details[open][id]")].map((each) => each.id);
   const known = new Set([...old.querySelectorAll<HTMLElement>("[data-ticket]")].map((each) => each.dataset.ticket));
   const focused = document.activeElement instanceof HTMLElement && old.contains(document.activeElement) ? document.activeElement.id : "";
+  const ticked = new Set([...old.querySelectorAll<HTMLInputElement>(".line-tick:checked")].map((each) => each.value));
   const scrolled = old.parentElement?.scrollTop ?? 0;
   htmx.swap(old, now.innerHTML, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  for (const tick of old.querySelectorAll<HTMLInputElement>(".line-tick")) tick.checked = ticked.has(tick.value);
   const arrived = [...old.querySelectorAll<HTMLElement>("li[data-ticket]")].filter((line) => !known.has(line.dataset.ticket));
   for (const line of arrived) line.classList.add("line-arrived");
   if (arrived.length) announce(arrived.length);

@@ -1,0 +1,128 @@
+"""Doing something with several tickets of a list, seeing how far it is, and taking it back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from contact_hub import bulk, live, tickets
+from contact_hub.bulk import Bulk, BulkItem
+from contact_hub.database import reading
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, sight_of
+from contact_hub.web import listing
+from contact_hub.web.filters import filter_in
+from contact_hub.web.listing import Desk
+from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.refusals import sentence
+from contact_hub.web.words import DOORS
+
+blueprint = Blueprint("bulk", __name__)
+SHOWN = 200  # tickets listed on the page of one
+WHAT = {
+    "assign": _l("Given to a colleague"),
+    "hand-over": _l("Handed over"),
+    "tag": _l("Tags changed"),
+    "resolve": _l("Resolved"),
+}
+
+
+@blueprint.post("/desk/bulk")
+@for_agents
+def begin() -> Response:
+    """Does it at once for a few tickets; with more, a worker does and a page shows how far it is."""
+    back = _list_in(request.form)
+    try:
+        with live.change() as session:
+            chosen = _chosen(session)
+            begun = bulk.begin(session, request.form.get("do", ""), _asked(request.form), chosen, by=me())
+            number, is_small = begun.id, len(chosen) <= bulk.AT_ONCE
+    except Refused as refused:
+        flash(sentence(refused), "refused")
+        return redirect(back, 303)
+    if is_small:
+        bulk.proceed(number)
+    return redirect(url_for("bulk.page", number=number, back=back), 303)
+
+
+@blueprint.get("/desk/bulk/<int:number>")
+@for_agents
+def page(number: int) -> str:
+    """How far it is, and what could not be done; with a way back."""
+    with reading() as session:
+        found = _own(session, number)
+        counted = bulk.tally(session, found)
+        items = select(BulkItem, Ticket).join(Ticket, Ticket.id == BulkItem.ticket_id)
+        odd = items.where(BulkItem.bulk_id == number, BulkItem.state.in_(("refused", "kept"))).limit(SHOWN)
+        left = [
+            (ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))
+        ]
+        known = [(ticket, why) for ticket, why in left if sight_of(me(), ticket) > Sight.NONE]
+    back = _back(request.args.get("back", ""))
+    return render_template("desk/bulk.html", bulk=found, counted=counted, left=known, what=WHAT[found.verb], back=back)
+
+
+@blueprint.post("/desk/bulk/<int:number>/undo")
+@for_agents
+def undo(number: int) -> Response:
+    """Takes back what nobody went on with."""
+    try:
+        with live.change() as session:
+            found = _own(session, number)
+            bulk.undo(session, found)
+            is_small = sum(bulk.tally(session, found).values()) <= bulk.AT_ONCE
+    except Refused as refused:
+        flash(sentence(refused), "refused")
+    else:
+        if is_small:
+            bulk.proceed(number)
+    return redirect(url_for("bulk.page", number=number, back=_back(request.form.get("back", ""))), 303)
+
+
+def _chosen(session: Session) -> list[int]:
+    """The ticked tickets; or all of the list, as far as it can be done at once."""
+    if request.form.get("all"):
+        desk = Desk.of(session, me())
+        wanted = filter_in(request.form, default="open", doors=list(DOORS))
+        return listing.all_of(session, desk, wanted, bulk.MOST + 1)
+    found = (tickets.find(session, reference) for reference in dict.fromkeys(request.form.getlist("ticket")))
+    return [ticket.id for ticket in found if ticket and sight_of(me(), ticket) == Sight.FULL]
+
+
+def _asked(form: Mapping[str, str]) -> dict[str, Any]:
+    agent = form.get("agent", "")
+    return {
+        "agent": int(agent) if agent.isascii() and agent.isdecimal() and len(agent) < 10 else None,
+        "queue": form.get("to", ""),
+        "reason": form.get("reason", "").strip(),
+        "promise": form.get("promise", "").strip(),
+        "add": _tags(form.get("add", "")),
+        "remove": _tags(form.get("remove", "")),
+        "outcome": form.get("outcome", ""),
+    }
+
+
+def _tags(written: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(str.strip, written.split(",")))))
+
+
+def _list_in(form: Mapping[str, str]) -> str:
+    address: dict[str, Any] = filter_in(form, default="open", doors=list(DOORS)).address
+    return url_for("desk.inbox", **address)
+
+
+def _back(address: str) -> str:
+    """The list somebody came from; no other page."""
+    inbox = url_for("desk.inbox")
+    return address if address == inbox or address.startswith(f"{inbox}?") else inbox
+
+
+def _own(session: Session, number: int) -> Bulk:
+    found = session.get(Bulk, number) if number < 2**31 else None
+    if found is None or found.by_id != me().id:
+        abort(404)
+    return found
