@@ -22,6 +22,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     select,
     table,
     text,
@@ -115,6 +116,19 @@ def first(
     return list(session.scalars(rest.with_only_columns(Ticket.id)))
 
 
+def called(session: Session, name: str) -> ColumnElement[bool]:
+    """The persons in whose names all these words stand, as a condition for a query: whole ones or their beginnings."""
+    words = _WORD.findall(folded(name))
+    if not words:
+        return false()
+    if _is_on_sqlite(session):
+        names = literal(" ") + func.lower(Person.name)
+        return and_(*(names.contains(f" {word}", autoescape=True) for word in name.lower().split()))
+    beginnings = " & ".join(_beginning(word) for word in words)
+    simple: ColumnElement[object] = literal_column("'simple'::regconfig")  # as it stands in the index
+    return func.to_tsvector(simple, func.contact_hub_folded(Person.name)).op("@@")(func.to_tsquery(simple, beginnings))
+
+
 def renew(session: Session, tickets: Iterable[int]) -> None:
     """Indexes these tickets anew, after messages left them or their person changed."""
     numbers = sorted(set(tickets))
@@ -182,10 +196,15 @@ def _query_of(term: Term) -> ColumnElement[object]:
         query: ColumnElement[object] = func.phraseto_tsquery(simple, " ".join(term.words))
     else:
         word = term.words[0]
-        query = func.to_tsquery(simple, f"'{word.replace(chr(39), chr(39) * 2)}':*")
+        query = func.to_tsquery(simple, _beginning(word))
         for language in LANGUAGES:
             query = query.op("||")(func.plainto_tsquery(literal(language, REGCONFIG), word))
     return func.tsquery_not(query) if term.absent else query
+
+
+def _beginning(word: str) -> str:
+    """For to_tsquery: every word that begins with this one."""
+    return f"'{word.replace(chr(39), chr(39) * 2)}':*"
 
 
 def _on_sqlite(terms: Sequence[Term]) -> ColumnElement[bool]:

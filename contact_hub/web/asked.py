@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, not_, select
 from sqlalchemy.orm import Session
 
 from contact_hub.agents import Agent
@@ -18,7 +18,7 @@ from contact_hub.messages import Message, StoredAttachment
 from contact_hub.pauses import resting
 from contact_hub.people import Address, Person
 from contact_hub.queues import Queue, Topic
-from contact_hub.search import folded
+from contact_hub.search import called, folded
 from contact_hub.tickets import OPEN, PRIORITIES, Ticket
 from contact_hub.web import languages
 from contact_hub.web.filters import begin
@@ -47,8 +47,9 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """What operators can be answered from: who asks, the queues in their sight, the topics, and the town's zone."""
+    """What operators can be answered from: the database, who asks, queues in their sight, topics, and the town's zone."""
 
+    session: Session
     agent: Agent
     queues: Mapping[str, Queue]
     topics: Mapping[str, Topic]
@@ -64,7 +65,7 @@ class Asked:
     mistakes: list[str] = field(default_factory=list)
 
 
-def asked_in(session: Session, typed: str, known: Known) -> Asked:
+def asked_in(typed: str, known: Known) -> Asked:
     """What was typed, taken apart. A mistake in an operator finds nothing, and says what would be right."""
     asked = Asked()
 
@@ -127,9 +128,8 @@ def _from(value: str, known: Known) -> ColumnElement[bool]:
     small = value.lower()
     if "@" in value:
         owns = Person.addresses.any(and_(Address.kind == "mail", Address.value.startswith(small, autoescape=True)))
-        return Ticket.person.has(owns)
-    name = func.lower(Person.name)
-    return Ticket.person.has(or_(name.startswith(small, autoescape=True), name.contains(f" {small}", autoescape=True)))
+        return Ticket.person_id.in_(select(Person.id).where(owns))
+    return Ticket.person_id.in_(select(Person.id).where(called(known.session, value)))
 
 
 def _is(value: str, known: Known) -> ColumnElement[bool]:
