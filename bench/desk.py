@@ -161,10 +161,11 @@ def _leaf_through(measured: Measured, engine: Engine, client: FlaskClient, addre
 
 
 def _hand_over(measured: Measured, engine: Engine, client: FlaskClient) -> None:
-    """Passes tickets of the reception to another queue, as its form does."""
+    """Passes open tickets to another queue, as their form does."""
     with Session() as session:
-        mine = select(Ticket).where(Ticket.queue_id == "onthaal", Ticket.status.in_(OPEN), Ticket.confidential.is_(False))
-        references = [ticket.reference for ticket in session.scalars(mine.order_by(Ticket.id).limit(4 * TIMES))]
+        free = select(Ticket).join(Ticket.queue).where(Ticket.status.in_(OPEN), Ticket.confidential.is_(False))
+        free = free.where(Queue.visibility == "default", Queue.id != "wonen").order_by(Ticket.id).limit(UNMEASURED + 4 * TIMES)
+        references = [ticket.reference for ticket in session.scalars(free)]
     form = {"queue": "wonen", "reason": "Needs a permit", "promise": "Within a week"}
     for reference in references:
         address = f"/tickets/{reference}/hand-overs"

@@ -1,13 +1,17 @@
 """News, never truth: tells open desks what changed and wakes the workers, once a change is committed.
 
-What is lost here costs a few seconds, no more: desks ask again when they reconnect and twice a minute, and a sweep finds
-the work that no wake-up announced.
+Each piece of news has a number in a stream that the news server keeps for a while: a desk whose line broke says the last
+one it heard, and hears the others then. What is lost all the same, with the server itself, costs a few seconds, no more:
+desks ask again twice a minute, and a sweep finds the work that no wake-up announced.
 """
 
+import json
+import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import redis
@@ -23,9 +27,14 @@ WAKE_UP = 60  # seconds after which a wake-up nobody heard is dropped
 REST = 5.0  # seconds during which a server that is gone is not asked again
 QUEUE = "contact-hub"
 DESK = "/desk"
+STREAM = "contact-hub:news"
+KEPT = 10_000  # pieces of news that can be heard later
+OVERLAP = 5_000  # ms before the last one heard that are told again: processes number and tell side by side
 CHAT = "/chat"
 
 News = dict[str, Any]
+_NUMBER = re.compile(r"\d{1,15}-\d{1,15}")
+
 log = structlog.get_logger()
 
 
@@ -75,9 +84,10 @@ class Redis:
             for place in rooms(each):
                 heard[place].append(each)
         with self._if_there("news"):
-            self._connection.ping()  # emit itself would only log, event by event, that the server is gone
+            number = self._numbered(heard)  # emit itself would only log, event by event, that the server is gone
             for (namespace, room), told in heard.items():
-                words = {"news": told if namespace == DESK else []}  # a visitor hears that there is news, not which queue
+                # A visitor hears that there is news, not which queue.
+                words = {"news": told, "number": number} if namespace == DESK else {"news": []}
                 self._manager.emit("news", words, namespace=namespace, room=room)
 
     def wake(self, job: str) -> None:
@@ -86,6 +96,11 @@ class Redis:
             return
         with self._if_there("wake-up"):
             self._jobs.enqueue(f"workers.jobs.{job}", ttl=WAKE_UP, result_ttl=0, failure_ttl=WAKE_UP)
+
+    def _numbered(self, heard: Mapping[tuple[str, str], list[News]]) -> str:
+        """Keeps what the desks are told, by room; gives the number of it."""
+        told = {room: news for (namespace, room), news in heard.items() if namespace == DESK}
+        return _text(self._connection.xadd(STREAM, {"told": json.dumps(told)}, maxlen=KEPT, approximate=True))
 
     def _rests(self) -> bool:
         return time.monotonic() < self._gone_until
@@ -118,6 +133,33 @@ def rooms(news: News) -> list[tuple[str, str]]:
 def room_of(queue: str, *, confidential: bool) -> str:
     """Where news of a queue's tickets is heard, or of those a rule made confidential."""
     return f"confidential:{queue}" if confidential else f"queue:{queue}"
+
+
+@dataclass(frozen=True)
+class Since:
+    """What was told after a number: the news for some rooms and the newest number; `whole` is False where some may be lost."""
+
+    news: list[News]
+    number: str
+    whole: bool
+
+
+def told_since(connection: Any, number: str, rooms: Collection[str]) -> Since:
+    """What a desk in these rooms missed since this number; a little of it may have been heard.
+
+    Whatever was told before the oldest piece that is kept, or to a server that was emptied, is lost: `whole` says so.
+    """
+    latest = connection.xrevrange(STREAM, count=1)
+    newest = _text(latest[0][0]) if latest else ""
+    if not _NUMBER.fullmatch(number) or not connection.xrange(STREAM, min=number, max=number):
+        return Since([], newest, whole=False)
+    begin = max(0, int(number.partition("-")[0]) - OVERLAP)
+    told = [json.loads(fields[b"told"]) for _, fields in connection.xrange(STREAM, min=str(begin))]
+    return Since([news for each in told for room in rooms for news in each.get(room, ())], newest, whole=True)
+
+
+def _text(number: bytes | str) -> str:
+    return number.decode() if isinstance(number, bytes) else number
 
 
 @contextmanager

@@ -1,17 +1,29 @@
-"""Live news for open desks: who may hear of which tickets is decided when a desk connects, and again whenever it asks."""
+"""Live news for open desks: who may hear of which tickets is decided when a desk connects, and again whenever it asks.
+
+Who looks at a ticket, or writes in it, is told to the desks that see the ticket whole, and to no others.
+"""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+import redis
 import socketio
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from contact_hub import live
+from contact_hub import live, tickets
+from contact_hub.agents import Agent
 from contact_hub.database import reading
-from contact_hub.visibility import Sight, queues_in_sight, sight
+from contact_hub.presence import Here, Presence
+from contact_hub.references import number_in
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of
 from contact_hub.web import people_at_work
 
+MOST_ASKED = 200  # tickets a desk asks about at once
 PATIENCE = {"socket_connect_timeout": live.PATIENCE}
 
 
@@ -19,16 +31,19 @@ def create_server(redis_url: str, app: Flask) -> Any:
     """The Socket.IO server of one web process; processes hear each other over the Redis-compatible server."""
     manager = socketio.AsyncRedisManager(redis_url, redis_options=PATIENCE)
     server = socketio.AsyncServer(async_mode="asgi", client_manager=manager, transports=["websocket"])
-    server.register_namespace(DeskNamespace(live.DESK, app))
+    server.register_namespace(DeskNamespace(live.DESK, app, redis_url))
     return server
 
 
 class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio has no types
     """The desks of signed-in agents."""
 
-    def __init__(self, namespace: str, app: Flask) -> None:
+    def __init__(self, namespace: str, app: Flask, redis_url: str) -> None:
         super().__init__(namespace)
         self._app = app
+        self._told = redis.Redis.from_url(redis_url, socket_timeout=live.PATIENCE, socket_connect_timeout=live.PATIENCE)
+        self._presence = Presence(redis_url)
+        self._looks_at: dict[str, tuple[str, str]] = {}  # by connection: the reference, and the room that is told
 
     async def on_connect(self, sid: str, environ: Mapping[str, Any]) -> None:
         """Lets an agent hear of the tickets they see whole; refuses everybody else."""
@@ -46,6 +61,66 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
             return False
         await self._hear(sid, rooms)
         return True
+
+    async def on_resume(self, sid: str, number: object) -> dict[str, Any]:
+        """What a desk missed since the number it heard last: `{"news": …, "number": …, "whole": …}`."""
+        heard = {room for room in self.rooms(sid) if room != sid}
+        try:
+            since = await asyncio.to_thread(live.told_since, self._told, str(number), heard)
+        except redis.RedisError:
+            return {"news": [], "number": "", "whole": False}
+        return {"news": since.news, "number": since.number, "whole": since.whole}
+
+    async def on_look(self, sid: str, reference: object, writes: object = False) -> list[dict[str, Any]]:
+        """A page shows this ticket, and somebody writes there or not: the others hear of it. Gives who else is there."""
+        environ = self.server.get_environ(sid, self.namespace)
+        seen = await asyncio.to_thread(_looks, self._app, environ, str(reference)) if environ else None
+        if seen is None:
+            await self._leave(sid)
+            return []
+        agent, ticket, room = seen
+        if self._looks_at.get(sid, ("", ""))[0] != ticket:
+            await self._leave(sid)
+        self._looks_at[sid] = (ticket, room)
+        return await self._tell(
+            ticket, room, lambda: self._presence.sign(ticket, sid, Here(agent.id, agent.name, bool(writes)))
+        )
+
+    async def on_who(self, sid: str, references: object) -> dict[str, list[dict[str, Any]]]:
+        """Who looks at these tickets, of those that this desk sees whole."""
+        environ = self.server.get_environ(sid, self.namespace)
+        asked = [str(each) for each in references[:MOST_ASKED]] if isinstance(references, list) else []
+        seen = await asyncio.to_thread(_whole, self._app, environ, asked) if environ else []
+        try:
+            found = await asyncio.to_thread(self._presence.who, seen)
+        except redis.RedisError:
+            return {}
+        return {ticket: [asdict(here) for here in people] for ticket, people in found.items()}
+
+    async def on_disconnect(self, sid: str, *_reason: object) -> None:
+        """Whoever goes is no longer there."""
+        await self._leave(sid)
+
+    async def _leave(self, sid: str) -> None:
+        ticket, room = self._looks_at.pop(sid, ("", ""))
+        if ticket:
+            await self._tell(ticket, room, lambda: self._presence.leave(ticket, sid))
+
+    async def _tell(self, ticket: str, room: str, change: Callable[[], None]) -> list[dict[str, Any]]:
+        """Changes who is there, and tells the room where that made a difference."""
+        try:
+            before, after = await asyncio.to_thread(self._changed, ticket, change)
+        except redis.RedisError:
+            return []  # somebody seems alone until the server is back
+        people = [asdict(here) for here in after]
+        if before != after:
+            await self.emit("presence", {"ticket": ticket, "people": people}, room=room)
+        return people
+
+    def _changed(self, ticket: str, change: Callable[[], None]) -> tuple[list[Here], list[Here]]:
+        before = self._presence.who([ticket]).get(ticket, [])
+        change()
+        return before, self._presence.who([ticket]).get(ticket, [])
 
     async def _hear(self, sid: str, wanted: set[str]) -> None:
         heard = {room for room in self.rooms(sid) if room != sid}
@@ -69,3 +144,28 @@ def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> set[str] | None:
         for confidential in (False, True)
         if sight(agent, queue, confidential=confidential) == Sight.FULL
     }
+
+
+def _looks(app: Flask, environ: Mapping[str, Any], reference: str) -> tuple[Agent, str, str] | None:
+    """Who looks, at which ticket, and the room of those who see it whole; None where this one does not."""
+    with app.request_context({**environ, "wsgi.input": None}):
+        agent = people_at_work.who()
+    with reading() as session:
+        ticket = tickets.find(session, reference) if agent else None
+        if agent is None or ticket is None or sight_of(agent, ticket) != Sight.FULL:
+            return None
+        return agent, ticket.reference, live.room_of(ticket.queue_id, confidential=ticket.confidential)
+
+
+def _whole(app: Flask, environ: Mapping[str, Any], references: Sequence[str]) -> list[str]:
+    """Of these tickets those that are seen whole."""
+    with app.request_context({**environ, "wsgi.input": None}):
+        agent = people_at_work.who()
+    if agent is None:
+        return []
+    with reading() as session:
+        numbers = [number for each in references if (number := number_in(each))]
+        found = session.scalars(select(Ticket).where(Ticket.id.in_(numbers)).options(joinedload(Ticket.queue)))
+        return [
+            ticket.reference for ticket in found if sight(agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
+        ]

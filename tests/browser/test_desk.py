@@ -1,6 +1,6 @@
 """The desk in a real browser: what arrives appears, what is typed stays, and the keyboard is enough."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import live, tickets
@@ -10,6 +10,7 @@ from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests import builders
 from tests.browser.conftest import barriers
+from tests.browser.signing_in import sign_in
 from tests.servers import ValkeyServer
 
 
@@ -205,3 +206,24 @@ def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk:
     desk.get_by_role("link", name="Back to the list").click()
     desk.locator(".line-tick").first.check()
     assert barriers(desk, opened=lambda: desk.locator(".line-tick").first.check()) == []
+
+
+def test_who_else_looks_and_writes_is_shown_on_the_ticket_and_on_the_list(desk: Page, chromium: Browser, hub: str) -> None:
+    with Session.begin() as session:
+        bram = builders.an_agent(session, "agent", "onthaal", name="Bram Maes")
+        bram.language = "en"
+    reference = arrives(subject="De brug")
+    other = chromium.new_context(base_url=hub).new_page()
+    sign_in(other, bram)
+    desk.goto("/desk/inbox")
+    hears(desk)
+    other.goto(f"/tickets/{reference}")
+    expect(desk.locator(f'[data-presence="{reference}"]')).to_have_attribute("title", "Bram Maes")
+    desk.goto(f"/tickets/{reference}")
+    expect(desk.get_by_text("Bram Maes has this open too")).to_be_visible()
+    expect(other.get_by_text("Anna Claes has this open too")).to_be_visible()
+    other.get_by_label("Your answer, by mail").press_sequentially("Ik kijk")
+    expect(desk.get_by_text("Bram Maes is writing")).to_be_visible()
+    assert barriers(desk, opened=lambda: expect(desk.locator("#presence")).to_be_visible()) == []
+    other.context.close()
+    expect(desk.locator("#presence")).to_be_hidden()

@@ -1,17 +1,20 @@
 """Who hears what: each open desk hears of the queues its agent sees whole, and nobody else hears anything."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import socketio
 from flask.testing import FlaskClient
 
 from contact_hub import live, tickets
+from contact_hub.agents import Agent
 from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.queues import Queue
 from tests import builders
 from tests.application import settings_for
+from tests.servers import ValkeyServer
 from tests.servers.processes import wait_until
 from tests.web.conftest import Desk
 from tests.web.serving import serving
@@ -22,15 +25,33 @@ class Listener:
 
     def __init__(self, hub: str, cookie: str) -> None:
         self.heard: list[dict[str, object]] = []
+        self.presence: list[tuple[str, list[str]]] = []
         self._client = socketio.Client(reconnection=False)
         self._client.on("news", lambda said: self.heard.extend(said["news"]), namespace=live.DESK)
+        self._client.on("presence", self._told_who, namespace=live.DESK)
         self._client.connect(hub, headers={"Cookie": cookie}, namespaces=[live.DESK], transports=["websocket"])
+
+    def looks_at(self, reference: str, *, writes: bool = False) -> list[tuple[str, bool]]:
+        """Who is at the ticket, by name, and whether they write; this one too."""
+        people = self._client.call("look", (reference, writes), namespace=live.DESK, timeout=20)
+        return [(each["name"], each["writes"]) for each in people]
+
+    def asks_who(self, *references: str) -> dict[str, list[str]]:
+        found = self._client.call("who", list(references), namespace=live.DESK, timeout=20)
+        return {ticket: [each["name"] for each in people] for ticket, people in found.items()}
+
+    def resumes(self, number: str) -> dict[str, Any]:
+        """What was told since this number."""
+        return dict(self._client.call("resume", number, namespace=live.DESK, timeout=20))
 
     def hears_of(self, reference: str) -> None:
         wait_until(lambda: reference in self.references, seconds=20, otherwise=lambda: AssertionError(f"heard {self.heard}"))
 
     def still_here(self) -> bool:
         return bool(self._client.call("still_here", namespace=live.DESK, timeout=20))
+
+    def _told_who(self, said: dict[str, Any]) -> None:
+        self.presence.append((said["ticket"], [each["name"] for each in said["people"]]))
 
     @property
     def references(self) -> set[object]:
@@ -140,3 +161,87 @@ def test_of_a_confidential_ticket_in_an_open_queue_only_its_members_hear(hub: st
     assert member.references == {confidential, open_to_all}
     for desk in (colleague, supervisor, member):
         desk.close()
+
+
+def named(hub: str, database_url: str, redis_url: str, name: str, role: str = "agent", *queues: str) -> Listener:
+    """An open desk of somebody with this name."""
+    cookie, number = cookie_of(create_app(settings_for(database_url, redis_url)).test_client(), role, *queues)
+    with Session.begin() as session:
+        session.get_one(Agent, number).name = name
+    return Listener(hub, cookie)
+
+
+def test_who_looks_and_who_writes_is_told_to_those_who_see_the_ticket(hub: str, database_url: str, redis_url: str) -> None:
+    anna, bram = (named(hub, database_url, redis_url, name) for name in ("Anna", "Bram"))
+    roads = named(hub, database_url, redis_url, "Wout", "back_office", "wegen")
+    reference = arrives("een vraag")
+
+    assert anna.looks_at(reference) == [("Anna", False)]
+    assert bram.looks_at(reference, writes=True) == [("Bram", True), ("Anna", False)]
+    assert roads.looks_at(reference) == []
+    assert roads.asks_who(reference) == {}
+    assert anna.asks_who(reference) == {reference: ["Bram", "Anna"]}
+    wait_until(lambda: (reference, ["Bram", "Anna"]) in anna.presence, seconds=20, otherwise=AssertionError)
+
+    bram.close()
+
+    wait_until(lambda: anna.presence[-1] == (reference, ["Anna"]), seconds=20, otherwise=AssertionError)
+    assert roads.presence == []
+    anna.close()
+    roads.close()
+
+
+def test_who_goes_to_another_ticket_or_loses_sight_is_no_longer_there(hub: str, database_url: str, redis_url: str) -> None:
+    anna = named(hub, database_url, redis_url, "Anna")
+    first, second = arrives("een vraag"), arrives("nog een")
+    anna.looks_at(first)
+    anna.looks_at(second)
+    assert anna.asks_who(first, second) == {second: ["Anna"]}
+    with live.change() as session:
+        ticket = tickets.find(session, second, to_change=True)
+        assert ticket
+        ticket.confidential = True
+
+    assert anna.looks_at(second) == []
+    assert anna.asks_who(first, second) == {}
+    anna.close()
+
+
+def test_a_desk_whose_line_broke_hears_what_it_missed_and_nothing_out_of_its_sight(hub: str, client: FlaskClient) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    desk.hears_of(arrives("een vraag"))
+    last = desk.resumes("")["number"]
+    desk.close()
+    missed, hidden = arrives("nog een"), arrives("ombudsman")
+
+    desk = Listener(hub, cookie)
+    since = desk.resumes(last)
+
+    told = {news["ticket"] for news in since["news"]}
+    assert since["whole"]
+    assert missed in told
+    assert hidden not in told
+    assert desk.resumes(since["number"])["whole"]
+    desk.close()
+
+
+@pytest.mark.parametrize("number", ["", "1-1", "nonsense", "99999999999999999-0"])
+def test_a_desk_that_cannot_be_told_all_it_missed_learns_that(hub: str, client: FlaskClient, number: str) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    desk.hears_of(arrives("een vraag"))
+
+    assert not desk.resumes(number)["whole"]
+    desk.close()
+
+
+def test_a_news_server_that_was_emptied_makes_desks_look_again(hub: str, client: FlaskClient, valkey: ValkeyServer) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    desk.hears_of(arrives("een vraag"))
+    last = desk.resumes("")["number"]
+    valkey.flush()
+
+    assert not desk.resumes(last)["whole"]
+    desk.close()

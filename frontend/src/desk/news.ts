@@ -1,11 +1,12 @@
 // Asks for the live parts of the page again when something changed, on every connection, and twice a minute.
 import { io } from "socket.io-client";
+import { followPresence } from "./presence";
 import { refresh } from "./refresh";
 
 const GATHER = 150; // ms in which news that comes in a burst counts as one
 const AGAIN = 30_000; // ms after which the page asks although nothing was said
 
-type News = { news: { ticket: string }[] };
+type News = { news: { ticket: string }[]; number?: string; whole?: boolean };
 
 export function followNews(): void {
   const live = document.querySelector<HTMLElement>("[data-live]");
@@ -20,16 +21,21 @@ export function followNews(): void {
     if (live) sign(await refresh(live), socket.connected);
   };
 
+  let heard = ""; // the number of the last news
+  const hear = ({ news, number, whole }: News): void => {
+    if (number) heard = number;
+    const about = live?.dataset.ticket;
+    if (whole === false || (news.length && (!about || news.some((each) => each.ticket === about)))) soon();
+  };
   socket.on("connect", () => {
     sign("fine", true);
-    soon();
+    if (!heard) soon(); // what happened since the page was made
+    socket.emit("resume", heard, (missed: News) => hear(heard ? missed : { news: [], number: missed.number }));
   });
   socket.on("disconnect", () => sign("fine", false));
   socket.on("connect_error", (error) => sign(error.message === "signed out" ? "signed-out" : "fine", false));
-  socket.on("news", ({ news }: News) => {
-    const about = live?.dataset.ticket;
-    if (!about || news.some((each) => each.ticket === about)) soon();
-  });
+  socket.on("news", hear);
+  followPresence(socket);
   window.setInterval(() => {
     if (socket.connected) socket.emit("still_here");
     soon();
