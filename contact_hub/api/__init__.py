@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from contact_hub.api import drafts, file_schema, forms, replays, rules, why
+from contact_hub.api import calls, drafts, file_schema, forms, replays, rules, tickets, why
 from contact_hub.api.problems import Api
 
 
@@ -16,5 +16,5 @@ def set_up(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
-    for part in (forms, rules, drafts, replays, file_schema, why):
+    for part in (forms, rules, drafts, replays, file_schema, tickets, why, calls):
         api.register_blueprint(part.blueprint)

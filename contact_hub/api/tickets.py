@@ -1,0 +1,186 @@
+"""Tickets for systems and scripts: lists, whole tickets, conversations, and the verbs that the pages have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_smorest import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from contact_hub import answers, live
+from contact_hub.api import ticket_schemas as schemas
+from contact_hub.api.signed_in import agents_only
+from contact_hub.database import reading
+from contact_hub.messages import Message
+from contact_hub.sharing_out import take_next
+from contact_hub.tickets import Refused, Ticket
+from contact_hub.visibility import Sight, sight_of
+from contact_hub.web import in_sight, listing, regrouping, verbs
+from contact_hub.web.filters import filter_in
+from contact_hub.web.listing import Desk
+from contact_hub.web.people_at_work import me
+from contact_hub.web.problem_details import problem
+from contact_hub.web.refusals import sentence
+from contact_hub.web.words import DOORS
+
+NOT_HERE = "No such ticket, or none that you see"
+HELD = "Refused: the sentence says why, and the code stays the same in every language"
+
+blueprint = agents_only(Blueprint("tickets_api", __name__, url_prefix="/api/v1/tickets", description="Tickets and their verbs"))
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.response(200, schemas.TicketsSchema)
+def list_tickets() -> dict[str, Any]:
+    """One page of a list. Takes what the address of the inbox takes: view, queue, door, topic, q, sort, after and so on."""
+    with reading() as session:
+        desk = Desk.of(session, me())
+        wanted = filter_in(request.args, default="team" if me().queue_ids else "open", doors=list(DOORS))
+        page = listing.page(session, desk, wanted)
+        return {"tickets": [_told(ticket, whole=desk.reads(ticket)) for ticket in page.tickets], "next": page.next}
+
+
+@blueprint.route("/next", methods=["POST"])
+@blueprint.response(200, schemas.WholeTicketSchema)
+@blueprint.alt_response(204, description="Nothing is free for you now")
+def take_the_next() -> dict[str, Any] | Response:
+    """Takes the most urgent ticket that is free; never the same for two who ask at once."""
+    with live.change() as session:
+        ticket = take_next(session, me())
+        if ticket is None:
+            return Response(status=204)
+        session.flush()
+        return _whole(ticket)
+
+
+@blueprint.route("/<reference>", methods=["GET"])
+@blueprint.response(200, schemas.WholeTicketSchema)
+@blueprint.alt_response(404, description=NOT_HERE)
+def show(reference: str) -> dict[str, Any]:
+    """A ticket; of one that is not seen whole its state alone."""
+    with reading() as session:
+        ticket, seen = in_sight.find(session, reference, me())
+        return _whole(ticket) if seen == Sight.FULL else _told(ticket, whole=False)
+
+
+@blueprint.route("/<reference>/conversation", methods=["GET"])
+@blueprint.response(200, schemas.ConversationSchema)
+@blueprint.alt_response(403, description="You see only how this ticket stands")
+@blueprint.alt_response(404, description=NOT_HERE)
+def conversation(reference: str) -> dict[str, Any]:
+    """What was said in a ticket and what happened to it."""
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        said = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
+        messages = session.scalars(said.options(selectinload(Message.attachments))).all()
+        return {
+            "messages": [_said(ticket, message) for message in messages],
+            "events": session.scalars(ticket.events.select()).all(),
+        }
+
+
+@blueprint.route("/<reference>/answers", methods=["POST"])
+@blueprint.arguments(schemas.AnswerSchema)
+@blueprint.response(201, schemas.WholeTicketSchema)
+@blueprint.alt_response(404, description=NOT_HERE)
+@blueprint.alt_response(409, description=HELD)
+def answer(sent: Mapping[str, Any], reference: str) -> dict[str, Any] | Response:
+    """Answers the citizen: by chat at once, by mail ten seconds later."""
+
+    def say(session: Session, ticket: Ticket) -> Ticket:
+        answers.send(session, ticket, sent["text"], by=me(), language=sent["language"])
+        if sent["outcome"]:
+            ticket.resolve(by=me(), outcome=sent["outcome"])
+        return ticket
+
+    return _done(reference, sent, say)
+
+
+def _offer(verb: str) -> None:
+    """Adds the verb as a resource to post to, as on the pages."""
+
+    def do(sent: Mapping[str, Any], reference: str) -> dict[str, Any] | Response:
+        form = {name: _written(value) for name, value in sent.items() if name != "seen"}
+
+        def act(session: Session, ticket: Ticket) -> Ticket:
+            if verb in regrouping.VERBS:
+                return regrouping.VERBS[verb](session, ticket, me(), form)
+            verbs.VERBS[verb](session, ticket, me(), form)
+            return ticket
+
+        return _done(reference, sent, act)
+
+    does = verbs.VERBS.get(verb) or regrouping.VERBS[verb]
+    do.__name__, do.__doc__ = f"do_{verb.replace('-', '_')}", does.__doc__
+    described = blueprint.alt_response(404, description=NOT_HERE)(do)
+    described = blueprint.alt_response(409, description=HELD)(described)
+    described = blueprint.response(200, schemas.WholeTicketSchema)(described)
+    described = blueprint.arguments(schemas.TAKES[verb])(described)
+    blueprint.route(f"/<reference>/{verb}", methods=["POST"])(described)
+
+
+for _verb in (*verbs.VERBS, *regrouping.VERBS):
+    _offer(_verb)
+
+
+def _done(reference: str, sent: Mapping[str, Any], act: Any) -> dict[str, Any] | Response:
+    """Does it in one transaction, and tells how the ticket stands then."""
+    try:
+        with live.change() as session:
+            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+            _must_be_known(ticket, sent.get("seen"))
+            goes_on_in = act(session, ticket)
+            session.flush()
+            session.refresh(goes_on_in)
+            seen = sight_of(me(), goes_on_in)
+            if seen == Sight.NONE:
+                return {"reference": goes_on_in.reference, "status": goes_on_in.status, "queue_id": "", "whole": False}
+            return _whole(goes_on_in) if seen == Sight.FULL else _told(goes_on_in, whole=False)
+    except Refused as refused:
+        return problem(409, "Conflict", detail=sentence(refused), errors=[{"code": refused.code, "detail": sentence(refused)}])
+
+
+def _must_be_known(ticket: Ticket, seen: int | None) -> None:
+    """Holds a verb of somebody who does not know what happened last."""
+    if seen is not None and ticket.last_event > seen:
+        raise Refused("went_on")
+
+
+def _written(value: object) -> str:
+    return "yes" if value is True else "" if value is False or value is None else str(value)
+
+
+def _told(ticket: Ticket, *, whole: bool) -> dict[str, Any]:
+    state = {"reference": ticket.reference, "status": ticket.status, "queue_id": ticket.queue_id, "whole": whole}
+    if not whole:
+        return state
+    names = ("subject", "channel", "opened_at", "due_at", "priority", "topic_id", "tags", "language", "unread")
+    told = {name: getattr(ticket, name) for name in (*names, "outcome", "resolved_at", "last_event", "on_behalf_of")}
+    return state | told | {"owner": ticket.owner.name if ticket.owner else None}
+
+
+def _whole(ticket: Ticket) -> dict[str, Any]:
+    person = ticket.person
+    about = person and {
+        "id": person.id,
+        "name": person.name,
+        "language": person.language,
+        "door": person.door,
+        "addresses": [{"id": each.id, "kind": each.kind, "value": each.value} for each in person.addresses],
+    }
+    return _told(ticket, whole=True) | {"person": about, "segments": list(ticket.segments), "cycles": list(ticket.cycles)}
+
+
+def _said(ticket: Ticket, message: Message) -> dict[str, Any]:
+    files = [
+        {
+            "name": file.name,
+            "type": file.content_type,
+            "size": file.size,
+            "address": url_for("files.attachment", reference=ticket.reference, number=file.id),
+        }
+        for file in message.attachments
+    ]
+    names = ("id", "kind", "channel", "at", "author_name", "text", "quoted")
+    return {name: getattr(message, name) for name in names} | {"files": files}
