@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contact_hub.database import Base, Words, now
@@ -35,6 +35,9 @@ class Segment(Base):
     """
 
     __tablename__ = "segment"
+    __table_args__ = (
+        Index(None, "by_id", postgresql_where=text("why = 'handed_over'"), sqlite_where=text("why = 'handed_over'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

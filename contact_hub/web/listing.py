@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from contact_hub import editions, mentions
+from contact_hub import editions, mentions, search
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
@@ -18,6 +19,7 @@ from contact_hub.visibility import Sight, queues_in_sight, sight, tickets_in_sig
 from contact_hub.web.filters import Filter, narrowed, order_of
 
 PAGE = 50  # tickets
+MOST = 999  # tickets in a count; more are shown as more
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
@@ -35,7 +37,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many open tickets each queue and each view holds."""
+    """How many open tickets each queue and each view holds; more than MOST is not counted."""
 
     queues: Mapping[str, int]
     views: Mapping[str, int]
@@ -96,13 +98,13 @@ class Desk:
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     """One page of tickets in the order asked for; a place that can't be read is the first."""
-    tickets = _of_view(desk, wanted)
+    tickets, words, order = _of_view(desk, wanted), "", order_of(wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
-        tickets = tickets.where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
-        tickets = narrowed(session, tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
-    order = order_of(wanted)
-    tickets = tickets.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
-    found = list(session.scalars(order.sorted(tickets, wanted.after).limit(PAGE + 1)))
+        tickets, words = _narrowed(session, desk, tickets, wanted), wanted.q
+    ids = search.first(session, order.behind(tickets, wanted.after), words, **_order(wanted, PAGE + 1))
+    whole = select(Ticket).where(Ticket.id.in_(ids))
+    whole = whole.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
+    found = list(session.scalars(order.sorted(whole, "")))
     shown, onward = found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else ""
     returned = select(Segment.ticket_id).where(
         Segment.ticket_id.in_([ticket.id for ticket in shown]), Segment.ended_at.is_(None), Segment.why == "returned"
@@ -112,9 +114,7 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
     """The ids of the tickets of the view that the person sees whole, in its order; at most so many."""
-    tickets = _of_view(desk, wanted).where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
-    tickets = narrowed(session, tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
-    return list(session.scalars(order_of(wanted).sorted(tickets, "").with_only_columns(Ticket.id).limit(most)))
+    return search.first(session, _narrowed(session, desk, _of_view(desk, wanted), wanted), wanted.q, **_order(wanted, most))
 
 
 def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
@@ -123,28 +123,42 @@ def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
 
 
 def counts(session: Session, desk: Desk) -> Counts:
-    """Open tickets by queue and by view."""
-    every, moment = func.count(), now()
-    numbers = {
-        "open": every,
-        "team": every.filter(at_work()),
-        "unassigned": every.filter(Ticket.owner_id.is_(None), at_work()),
-        "mine": every.filter(Ticket.owner_id == desk.agent.id, at_work()),
-        "overdue": every.filter(Ticket.due_at < moment, at_work()),
-        "soon": every.filter(Ticket.due_at.between(moment, moment + SOON), at_work()),
-        "waiting": every.filter(resting()),
+    """Open tickets by queue and by view; each counted no further than one more than MOST, so that none takes long."""
+    is_open = Ticket.status.in_(OPEN)
+    of_queue = _counted(Ticket.queue_id == Queue.id, desk.shown(), is_open, within=Queue)
+    queues = session.execute(select(Queue.id, of_queue).where(Queue.id.in_(desk.queues)))
+    whole = and_(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL), is_open)
+    moment = now()
+    holds = {
+        "open": [],
+        "team": [Ticket.queue_id.in_([queue.id for queue in desk.own]), at_work()],
+        "unassigned": [Ticket.owner_id.is_(None), at_work()],
+        "mine": [Ticket.owner_id == desk.agent.id, at_work()],
+        "overdue": [Ticket.due_at < moment, at_work()],
+        "soon": [Ticket.due_at.between(moment, moment + SOON), at_work()],
+        "waiting": [resting()],
     }
-    found = select(Ticket.queue_id, *(number.label(view) for view, number in numbers.items()))
-    rows = session.execute(found.where(desk.shown(), Ticket.status.in_(OPEN)).group_by(Ticket.queue_id))
-    queues: dict[str, int] = dict.fromkeys(desk.queues, 0)
-    views = dict.fromkeys(numbers, 0)
-    for row in rows.mappings():
-        queues[row["queue_id"]] = row["open"]
-        if desk.sees(desk.queues[row["queue_id"]]):
-            for view in numbers:
-                views[view] += row[view] if view != "team" or row["queue_id"] in desk.agent.queue_ids else 0
-    called = select(every).select_from(Ticket).where(_waits_for(desk))
-    return Counts(queues, views | {"asked": session.scalar(called) or 0})
+    numbers = [_counted(whole, *conditions).label(view) for view, conditions in holds.items()]
+    views = session.execute(select(*numbers, _counted(_waits_for(desk)).label("asked"))).mappings().one()
+    return Counts(dict(queues.all()), dict(views))
+
+
+def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None) -> ScalarSelect[int]:
+    """How many tickets meet these conditions, at most MOST + 1; `within` is what they may name of the query around."""
+    met = select(literal(1)).where(*conditions).limit(MOST + 1)
+    some = (met.correlate(within) if within else met).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter) -> Select[Ticket]:
+    """Only of what the person sees whole, but for the words."""
+    tickets = tickets.where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
+    return narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
+
+
+def _order(wanted: Filter, limit: int) -> dict[str, Any]:
+    order = order_of(wanted)
+    return {"by": order.by, "backwards": order.newest_first, "limit": limit}
 
 
 def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:

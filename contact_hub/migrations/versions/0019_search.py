@@ -1,5 +1,6 @@
 """an index of all words that tickets hold, kept by the database itself"""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = '0019'
@@ -90,6 +91,15 @@ POSTGRESQL = [
     """,
     "INSERT INTO search_entry (ticket_id, words) SELECT id, contact_hub_all_words(id) FROM ticket",
 ]
+OPEN = "('new', 'open', 'waiting')"
+NEVER = "'9999-12-31 00:00:00+00'::timestamptz"  # where lists put what has no due date
+LISTED = {  # what a list is read from, in its order, or a count is made of: as long as the open tickets are, not all
+    "urgent_first": f"ticket (rank, coalesce(due_at, {NEVER}), id) WHERE status IN {OPEN}",
+    "due_first": f"ticket (coalesce(due_at, {NEVER}), id) WHERE status IN {OPEN}",
+    "oldest_first": f"ticket (id) WHERE status IN {OPEN}",
+    "counted": f"ticket (queue_id, confidential, owner_id, status, due_at, snoozed_until) WHERE status IN {OPEN}",
+    "resolved_of_queue": "ticket (queue_id, resolved_at, id) WHERE status = 'resolved'",
+}
 FILLED_IN = """coalesce((SELECT group_concat(field.value, ' ') FROM contact, json_each(contact.facts, '$.fields') AS field
         WHERE contact.id = {message}.contact_id), '')"""
 ABOUT = """coalesce(ticket.subject, '') || ' ' || coalesce((SELECT person.name || ' ' || coalesce(
@@ -126,16 +136,23 @@ SQLITE = [
 def upgrade() -> None:
     for statement in POSTGRESQL if op.get_bind().dialect.name == 'postgresql' else SQLITE:
         op.get_bind().exec_driver_sql(statement.replace('%', '%%'))
+    if op.get_bind().dialect.name == 'postgresql':
+        for name, index in LISTED.items():
+            op.execute(f'CREATE INDEX ix_ticket_{name} ON {index}')
+    handed_over = sa.text("why = 'handed_over'")
+    op.create_index('ix_segment_by_id', 'segment', ['by_id'], postgresql_where=handed_over, sqlite_where=handed_over)
 
 
 def downgrade() -> None:
     bind = op.get_bind()
+    op.drop_index('ix_segment_by_id', 'segment')
     on_message, on_attachment = ('', '') if bind.dialect.name == 'sqlite' else (' ON message', ' ON attachment')
     bind.exec_driver_sql(f'DROP TRIGGER message_words{on_message}')
     bind.exec_driver_sql(f'DROP TRIGGER attachment_words{on_attachment}')
     bind.exec_driver_sql('DROP TABLE search_entry')
     if bind.dialect.name == 'postgresql':
-        bind.exec_driver_sql('DROP INDEX ix_person_words')
+        for name in ('person_words', *(f'ticket_{listed}' for listed in LISTED)):
+            bind.exec_driver_sql(f'DROP INDEX ix_{name}')
         for function in (
             'contact_hub_all_words(integer)',
             'contact_hub_index_files()',
