@@ -17,7 +17,7 @@ from contact_hub.contact import Attachment
 from contact_hub.database import now
 from contact_hub.forms import LANGUAGES, Form
 from contact_hub.submissions import LARGEST_FILE, MOST_FILES, Checked, Slip
-from contact_hub.web import languages
+from contact_hub.web import languages, preferences
 from contact_hub.web.languages import language
 from contact_hub.web.security import limiter, settings_of
 
@@ -154,7 +154,7 @@ def _in_language(wanted: str, filled: Filled) -> Response:
     """The form with all that was filled in, in another language, which the browser keeps."""
     with force_locale(wanted):
         page = _page("citizens/form.html", filled, slips=[])
-    page.set_cookie(languages.COOKIE, wanted, max_age=languages.A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    preferences.remember(page, languages.COOKIE, wanted)
     return page
 
 

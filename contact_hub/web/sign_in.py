@@ -13,7 +13,7 @@ from contact_hub.database import Session, reading
 from contact_hub.settings import DEMO_PASSWORD
 from contact_hub.sign_ins import LockedOut
 from contact_hub.web import people_at_work
-from contact_hub.web.languages import local_path
+from contact_hub.web.preferences import local_path
 from contact_hub.web.security import limiter, settings_of
 from contact_hub.web.words import clock
 
