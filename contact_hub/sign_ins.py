@@ -38,16 +38,21 @@ class LockedOut(Exception):
 
 def check(session: Session, email: str, password: str) -> Agent | None:
     """The person with this address and password; None for anybody else. Raises LockedOut."""
-    wrong = select(WrongSignIn.at).where(WrongSignIn.address_hash == _hash(email), WrongSignIn.at > now() - WITHIN)
-    lately = session.scalars(wrong.order_by(WrongSignIn.at.desc()).limit(MOST_WRONG)).all()
-    if len(lately) == MOST_WRONG:
-        raise LockedOut(lately[-1] + WITHIN)
+    must_not_be_locked(session, email)
     agent = session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower()))
     try:
         _hasher.verify(agent.password_hash if agent else _nobody(), password)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return agent if agent and agent.active else None
+
+
+def must_not_be_locked(session: Session, email: str) -> None:
+    """Raises LockedOut where too much was tried for this address lately."""
+    wrong = select(WrongSignIn.at).where(WrongSignIn.address_hash == _hash(email), WrongSignIn.at > now() - WITHIN)
+    lately = session.scalars(wrong.order_by(WrongSignIn.at.desc()).limit(MOST_WRONG)).all()
+    if len(lately) == MOST_WRONG:
+        raise LockedOut(lately[-1] + WITHIN)
 
 
 def note_wrong(session: Session, email: str) -> None:

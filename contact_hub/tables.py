@@ -1,6 +1,7 @@
 """Every table of the hub, gathered for the migrations."""
 
 from contact_hub import (  # noqa: F401 - importing a module declares its tables
+    agent_sessions,
     agents,
     arrivals,
     blobs,
@@ -17,9 +18,11 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     mentions,
     messages,
     outbox,
+    passwords,
     people,
     queues,
     rules_file,
+    second_factor,
     sign_ins,
     tickets,
     views,

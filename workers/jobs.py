@@ -1,5 +1,6 @@
 """What workers do when woken. Each job finds its work in the database and may run twice, or not at all: a sweep follows."""
 
+import secrets
 import signal
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -15,12 +16,15 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.email.sending import BadMailServerUrl, MailServer, Refused, ServerAway, compose
-from contact_hub import blobs, bulk, live, outbox, settings, troubles
+from contact_hub import blobs, bulk, live, outbox, passwords, settings, troubles
+from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, now, reading
+from contact_hub.letters.sign_in import link_letter
 from contact_hub.mail_accounts import Account
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
+from contact_hub.passwords import SignInLink
 from contact_hub.settings import Settings, SettingsError
 from contact_hub.tickets import Ticket
 from workers import second_tries
@@ -52,6 +56,48 @@ def try_set_aside() -> None:
         second_tries.try_every_mail()
     except SQLAlchemyError as error:
         log.warning("what was set aside waits for another try", error=type(error).__name__)
+
+
+def send_links() -> None:
+    """Sends whoever asked for it a link to choose a password. The mail alone holds what lets somebody in."""
+    here = settings.read()
+    if not here.smtp_url:
+        return
+    try:
+        with reading() as session:
+            waiting = passwords.to_send(session)
+        account = here.mail_accounts[0]
+        for number in waiting:
+            with MailServer(account.url, tokens_of(here)) as server:
+                _send_link(number, server, account, here)
+    except (SQLAlchemyError, ServerAway) as error:
+        log.warning("links to choose a password wait for the next sweep", error=type(error).__name__)
+
+
+def _send_link(number: int, server: MailServer, account: Account, here: Settings) -> None:
+    with Session.begin() as session:
+        link = session.get_one(SignInLink, number, with_for_update=True)
+        if link.sent_at is not None:
+            return
+        agent = session.get_one(Agent, link.agent_id)
+        address = f"{here.public_url}/sign-in/password/{passwords.token_of(link, here.secret_key)}"
+        letter = link_letter(agent.language, name=agent.name, link=address, purpose=link.purpose)
+        mail = compose(
+            sender=account.sender,
+            recipient=agent.email,
+            subject=letter.subject,
+            text=letter.text,
+            message_id=f"link.{secrets.token_hex(12)}@{account.domain}",
+            answers=[],
+            kind="notice",
+            at=now(),
+            language=letter.language,
+        )
+        try:
+            server.send(mail)
+        except Refused as refused:
+            log.warning("a link to choose a password was refused", agent=agent.id, reason=type(refused).__name__)
+        link.sent_at = now()
 
 
 def do_bulk() -> None:

@@ -13,7 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
-from contact_hub import acceptance, bulk, leases, live, outbox, rules_file
+from contact_hub import acceptance, bulk, leases, live, outbox, passwords, rules_file
 from contact_hub.database import now, reading
 from contact_hub.editions import Edition
 from contact_hub.outbox import Outgoing
@@ -26,6 +26,7 @@ RULES_ANYWAY = 60.0  # seconds after which the file is read even if it looks unc
 OUTBOX_EVERY = 5.0
 ACCEPTANCE_EVERY = 30.0
 BULK_EVERY = 10.0
+LINKS_EVERY = 15.0
 TICK = 0.5
 AFTER_TROUBLE = 2.0
 
@@ -93,6 +94,7 @@ def run(settings: Settings) -> None:
         Duty(OUTBOX_EVERY, sweep_outbox),
         Duty(ACCEPTANCE_EVERY, return_overdue),
         Duty(BULK_EVERY, sweep_bulk),
+        Duty(LINKS_EVERY, sweep_links),
     ]
     stop = told_to_stop()
     live.announcer.wake("try_set_aside")  # a new version may read what the one before could not
@@ -113,6 +115,13 @@ def sweep_outbox() -> None:
     with reading() as session:
         if session.scalar(select(Outgoing.message_id).where(outbox.ready_by(now())).limit(1)) is not None:
             live.announcer.wake("send_outbox")
+
+
+def sweep_links() -> None:
+    """Wakes a worker for links to choose a password that nobody sent."""
+    with reading() as session:
+        if passwords.to_send(session):
+            live.announcer.wake("send_links")
 
 
 def sweep_bulk() -> None:

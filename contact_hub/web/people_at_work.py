@@ -1,33 +1,34 @@
 """Who is signed in: the agent behind a request, and the pages that ask for one."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, Response, abort, g, has_request_context, redirect, request, url_for
-from flask_login import LoginManager, current_user, login_required
+from flask import session as flask_session
+from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
+from contact_hub import agent_sessions
 from contact_hub.agents import Agent
-from contact_hub.database import reading
+from contact_hub.database import Session, now, reading
 
 View = Callable[..., Any]
 sign_ins = LoginManager()
-A_WORKING_DAY = timedelta(hours=12)  # after which a browser that did nothing must sign in again
 
 
 class SignedIn:
-    """An agent as Flask-Login knows one."""
+    """An agent as Flask-Login knows one, signed in by the token of a session."""
 
     is_authenticated = is_active = True
     is_anonymous = False
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, token: str) -> None:
         self.agent = agent
+        self.token = token
 
     def get_id(self) -> str:
         """What the session cookie remembers."""
-        return str(self.agent.id)
+        return self.token
 
 
 def recognise(app: Flask) -> None:
@@ -36,14 +37,45 @@ def recognise(app: Flask) -> None:
     sign_ins.user_loader(load)
     sign_ins.unauthorized_handler(_send_to_sign_in)
     app.jinja_env.globals["me"] = who
-    app.config.update(PERMANENT_SESSION_LIFETIME=A_WORKING_DAY, SESSION_REFRESH_EACH_REQUEST=False)
+    app.config.update(PERMANENT_SESSION_LIFETIME=agent_sessions.LONGEST, SESSION_REFRESH_EACH_REQUEST=False)
 
 
-def load(number: str) -> SignedIn | None:
-    """The agent with this id, while the account is active."""
+def load(token: str) -> SignedIn | None:
+    """Whose session this is, while it lasts and the account is active."""
     with reading() as session:
-        agent = session.get(Agent, int(number))
-    return SignedIn(agent) if agent and agent.active else None
+        kept = agent_sessions.found(session, token)
+        agent = session.get(Agent, kept.agent_id) if kept else None
+    if kept is None or agent is None or not agent.active:
+        return None
+    if kept.seen_at + agent_sessions.NOTED_EVERY < now():
+        with Session.begin() as session:
+            agent_sessions.note_seen(session, token)
+    return SignedIn(agent, token)
+
+
+def let_in(agent: Agent) -> None:
+    """Signs somebody in, in this browser."""
+    browser = request.user_agent.string
+    with Session.begin() as session:
+        token = agent_sessions.begin(session, agent, browser)
+    flask_session.clear()
+    flask_session.permanent = True
+    login_user(SignedIn(agent, token))
+
+
+def let_out() -> None:
+    """Signs this browser out."""
+    token = token_here()
+    if token:
+        with Session.begin() as session:
+            agent_sessions.end(session, token)
+    logout_user()
+    flask_session.clear()
+
+
+def token_here() -> str:
+    """The token of this browser's session; empty where nobody is signed in."""
+    return cast(SignedIn, current_user).token if who() else ""
 
 
 def who() -> Agent | None:

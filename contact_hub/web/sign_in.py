@@ -3,22 +3,26 @@
 import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from contact_hub import sign_ins
+from contact_hub import live, passwords, second_factor, sign_ins
 from contact_hub.agents import Agent
 from contact_hub.database import Session, reading
 from contact_hub.settings import DEMO_PASSWORD
 from contact_hub.sign_ins import LockedOut
+from contact_hub.tickets import Refused
 from contact_hub.web import people_at_work
 from contact_hub.web.preferences import local_path
+from contact_hub.web.refusals import sentence
 from contact_hub.web.security import limiter, settings_of
 from contact_hub.web.words import clock
 
 blueprint = Blueprint("sign_in", __name__)
 ATTEMPTS = "10 per minute; 60 per hour"
+HALF = "half"
+HALF_LASTS = 300  # seconds between the password and the code
 log = structlog.get_logger()
 
 
@@ -46,21 +50,121 @@ def enter() -> str | tuple[str, int] | Response:
         (sign_ins.forget_wrong if agent else sign_ins.note_wrong)(database, email)
     if agent is None:
         return _page(email=email, wrong=_("This address and password don't belong together. Try again.")), 422
+    return enters(agent, request.form.get("next"))
+
+
+def enters(agent: Agent, onward: str | None) -> Response:
+    """Lets somebody in who said who they are; first asks for a code where they have a second factor."""
+    with reading() as database:
+        asks = second_factor.is_on(database, agent.id)
+    if not asks:
+        people_at_work.let_in(agent)
+        return redirect(local_path(onward), 303)
     session.clear()
-    session.permanent = True
-    login_user(people_at_work.SignedIn(agent))
-    return redirect(local_path(request.form.get("next")), 303)
+    session[HALF] = _signer().dumps([agent.id, onward or ""])
+    return redirect(url_for("sign_in.code"), 303)
+
+
+@blueprint.get("/sign-in/code")
+def code() -> str | Response:
+    """Asks for the code of the second factor."""
+    return redirect(url_for("sign_in.form")) if _half() is None else render_template("sign_in_code.html", wrong="")
+
+
+@blueprint.post("/sign-in/code")
+@limiter.limit(ATTEMPTS)
+def enter_code() -> str | tuple[str, int] | Response:
+    """Lets in whoever has the code too; guessing it locks out as guessing the password does."""
+    half = _half()
+    if half is None:
+        return redirect(url_for("sign_in.form"), 303)
+    number, onward = half
+    guessed = f"second factor of {number}"
+    try:
+        with Session.begin() as database:
+            sign_ins.must_not_be_locked(database, guessed)
+            is_right = second_factor.accepts(
+                database, number, request.form.get("code", ""), settings_of(current_app).secret_key
+            )
+            (sign_ins.forget_wrong if is_right else sign_ins.note_wrong)(database, guessed)
+            agent = database.get_one(Agent, number)
+    except LockedOut as locked:
+        log.warning("a second factor is locked out for a while")
+        wrong = _("Too many wrong codes. Try again after %(time)s.", time=clock(locked.until))
+        return render_template("sign_in_code.html", wrong=wrong), 429
+    if not is_right:
+        return render_template("sign_in_code.html", wrong=_("That is not the code of now. Wait for the next one.")), 422
+    people_at_work.let_in(agent)
+    return redirect(local_path(onward), 303)
+
+
+@blueprint.get("/sign-in/forgotten")
+def forgotten() -> str:
+    """Asks for the address to send a link to."""
+    return render_template("forgotten.html", asked=False, can_send=_can_send())
+
+
+@blueprint.post("/sign-in/forgotten")
+@limiter.limit("5 per minute; 20 per hour")
+def ask_for_link() -> str:
+    """Sends a link to whoever has the address; the answer is the same for those who have none."""
+    with live.change() as database:
+        passwords.ask_for_link(database, request.form.get("email", ""))
+    return render_template("forgotten.html", asked=True, can_send=_can_send())
+
+
+@blueprint.get("/sign-in/password/<token>")
+def new_password(token: str) -> str | tuple[str, int]:
+    """Asks for a new password, by a link that is still good."""
+    with reading() as database:
+        is_good = passwords.link_of(database, token, settings_of(current_app).secret_key) is not None
+    page = render_template("choose_password.html", is_good=is_good, wrong="", least=passwords.SHORTEST)
+    return page if is_good else (page, 410)
+
+
+@blueprint.post("/sign-in/password/<token>")
+@limiter.limit(ATTEMPTS)
+def choose_password(token: str) -> str | tuple[str, int] | Response:
+    """Makes it the password, once; whoever chose it signs in with it."""
+    try:
+        with Session.begin() as database:
+            link = passwords.link_of(database, token, settings_of(current_app).secret_key)
+            if link is None:
+                return render_template("choose_password.html", is_good=False, wrong="", least=passwords.SHORTEST), 410
+            agent = database.get_one(Agent, link.agent_id, with_for_update=True)
+            passwords.choose(database, agent, request.form.get("password", ""))
+    except Refused as refused:
+        page = render_template("choose_password.html", is_good=True, wrong=sentence(refused), least=passwords.SHORTEST)
+        return page, 422
+    flash(_("Your new password is kept. Sign in with it."))
+    return redirect(url_for("sign_in.form"), 303)
 
 
 @blueprint.post("/sign-out")
 def leave() -> Response:
     """Ends the session of this browser, and leaves no half-written answer in it for the next person."""
-    logout_user()
-    session.clear()
+    people_at_work.let_out()
     flash(_("You are signed out."))
     response = redirect(url_for("sign_in.form"), 303)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
+
+
+def _half() -> tuple[int, str] | None:
+    """Who said the right password a moment ago, and where they were going."""
+    try:
+        number, onward = _signer().loads(session.get(HALF, ""), max_age=HALF_LASTS)
+    except (BadData, ValueError):
+        return None
+    return int(number), str(onward)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings_of(current_app).secret_key, salt="said the password")
+
+
+def _can_send() -> bool:
+    return bool(settings_of(current_app).smtp_url)
 
 
 def _page(*, email: str, wrong: str) -> str:

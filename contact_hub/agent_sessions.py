@@ -1,0 +1,79 @@
+"""Where people are signed in: each browser has a session that ends by itself, and that they can end from anywhere."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from contact_hub.agents import Agent
+from contact_hub.database import Base, now
+
+IDLE = timedelta(hours=12)  # without a page, after which somebody signs in again
+LONGEST = timedelta(days=7)
+NOTED_EVERY = timedelta(minutes=1)  # how exactly it is known when a browser was seen last
+
+
+class AgentSession(Base):
+    """A browser in which somebody is signed in. It alone knows its token; `device` is what it calls itself, shortened."""
+
+    __tablename__ = "agent_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    device: Mapped[str] = mapped_column(String(80), default="")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended by itself."""
+        return self.seen_at + IDLE <= now() or self.began_at + LONGEST <= now()
+
+
+def begin(session: Session, agent: Agent, device: str) -> str:
+    """Signs this browser in; gives its token. What ended long ago is forgotten."""
+    session.execute(delete(AgentSession).where(AgentSession.began_at <= now() - LONGEST))
+    token = secrets.token_urlsafe(32)
+    session.add(AgentSession(token_hash=_hash(token), agent_id=agent.id, device=device[:80]))
+    return token
+
+
+def found(session: Session, token: str) -> AgentSession | None:
+    """The session of this token, while it lasts."""
+    kept = session.get(AgentSession, _hash(token))
+    return None if kept is None or kept.is_over else kept
+
+
+def note_seen(session: Session, token: str) -> None:
+    """The browser asked for something just now."""
+    kept = session.get(AgentSession, _hash(token))
+    if kept is not None:
+        kept.seen_at = now()
+
+
+def end(session: Session, token: str) -> None:
+    """Signs this browser out."""
+    session.execute(delete(AgentSession).where(AgentSession.token_hash == _hash(token)))
+
+
+def end_all(session: Session, agent_id: int, *, but: str = "") -> None:
+    """Signs somebody out everywhere, but in the browser with this token."""
+    mine = delete(AgentSession).where(AgentSession.agent_id == agent_id)
+    session.execute(mine.where(AgentSession.token_hash != _hash(but)) if but else mine)
+
+
+def of_agent(session: Session, agent_id: int) -> list[AgentSession]:
+    """Where somebody is signed in, the browser seen last first."""
+    mine = select(AgentSession).where(AgentSession.agent_id == agent_id).order_by(AgentSession.seen_at.desc())
+    return [each for each in session.scalars(mine) if not each.is_over]
+
+
+def is_of(kept: AgentSession, token: str) -> bool:
+    """Whether it is the session of this token."""
+    return secrets.compare_digest(kept.token_hash, _hash(token))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
