@@ -7,8 +7,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, now
-
-ROLES = ("agent", "back_office", "supervisor", "administrator")
+from contact_hub.oidc import ROLES as ROLES
 
 _hasher = PasswordHasher()
 

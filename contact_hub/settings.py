@@ -7,10 +7,11 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from contact_hub import mail_accounts, oauth
+from contact_hub import mail_accounts, oauth, oidc
 from contact_hub.house import House
 from contact_hub.mail_accounts import Account, BadAccount
 from contact_hub.oauth import BadOAuth, OAuthClient
+from contact_hub.oidc import BadProvider, Provider
 
 HERE = Path(__file__).resolve().parent.parent
 PREFIX = "CONTACT_HUB_"
@@ -43,6 +44,7 @@ class Settings:
     log_level: str = "INFO"
     metrics_token: str = field(default="", repr=False)
     oauth: OAuthClient | None = None
+    provider: Provider | None = None
 
     @property
     def mail_accounts(self) -> tuple[Account, ...]:
@@ -99,6 +101,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),
         metrics_token=_value(environment, "METRICS_TOKEN"),
         oauth=_oauth(environment),
+        provider=_provider(environment),
     )
 
 
@@ -120,6 +123,13 @@ def _oauth(environment: Mapping[str, str]) -> OAuthClient | None:
     try:
         return oauth.read(lambda name: _value(environment, name))
     except BadOAuth as error:
+        raise SettingsError(f"{PREFIX}{error}.") from error
+
+
+def _provider(environment: Mapping[str, str]) -> Provider | None:
+    try:
+        return oidc.read(lambda name: _value(environment, name))
+    except BadProvider as error:
         raise SettingsError(f"{PREFIX}{error}.") from error
 
 

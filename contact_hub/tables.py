@@ -20,6 +20,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     outbox,
     passwords,
     people,
+    provider,
     queues,
     rules_file,
     second_factor,

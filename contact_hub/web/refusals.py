@@ -69,6 +69,8 @@ SENTENCES = {
     "password_wrong": _l("That is not your password of now."),
     "factor_is_on": _l("You have a second factor already. Switch it off first."),
     "code_wrong": _l("That is not the code your app shows now. Wait for the next one and try again."),
+    "no_role": _l("You have no role in Contact Hub yet. Ask your administrator."),
+    "account_closed": _l("Your account in Contact Hub is closed. Ask your administrator."),
     "nothing_to_join": _l("Nobody has to decide any more whether this belongs to another ticket."),
     "nothing_said": _l("Choose at least one message of the citizen: a ticket begins with what somebody asked."),
     "nothing_left": _l("Leave at least one message of the citizen here. To move them all, hand the ticket over."),

@@ -168,9 +168,14 @@ def _can_send() -> bool:
 
 
 def _page(*, email: str, wrong: str) -> str:
-    onward = request.values.get("next", "")
     return render_template(
-        "sign_in.html", email=email, wrong=wrong, onward=onward, demo_people=_demo_people(), demo_password=DEMO_PASSWORD
+        "sign_in.html",
+        provider=settings_of(current_app).provider,
+        email=email,
+        wrong=wrong,
+        onward=request.values.get("next", ""),
+        demo_people=_demo_people(),
+        demo_password=DEMO_PASSWORD,
     )
 
 

@@ -1,0 +1,172 @@
+"""Signing in at the municipality's own provider: a real one on loopback says who somebody is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+
+from contact_hub.agents import Agent
+from contact_hub.app import create_app
+from contact_hub.database import Session
+from contact_hub.oidc import BadProvider, Provider, read
+from contact_hub.settings import Settings
+from tests.builders import an_agent
+from tests.servers.openid import CLIENT, SECRET, OpenIdProvider
+from tests.web.conftest import Desk
+
+ANNA = {"sub": "anna-1", "email": "anna@lindervelde.example", "email_verified": True, "name": "Anna Claes"}
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    with OpenIdProvider() as running:
+        yield running
+
+
+@pytest.fixture
+def town(app: Flask, settings: Settings, provider: OpenIdProvider) -> Flask:
+    """The application where people sign in by the provider."""
+    here = Provider(
+        provider.issuer,
+        CLIENT,
+        SECRET,
+        name="Lindervelde",
+        roles={"hub-agents": "agent", "hub-leads": "supervisor"},
+        queues={"team-roads": "wegen", "team-desk": "onthaal"},
+    )
+    made = create_app(replace(settings, provider=here))
+    made.testing = True
+    return made
+
+
+def comes(town: Flask, provider: OpenIdProvider, groups: list[str] | str, **claims: Any) -> Desk:
+    """Somebody goes to the provider and comes back."""
+    provider.claims = ANNA | {"groups": groups} | claims
+    desk = Desk(town.test_client())
+    there = desk.client.get("/sign-in/provider?next=/desk/search")
+    assert there.status_code == 302
+    back = requests.get(there.location, allow_redirects=False, timeout=5).headers["Location"]
+    desk.back = desk.client.get(back.partition("8080")[2])  # type: ignore[attr-defined]
+    return desk
+
+
+def is_in(desk: Desk) -> bool:
+    return desk.client.get("/desk/inbox").status_code == 200
+
+
+def the_agent() -> Agent:
+    with Session() as session:
+        return session.query(Agent).filter_by(email=ANNA["email"]).one()
+
+
+def test_somebody_new_comes_in_with_the_role_and_queues_of_their_claims(town: Flask, provider: OpenIdProvider) -> None:
+    desk = comes(town, provider, ["hub-agents", "team-roads", "other"])
+
+    assert desk.back.location == "/desk/search"  # type: ignore[attr-defined]
+    assert is_in(desk)
+    anna = the_agent()
+    assert (anna.name, anna.role, anna.queue_ids) == ("Anna Claes", "agent", frozenset({"wegen"}))
+    assert Desk(town.test_client()).post("/sign-in", email=anna.email, password="").status_code == 422
+
+
+def test_the_claims_of_the_next_time_count(town: Flask, provider: OpenIdProvider) -> None:
+    comes(town, provider, ["hub-agents", "team-roads"])
+    comes(town, provider, ["hub-agents", "hub-leads", "team-desk"], email="anna.claes@lindervelde.example")
+
+    anna = the_agent()
+    assert (anna.role, anna.queue_ids) == ("supervisor", frozenset({"onthaal"}))
+    with Session() as session:
+        assert session.query(Agent).count() == 1
+
+
+def test_who_has_an_account_by_that_address_is_that_person(town: Flask, provider: OpenIdProvider) -> None:
+    with Session.begin() as session:
+        known = an_agent(session)
+        known.email = ANNA["email"]
+
+    assert is_in(comes(town, provider, "hub-agents"))
+    assert the_agent().id == known.id
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"groups": []}, "You have no role in Contact Hub yet."),
+        ({"groups": ["team-roads"]}, "You have no role in Contact Hub yet."),
+        ({"email_verified": False}, "You have no role in Contact Hub yet."),
+    ],
+)
+def test_who_has_no_role_or_no_proved_address_stays_outside(
+    town: Flask, provider: OpenIdProvider, claims: dict[str, Any], said: str
+) -> None:
+    desk = comes(town, provider, **({"groups": ["hub-agents"]} | claims))
+
+    assert not is_in(desk)
+    assert said in desk.page("/sign-in")
+    with Session() as session:
+        assert session.query(Agent).count() == 0
+
+
+def test_an_address_that_was_not_proved_takes_over_nobodys_account(town: Flask, provider: OpenIdProvider) -> None:
+    with Session.begin() as session:
+        an_agent(session).email = ANNA["email"]
+
+    assert not is_in(comes(town, provider, "hub-leads", email_verified=False))
+    assert the_agent().role == "agent"
+
+
+def test_a_closed_account_stays_closed(town: Flask, provider: OpenIdProvider) -> None:
+    comes(town, provider, "hub-agents")
+    with Session.begin() as session:
+        session.query(Agent).one().active = False
+
+    desk = comes(town, provider, "hub-agents")
+
+    assert not is_in(desk)
+    assert "closed" in desk.page("/sign-in")
+
+
+def test_a_token_of_somebody_else_lets_nobody_in(town: Flask, provider: OpenIdProvider) -> None:
+    provider.forged = True
+    desk = comes(town, provider, "hub-agents")
+
+    assert not is_in(desk)
+    assert "Signing in did not work." in desk.page("/sign-in")
+
+
+def test_an_answer_nobody_asked_for_lets_nobody_in(town: Flask, provider: OpenIdProvider) -> None:
+    desk = Desk(town.test_client())
+    desk.client.get("/sign-in/provider/back?code=x&state=y")
+    assert not is_in(desk)
+
+
+def test_a_provider_that_is_away_is_said(app: Flask, settings: Settings) -> None:
+    away = Provider("http://127.0.0.1:9", CLIENT, SECRET, roles={"a": "agent"})
+    desk = Desk(create_app(replace(settings, provider=away)).test_client())
+    desk.client.get("/sign-in/provider")
+    assert "Signing in did not work." in desk.page("/sign-in")
+
+
+def test_without_a_provider_nobody_is_led_there(visitor: Desk) -> None:
+    assert "sign-in/provider" not in visitor.page("/sign-in")
+    assert visitor.client.get("/sign-in/provider").status_code == 404
+
+
+def test_settings_name_what_is_wrong() -> None:
+    good = {"OIDC_ISSUER": "https://id.town.example/", "OIDC_CLIENT_ID": "hub", "OIDC_ROLES": "a=agent b=supervisor"}
+    found = read(lambda name: good.get(name, ""))
+    assert found
+    assert (found.issuer, found.roles["b"]) == ("https://id.town.example", "supervisor")
+    assert read(lambda name: "") is None
+    for name, value, said in (
+        ("OIDC_CLIENT_ID", "", "OIDC_CLIENT_ID is not set"),
+        ("OIDC_ROLES", "", "OIDC_ROLES is not set"),
+        ("OIDC_ROLES", "a=king", "'king', which is no role"),
+        ("OIDC_QUEUES", "roads", "value=meaning"),
+    ):
+        wrong = good | {name: value}
+        with pytest.raises(BadProvider, match=said):
+            read(lambda asked, wrong=wrong: wrong.get(asked, ""))  # type: ignore[misc]
