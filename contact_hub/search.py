@@ -38,7 +38,7 @@ from contact_hub.tickets import Ticket
 
 LANGUAGES = ("dutch", "french")
 SHORTEST_STEM = 3  # characters; a shorter stem stands for too many words
-LOOKED_THROUGH = 2000  # tickets of which each is asked for the words, before the words are looked up
+LOOKED_THROUGH = 10_000  # tickets of which each is asked for the words, before the words are looked up
 Span = tuple[int, int]
 
 _ENTRY = table("search_entry", column("ticket_id"), column("rowid"), column("words", TSVECTOR))
@@ -107,13 +107,19 @@ def first(
     nearest = among.limit(looked_through).subquery()
     holds = _ENTRY.c.words.op("@@")(asked)
     order = _directed([nearest.c[each.name] for each in columns], backwards)
-    looked = select(nearest.c.ticket_id).join(_ENTRY, and_(_ENTRY.c.ticket_id == nearest.c.ticket_id, holds))
+    each_holds = (
+        select(holds).where(_ENTRY.c.ticket_id == nearest.c.ticket_id).scalar_subquery()
+    )  # no join: one after the other
+    looked = select(nearest.c.ticket_id).where(each_holds)
     found = list(session.scalars(looked.order_by(*order).limit(limit)))
     if len(found) == limit or (session.scalar(select(func.count()).select_from(nearest)) or 0) < looked_through:
         return found
     holding = select(_ENTRY.c.ticket_id).where(holds).cte("holding").prefix_with("MATERIALIZED")
-    rest = tickets.where(Ticket.id.in_(select(holding.c.ticket_id))).order_by(*_directed(by, backwards)).limit(limit)
-    return list(session.scalars(rest.with_only_columns(Ticket.id)))
+    rest = (
+        among.order_by(None).where(Ticket.id.in_(select(holding.c.ticket_id))).offset(0).subquery()
+    )  # offset: all, then sorted
+    order = _directed([rest.c[each.name] for each in columns], backwards)
+    return list(session.scalars(select(rest.c.ticket_id).order_by(*order).limit(limit)))
 
 
 def called(session: Session, name: str) -> ColumnElement[bool]:

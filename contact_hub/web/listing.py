@@ -184,6 +184,8 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     if wanted.view in ("team", "mine", "unassigned", "overdue", "soon"):
         tickets = tickets.where(at_work())
     match wanted.view:
+        case "resolved":
+            return tickets.where(Ticket.resolved_at.is_not(None))  # what is not would stand first in the index
         case "mine":
             return tickets.where(Ticket.owner_id == desk.agent.id)
         case "unassigned":
