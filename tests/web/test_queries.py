@@ -1,0 +1,83 @@
+"""A page asks the database no more often for many tickets, messages and files than for few: nothing is asked for row by row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from contact_hub import intake, threads
+from contact_hub.contact import Attachment
+from contact_hub.database import Session
+from tests import builders
+from tests.web.conftest import Desk, SignIn, the_ticket
+
+MOST = {"/desk/inbox?view=open": 30, "/desk/inbox?view=open&q=lantaarn": 30, "/desk/search?q=lantaarn": 20}
+
+
+@contextmanager
+def queries(database: Engine) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        sent.append(statement)
+
+    event.listen(database, "before_cursor_execute", note)
+    yield sent
+    event.remove(database, "before_cursor_execute", note)
+
+
+def how_many(desk: Desk, database: Engine, path: str) -> int:
+    """Of the second time: the first one loads what stays."""
+    desk.page(path)
+    with queries(database) as sent:
+        desk.page(path)
+    return len(sent)
+
+
+def tickets_of_many(number: int) -> None:
+    """Each of another person and in one of three queues; some with an owner of their own."""
+    with Session.begin() as session:
+        for each in range(number):
+            matter = ("lantaarn", "lantaarn, pothole", "lantaarn boom")[each % 3]
+            file = Attachment("lantaarn.pdf", "application/pdf", b"x")
+            ticket = builders.a_ticket(session, message=matter, attachments=(file,))
+            if each % 4 == 0:
+                ticket.claim(builders.an_agent(session, name=f"Colleague {each}"))
+
+
+@pytest.mark.parametrize("path", list(MOST))
+def test_lists_ask_no_more_often_for_fifty_tickets_than_for_five(
+    app: Flask, database: Engine, sign_in: SignIn, path: str
+) -> None:
+    desk = sign_in("supervisor")
+    tickets_of_many(5)
+    few = how_many(desk, database, path)
+    tickets_of_many(45)
+
+    assert how_many(desk, database, path) <= few <= MOST[path]
+
+
+def test_a_ticket_asks_no_more_often_for_a_long_conversation_than_for_a_short_one(
+    app: Flask, database: Engine, reception: Desk, reference: str
+) -> None:
+    path = f"/tickets/{reference}"
+    goes_on(reference, 3)
+    few = how_many(reception, database, path)
+    goes_on(reference, 27)
+
+    assert how_many(reception, database, path) <= few <= 70
+
+
+def goes_on(reference: str, times: int) -> None:
+    """The citizen writes again, each time with a file, and a colleague notes something."""
+    for _ in range(times):
+        with Session.begin() as session:
+            file = Attachment("plan.pdf", "application/pdf", b"x")
+            letter = builders.a_contact(answers=(threads.token_for(reference),), attachments=(file,), sender="roos@example.org")
+            intake.take_in(session, [letter])
+            colleague = builders.an_agent(session)
+            note = builders.an_answer("Gezien")
+            note.kind = "note"
+            the_ticket(session, reference).remark(note, colleague)
