@@ -13,7 +13,7 @@ from contact_hub.database import Session
 from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 
-MOST = {"/desk/inbox?view=open": 30, "/desk/inbox?view=open&q=lantaarn": 30, "/desk/search?q=lantaarn": 20}
+MOST = {"/desk/inbox?view=open": 30, "/desk/inbox?view=open&q=lantaarn": 30, "/desk/search?q=lantaarn": 25}
 
 
 @contextmanager
