@@ -1,5 +1,7 @@
 """Where everything is kept: the declarative base, the one Session, and the engines for SQLite and PostgreSQL."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+AGAIN = 0.02  # seconds after which SQLite is asked again
 SQLITE_WAITS = 30  # seconds a writer waits for another one
 PRAGMAS = (
     "journal_mode=WAL",
@@ -168,7 +171,21 @@ def _with_driver(url: str) -> str:
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set(connection, pragma)
+
+
+def _set(connection: Any, pragma: str) -> None:
+    """Tries for as long as a writer waits: two that turn a new file to WAL at once are refused without any waiting."""
+    until = time.monotonic() + SQLITE_WAITS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(AGAIN)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
