@@ -1,6 +1,7 @@
 """Every table of the hub, gathered for the migrations."""
 
 from contact_hub import (  # noqa: F401 - importing a module declares its tables
+    administration,
     agent_sessions,
     agents,
     arrivals,

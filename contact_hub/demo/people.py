@@ -20,4 +20,5 @@ PEOPLE = (
     DemoPerson("anna@lindervelde.example", "Anna Claes", "agent", ("onthaal", "doorverwijzing-extern", "quarantaine")),
     DemoPerson("bram@lindervelde.example", "Bram Peeters", "back_office", ("milieu-afval", "openbare-werken")),
     DemoPerson("sofie@lindervelde.example", "Sofie Maes", "supervisor"),
+    DemoPerson("lies@lindervelde.example", "Lies Adams", "administrator"),
 )

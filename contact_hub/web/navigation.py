@@ -9,12 +9,16 @@ from contact_hub.agents import Agent
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the navigation; `title` is a lazy_gettext, `position` its place, `leads_only` hides it from agents."""
+    """A page in the navigation; `title` is a lazy_gettext, `position` its place.
+
+    `leads_only` hides it from agents, `administrators_only` from all but administrators.
+    """
 
     endpoint: str
     title: object
     position: int = 50
     leads_only: bool = False
+    administrators_only: bool = False
 
 
 def build(app: Flask, entries: list[Entry]) -> None:
@@ -25,4 +29,6 @@ def build(app: Flask, entries: list[Entry]) -> None:
 
 def navigation(agent: Agent) -> list[Entry]:
     """The pages for this person, in order."""
-    return [entry for entry in current_app.extensions["navigation"] if agent.leads or not entry.leads_only]
+    entries: list[Entry] = current_app.extensions["navigation"]
+    administers = agent.role == "administrator"
+    return [each for each in entries if (agent.leads or not each.leads_only) and (administers or not each.administrators_only)]

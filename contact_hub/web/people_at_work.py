@@ -109,6 +109,18 @@ def for_leads(view: View) -> View:
     return for_agents(guarded)
 
 
+def for_administrators(view: View) -> View:
+    """A page for administrators alone; others read that it is not theirs."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if me().role != "administrator":
+            abort(403)
+        return view(*args, **kwargs)
+
+    return for_agents(guarded)
+
+
 def _send_to_sign_in() -> Response:
     """A page leads to the sign-in and back; a part of a page that an open desk asks for says it is signed out."""
     g.signed_out = True

@@ -1,0 +1,176 @@
+"""The administrators' pages: people with their roles and queues, the queues with their hours, and what was changed."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from contact_hub import administration, editions, live, second_factor
+from contact_hub.agents import ROLES, Agent
+from contact_hub.database import now, reading
+from contact_hub.queues import Queue
+from contact_hub.routing.calendars import DAYS_END
+from contact_hub.tickets import Refused
+from contact_hub.web.navigation import Entry
+from contact_hub.web.people_at_work import for_administrators, me
+from contact_hub.web.refusals import sentence
+
+blueprint = Blueprint("administration", __name__)
+menu = (Entry("administration.people", _l("Administration"), position=90, administrators_only=True),)
+Answer = str | Response | tuple[str, int]
+DAYS = 14  # whose opening hours are shown
+VERBS: dict[str, Callable[..., None]] = {
+    "close": administration.close,
+    "open": administration.open_again,
+    "unlock": administration.unlock,
+    "link": administration.send_link,
+    "factor-off": administration.switch_factor_off,
+}
+DONE = {
+    "close": _l("The account is closed. Their open tickets are back in the queues."),
+    "open": _l("The account is open again."),
+    "unlock": _l("They can try again at once."),
+    "link": _l("A link to choose a password is on its way."),
+    "factor-off": _l("No code is asked of them any more."),
+}
+KINDS = {
+    "added": _l("account made"),
+    "changed": _l("changed"),
+    "closed": _l("account closed"),
+    "opened": _l("account opened again"),
+    "unlocked": _l("unlocked"),
+    "link_sent": _l("link sent to choose a password"),
+    "factor_off": _l("second factor switched off"),
+}
+
+
+@blueprint.get("/admin/people")
+@for_administrators
+def people() -> str:
+    """Everybody with an account, those who may sign in first."""
+    with reading() as session:
+        everyone = session.scalars(select(Agent).order_by(Agent.active.desc(), Agent.name, Agent.id)).all()
+        return render_template("admin/people.html", everyone=everyone, queues=_queues(session))
+
+
+@blueprint.get("/admin/people/new")
+@for_administrators
+def new() -> str:
+    """A form for somebody new."""
+    return _form(None)
+
+
+@blueprint.post("/admin/people")
+@for_administrators
+def add() -> Answer:
+    """Makes an account, and sends a link to choose a password."""
+    try:
+        with live.change() as session:
+            number = administration.add(session, email=request.form.get("email", ""), by=me(), **_typed()).id
+    except Refused as refused:
+        return _form(None, wrong=sentence(refused)), 422
+    flash(str(DONE["link"]))
+    return redirect(url_for("administration.person", number=number), 303)
+
+
+@blueprint.get("/admin/people/<int(max=2147483647):number>")
+@for_administrators
+def person(number: int) -> str:
+    """One person, to be changed."""
+    return _form(number)
+
+
+@blueprint.post("/admin/people/<int(max=2147483647):number>")
+@for_administrators
+def change(number: int) -> Answer:
+    """Changes name, role and queues."""
+    try:
+        with live.change() as session:
+            administration.change(session, _agent(session, number), by=me(), **_typed())
+    except Refused as refused:
+        return _form(number, wrong=sentence(refused)), 422
+    flash(str(_l("Changed.")))
+    return redirect(url_for("administration.person", number=number), 303)
+
+
+@blueprint.post(f"/admin/people/<int(max=2147483647):number>/<any({', '.join(map(repr, VERBS))}):verb>")
+@for_administrators
+def do(number: int, verb: str) -> Answer:
+    """Closes or opens an account, unlocks it, sends a link, switches a second factor off."""
+    try:
+        with live.change() as session:
+            VERBS[verb](session, _agent(session, number), by=me())
+    except Refused as refused:
+        return _form(number, wrong=sentence(refused)), 409
+    flash(str(DONE[verb]))
+    return redirect(url_for("administration.person", number=number), 303)
+
+
+@blueprint.get("/admin/queues")
+@for_administrators
+def queues() -> str:
+    """The queues as the rules describe them, who works in them, and when they are open."""
+    with reading() as session:
+        rulebook = editions.deciding(session).rulebook
+        members: dict[str, list[Agent]] = {}
+        for agent in session.scalars(select(Agent).where(Agent.active).order_by(Agent.name)):
+            for queue_id in agent.queue_ids:
+                members.setdefault(queue_id, []).append(agent)
+        today = now().astimezone(rulebook.municipality.zone).date()
+        days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
+        hours = {
+            name: [(format_date(day, "EEE d MMM"), [_written(*span) for span in calendar.hours_on(day)]) for day in days]
+            for name, calendar in rulebook.calendars.items()
+        }
+        clocks = {queue.id: queue for queue in rulebook.queues.values()}
+        return render_template("admin/queues.html", queues=_queues(session), members=members, hours=hours, clocks=clocks)
+
+
+@blueprint.get("/admin/changes")
+@for_administrators
+def changes() -> str:
+    """What administrators changed, newest first."""
+    with reading() as session:
+        names = dict(session.execute(select(Agent.id, Agent.name)).all())
+        return render_template("admin/changes.html", changes=administration.lately(session), names=names, kinds=KINDS)
+
+
+def _written(begin: time, end: time) -> str:
+    """Opening hours as people write them; the very end of a day is 24:00."""
+    return f"{begin:%H:%M} – {'24:00' if end == DAYS_END else f'{end:%H:%M}'}"
+
+
+def _form(number: int | None, *, wrong: str = "") -> str:
+    with reading() as session:
+        agent = _agent(session, number) if number is not None else None
+        chosen = set(request.form.getlist("queue")) if wrong else agent.queue_ids if agent else set()
+        return render_template(
+            "admin/person.html",
+            agent=agent,
+            has_factor=agent is not None and second_factor.is_on(session, agent.id),
+            roles=ROLES,
+            queues=_queues(session),
+            chosen=chosen,
+            typed=request.form if wrong else {},
+            wrong=wrong,
+        )
+
+
+def _typed() -> dict[str, Any]:
+    form = request.form
+    return {"name": form.get("name", ""), "role": form.get("role", ""), "queues": form.getlist("queue")}
+
+
+def _agent(session: Session, number: int) -> Agent:
+    return session.get(Agent, number) or abort(404)
+
+
+def _queues(session: Session) -> dict[str, Queue]:
+    found = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position))
+    return {queue.id: queue for queue in found}
