@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, chats, editions, live, manners, outbox, search
+from contact_hub import answer_templates, blobs, chats, editions, live, manners, outbox, search
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.contact import Attachment
@@ -63,6 +63,8 @@ def send(
     """
     if not text.strip():
         raise Refused("answer_empty")
+    if blank := answer_templates.blank_in(text):
+        raise Refused("blank_left", blank=blank)
     if seen is not None and unseen(session, ticket, seen, by):
         raise Refused("said_meanwhile")
     way = way_of(session, ticket)

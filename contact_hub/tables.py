@@ -4,6 +4,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     administration,
     agent_sessions,
     agents,
+    answer_templates,
     arrivals,
     blobs,
     bulk,

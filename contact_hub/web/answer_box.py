@@ -1,6 +1,6 @@
 """The box in which an agent answers: what a letter may begin with, in which languages, and the files that go along."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from contact_hub import blobs, editions, manners, submissions
+from contact_hub import answer_templates, blobs, editions, manners, submissions
+from contact_hub.answer_templates import AnswerTemplate
 from contact_hub.answers import MOST_BYTES
 from contact_hub.contact import Attachment
+from contact_hub.letters import beginnings
 from contact_hub.letters.beginnings import Writing
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.routing.rules import Rulebook
@@ -43,12 +45,34 @@ class Box:
 
     languages: Sequence[str]
     kept: Sequence[Kept] = ()
+    templates: Sequence[AnswerTemplate] = ()
     most: int = MOST_BYTES
 
 
 def box_for(session: Session, ticket: Ticket, kept: Sequence[Kept] = ()) -> Box:
     """The box under a ticket."""
-    return Box(manners.languages_of(session, _rulebook(session), ticket), kept)
+    languages = manners.languages_of(session, _rulebook(session), ticket)
+    return Box(languages, kept, answer_templates.for_ticket(session, ticket))
+
+
+def with_template(session: Session, ticket: Ticket, form: Mapping[str, str]) -> str:
+    """What was typed so far and the chosen template behind it; in a letter that was begun, before its end. Raises Refused."""
+    number = form.get("template", "")
+    chosen = {str(each.id): each for each in answer_templates.for_ticket(session, ticket)}.get(number)
+    if chosen is None:
+        raise Refused("template_missing")
+    writing, language, text = writing_of(session, ticket), form.get("language", ""), form.get("text", "")
+    values = {
+        "name": writing.citizen,
+        "reference": ticket.reference,
+        "queue": ticket.queue.name(language),
+        "agent": writing.agent,
+        "municipality": writing.municipality,
+    }
+    own = beginnings.own_words(text, writing)
+    both = f"{own}\n\n{answer_templates.filled(chosen, language, values)}".strip()
+    is_letter = own != text.replace("\r\n", "\n").strip()
+    return beginnings.begin(form.get("letter", ""), language, both, writing) if is_letter else both
 
 
 def writing_of(session: Session, ticket: Ticket) -> Writing:

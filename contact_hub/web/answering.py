@@ -73,6 +73,22 @@ def letter(reference: str) -> Answer:
     return _page(reference, {**request.form, "text": text}, kept)
 
 
+@blueprint.post("/tickets/<reference>/template")
+@for_agents
+def template(reference: str) -> Answer:
+    """Puts a template, with its fields filled in, behind what was typed so far."""
+    kept = _carried(reference)
+    try:
+        must_fit(request.form)
+        kept += _sent_now(reference)
+        with reading() as session:
+            ticket = in_sight.find_whole(session, reference, me())
+            text = answer_box.with_template(session, ticket, request.form)
+    except Refused as refused:
+        return _page(reference, request.form, kept, sentence(refused)), 409
+    return _page(reference, {**request.form, "text": text}, kept)
+
+
 @blueprint.post("/tickets/<reference>/answers/<int:number>/taken-back")
 @for_agents
 def take_back(reference: str, number: int) -> Answer:

@@ -23,6 +23,7 @@ const KEYS: Record<string, () => boolean> = {
   c: () => press("do-claim"),
   u: () => press("do-release"),
   r: () => unfold("answers", "answer-text"),
+  t: () => unfold("answers", "answer-template"),
   n: () => unfold("notes"),
   q: () => unfold("consultations"),
   h: () => unfold("hand-overs"),
