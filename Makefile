@@ -8,7 +8,7 @@ SCRIPTS := $(shell find frontend -name node_modules -prune -o -type f \( -name '
 TRANSLATIONS := $(wildcard contact_hub/translations/*/LC_MESSAGES/*.po)
 ARGS ?=
 
-.PHONY: help run setup test check bench translations lock clean
+.PHONY: help run setup test check bench screenshots translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -34,6 +34,9 @@ bench: setup ## Measure intake and rules, beside their floors and other engines 
 	@$(PYTHON_IN) -c "import cel, celpy, rule_engine, zen" 2> /dev/null || \
 	  $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' || true
 	@$(PYTHON_IN) -m bench $(ARGS)
+
+screenshots: setup ## Take the pictures of docs/screenshots anew from a demo
+	@$(PYTHON_IN) setup/screenshots.py
 
 translations: .venv/.packages ## Bring the catalogues up to date with the texts in the code
 	$(PYTHON_IN) -m babel.messages.frontend extract -F babel.cfg -k _l -k said --add-location=file --sort-output --no-wrap \

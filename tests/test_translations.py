@@ -19,7 +19,8 @@ from contact_hub.forms import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "contact_hub" / "translations"
-TEMPLATES = sorted((ROOT / "contact_hub" / "web" / "templates").rglob("*.html"))
+FOR_BUILDERS = "styleguide.html"  # shown in the demo, in English
+TEMPLATES = sorted(each for each in (ROOT / "contact_hub" / "web" / "templates").rglob("*.html") if each.name != FOR_BUILDERS)
 TRANSLATED = [language for language in LANGUAGES if language != "en"]  # what stands in the code is English
 PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 SAME_EVERYWHERE = {"Contact Hub", "p50", "p90", "n", "backlog@1", "Ctrl", "K"}  # names, and keys
