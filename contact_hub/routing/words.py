@@ -91,6 +91,9 @@ class AtLeast:
     line: int = field(default=0, compare=False)
     _single: tuple[Word, ...] = field(init=False, compare=False, repr=False, default=())
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", tuple(dict.fromkeys(self.words)))  # one that stands twice in the list is one
+
     @property
     def written(self) -> str:
         return f"{self.number} of {', '.join(word.written for word in self.words)}"

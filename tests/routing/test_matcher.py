@@ -39,6 +39,11 @@ def test_words_that_cannot_be_looked_for_in_advance_are_judged_all_the_same(
     assert Matcher.of(rules).holding(Reading(contact, BRUSSELS)) == plainly
 
 
+def test_a_word_that_stands_twice_in_a_list_is_one() -> None:
+    twice = AtLeast(2, (Plain("huis", "huis"), Plain("huis", "huis")))
+    assert twice.words == (Plain("huis", "huis"),)
+
+
 @settings(max_examples=50)
 @given(random_rules.rulebooks, few)
 def test_a_decision_is_the_same_by_the_index_and_rule_by_rule(rulebook: Rulebook, contacts: list[Contact]) -> None:
