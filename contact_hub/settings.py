@@ -44,7 +44,7 @@ class Settings:
     log_level: str = "INFO"
     metrics_token: str = field(default="", repr=False)
     oauth: OAuthClient | None = None
-    provider: Provider | None = None
+    oidc: Provider | None = None
 
     @property
     def mail_accounts(self) -> tuple[Account, ...]:
@@ -101,7 +101,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         log_level=(_value(environment, "LOG_LEVEL") or Settings.log_level).upper(),
         metrics_token=_value(environment, "METRICS_TOKEN"),
         oauth=_oauth(environment),
-        provider=_provider(environment),
+        oidc=_oidc(environment),
     )
 
 
@@ -126,7 +126,7 @@ def _oauth(environment: Mapping[str, str]) -> OAuthClient | None:
         raise SettingsError(f"{PREFIX}{error}.") from error
 
 
-def _provider(environment: Mapping[str, str]) -> Provider | None:
+def _oidc(environment: Mapping[str, str]) -> Provider | None:
     try:
         return oidc.read(lambda name: _value(environment, name))
     except BadProvider as error:

@@ -59,7 +59,7 @@ def _failed(why: str) -> Response:
 
 
 def _provider() -> Provider:
-    found = settings_of(current_app).provider
+    found = settings_of(current_app).oidc
     return found or abort(404)
 
 

@@ -170,7 +170,7 @@ def _can_send() -> bool:
 def _page(*, email: str, wrong: str) -> str:
     return render_template(
         "sign_in.html",
-        provider=settings_of(current_app).provider,
+        provider=settings_of(current_app).oidc,
         email=email,
         wrong=wrong,
         onward=request.values.get("next", ""),

@@ -37,7 +37,7 @@ def town(app: Flask, settings: Settings, provider: OpenIdProvider) -> Flask:
         roles={"hub-agents": "agent", "hub-leads": "supervisor"},
         queues={"team-roads": "wegen", "team-desk": "onthaal"},
     )
-    made = create_app(replace(settings, provider=here))
+    made = create_app(replace(settings, oidc=here))
     made.testing = True
     return made
 
@@ -45,11 +45,18 @@ def town(app: Flask, settings: Settings, provider: OpenIdProvider) -> Flask:
 def comes(town: Flask, provider: OpenIdProvider, groups: list[str] | str, **claims: Any) -> Desk:
     """Somebody goes to the provider and comes back."""
     provider.claims = ANNA | {"groups": groups} | claims
-    desk = Desk(town.test_client())
+    desk = stranger(town)
     there = desk.client.get("/sign-in/provider?next=/desk/search")
     assert there.status_code == 302
     back = requests.get(there.location, allow_redirects=False, timeout=5).headers["Location"]
     desk.back = desk.client.get(back.partition("8080")[2])  # type: ignore[attr-defined]
+    return desk
+
+
+def stranger(town: Flask) -> Desk:
+    """A browser in English in which nobody is signed in."""
+    desk = Desk(town.test_client())
+    desk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return desk
 
 
@@ -145,7 +152,7 @@ def test_an_answer_nobody_asked_for_lets_nobody_in(town: Flask, provider: OpenId
 
 def test_a_provider_that_is_away_is_said(app: Flask, settings: Settings) -> None:
     away = Provider("http://127.0.0.1:9", CLIENT, SECRET, roles={"a": "agent"})
-    desk = Desk(create_app(replace(settings, provider=away)).test_client())
+    desk = stranger(create_app(replace(settings, oidc=away)))
     desk.client.get("/sign-in/provider")
     assert "Signing in did not work." in desk.page("/sign-in")
 
