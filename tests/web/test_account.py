@@ -187,7 +187,7 @@ def test_a_link_lets_choose_a_password_once_and_ends_every_session(reception: De
     assert reception.agent
     visitor.post("/sign-in/forgotten", email=reception.agent.email.upper())
     address = f"/sign-in/password/{token()}"
-    assert "Choose a password" in visitor.page(address)
+    assert 'autocomplete="new-password"' in visitor.page(address)
     assert visitor.post(address, password="short").status_code == 422
 
     assert visitor.post(address, password=NEW).status_code == 303

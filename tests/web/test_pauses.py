@@ -89,7 +89,7 @@ def test_somebody_goes_on_with_it(reception: Desk, reference: str, verb: str) ->
 @pytest.mark.parametrize("verb", ["hand-overs", "resolution", "claim"])
 def test_another_verb_ends_the_waiting(reception: Desk, reference: str, verb: str) -> None:
     reception.post(f"/tickets/{reference}/waits", reason="een foto")
-    form = {"queue": "wegen", "reason": "voor de ploeg", "outcome": "unreachable"}
+    form = {"queue": "wegen", "reason": "voor de ploeg", "promise": "deze week", "outcome": "unreachable"}
     assert reception.post(f"/tickets/{reference}/{verb}", **form).status_code == 303
     with Session() as session:
         ticket = the_ticket(session, reference)
