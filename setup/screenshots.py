@@ -44,7 +44,7 @@ STATES: dict[str, tuple[str, Callable[[Page], object]]] = {
     "figures": ("sofie", lambda page: page.goto("/figures")),
     "rules": ("sofie", lambda page: page.goto("/rules")),
     "people": ("lies", lambda page: page.goto("/admin/people")),
-    "form": ("", lambda page: page.goto("/forms/melding")),
+    "form": ("", lambda page: page.goto("/forms/street")),
 }
 
 
