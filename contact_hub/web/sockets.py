@@ -81,10 +81,10 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
         agent, ticket, room = seen
         if self._looks_at.get(sid, ("", ""))[0] != ticket:
             await self._leave(sid)
+        before = self._looks_at.get(sid, (ticket, room))[1]
         self._looks_at[sid] = (ticket, room)
-        return await self._tell(
-            ticket, room, lambda: self._presence.sign(ticket, sid, Here(agent.id, agent.name, bool(writes)))
-        )
+        here = Here(agent.id, agent.name, bool(writes))
+        return await self._tell(ticket, before, lambda: self._presence.sign(ticket, sid, here))
 
     async def on_who(self, sid: str, references: object) -> dict[str, list[dict[str, Any]]]:
         """Who looks at these tickets, of those that this desk sees whole."""
@@ -107,14 +107,17 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
             await self._tell(ticket, room, lambda: self._presence.leave(ticket, sid))
 
     async def _tell(self, ticket: str, room: str, change: Callable[[], None]) -> list[dict[str, Any]]:
-        """Changes who is there, and tells the room where that made a difference."""
+        """Changes who is there, and tells those who see the ticket now; a room that saw it before hears that nobody is."""
         try:
             before, after = await asyncio.to_thread(self._changed, ticket, change)
         except redis.RedisError:
             return []  # somebody seems alone until the server is back
         people = [asdict(here) for here in after]
-        if before != after:
-            await self.emit("presence", {"ticket": ticket, "people": people}, room=room)
+        now_in = await asyncio.to_thread(_room_now, ticket)
+        if room != now_in:
+            await self.emit("presence", {"ticket": ticket, "people": []}, room=room)
+        if now_in and (before != after or room != now_in):
+            await self.emit("presence", {"ticket": ticket, "people": people}, room=now_in)
         return people
 
     def _changed(self, ticket: str, change: Callable[[], None]) -> tuple[list[Here], list[Here]]:
@@ -155,6 +158,13 @@ def _looks(app: Flask, environ: Mapping[str, Any], reference: str) -> tuple[Agen
         if agent is None or ticket is None or sight_of(agent, ticket) != Sight.FULL:
             return None
         return agent, ticket.reference, live.room_of(ticket.queue_id, confidential=ticket.confidential)
+
+
+def _room_now(reference: str) -> str:
+    """Where those are who see the ticket whole at this moment; empty where it is gone."""
+    with reading() as session:
+        ticket = tickets.find(session, reference)
+        return live.room_of(ticket.queue_id, confidential=ticket.confidential) if ticket else ""
 
 
 def _whole(app: Flask, environ: Mapping[str, Any], references: Sequence[str]) -> list[str]:

@@ -245,3 +245,23 @@ def test_a_news_server_that_was_emptied_makes_desks_look_again(hub: str, client:
 
     assert not desk.resumes(last)["whole"]
     desk.close()
+
+
+def test_who_remains_at_a_ticket_is_not_told_to_those_who_lost_sight_of_it(hub: str, database_url: str, redis_url: str) -> None:
+    anna, bram = (named(hub, database_url, redis_url, name) for name in ("Anna", "Bram"))
+    reference = arrives("een vraag")
+    bram.looks_at(reference)
+    assert anna.looks_at(reference) == [("Anna", False), ("Bram", False)]
+    wait_until(lambda: (reference, ["Anna", "Bram"]) in bram.presence, seconds=20, otherwise=AssertionError)
+    with live.change() as session:
+        ticket = tickets.find(session, reference, to_change=True)
+        assert ticket
+        ticket.confidential = True
+    heard_before = len(bram.presence)
+
+    assert anna.looks_at(reference) == []
+
+    wait_until(lambda: len(bram.presence) > heard_before, seconds=20, otherwise=AssertionError)
+    assert {tuple(names) for _, names in bram.presence[heard_before:]} == {()}
+    anna.close()
+    bram.close()
