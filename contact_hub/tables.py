@@ -28,6 +28,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     second_factor,
     sign_ins,
     tickets,
+    unsent,
     views,
 )
 from contact_hub.database import Base

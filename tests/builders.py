@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
+from PIL import Image
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
@@ -131,3 +133,11 @@ def queue(session: Session, name: str) -> Queue:
 def _quickly_checked() -> str:
     """The hash of PASSWORD with the least work there can be; a real account's takes a tenth of a second."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def a_pdf(*colours: str) -> bytes:
+    """A PDF with a page of each colour."""
+    pages = [Image.new("RGB", (595, 842), colour) for colour in colours]
+    pdf = BytesIO()
+    pages[0].save(pdf, "PDF", save_all=True, append_images=pages[1:])
+    return pdf.getvalue()

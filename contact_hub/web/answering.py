@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, live
+from contact_hub import answers, live, unsent
 from contact_hub.database import reading
 from contact_hub.letters import beginnings
 from contact_hub.messages import Message
@@ -46,6 +46,7 @@ def answer(reference: str) -> Answer:
             )
             if request.form.get("outcome"):
                 ticket.resolve(by=me(), outcome=request.form["outcome"])
+            unsent.forget(session, me().id, ticket.id, "answers")
             session.flush()
             seen, place = sight_of(me(), ticket), _place_of(said)
     except Refused as refused:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, identity, live, mentions
+from contact_hub import agents, answers, asking, identity, live, mentions, unsent
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -20,7 +20,7 @@ from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Ticket, linked_with
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
-from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for
+from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
@@ -43,7 +43,6 @@ STRETCHES = {
     "released": _l("Given back"),
     "assigned": _l("Given to a colleague"),
 }
-INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @blueprint.get("/tickets")
@@ -80,6 +79,9 @@ def shown(
 ) -> str:
     """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused."""
     everyone = agents.at_work(session)
+    unsent_yet = unsent.of_ticket(session, me().id, ticket.id)
+    if verb != "answers" and "answers" in unsent_yet:
+        kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
     return render_template(
         "desk/ticket.html",
         ticket=ticket,
@@ -111,8 +113,8 @@ def shown(
         is_resting=is_resting(ticket),
         can_return=any(segment.why == "handed_over" for segment in ticket.segments),
         stretches=STRETCHES,
-        inline=INLINE,
         typed=typed or {},
+        unsent=unsent_yet,
         meanwhile=_meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else [],
         verb=verb,
         refusal=refusal,

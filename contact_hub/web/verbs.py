@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, asking, editions, live, manners, pauses, receipts, sharing_out
+from contact_hub import answers, asking, editions, live, manners, pauses, receipts, sharing_out, unsent
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.marks import Marks, mark_anew
@@ -194,6 +194,7 @@ def do(reference: str, verb: str) -> Answer:
             must_fit(request.form)
             ticket = in_sight.find_whole(session, reference, agent, to_change=True)
             VERBS[verb](session, ticket, agent, request.form)
+            unsent.forget(session, agent.id, ticket.id, verb)
             seen = sight_of(agent, ticket)
     except Refused as refused:
         return _refused(reference, verb, sentence(refused)), 409
@@ -201,6 +202,22 @@ def do(reference: str, verb: str) -> Answer:
         return render_template("desk/gone.html", ticket=ticket)
     flash(str(DONE[verb]), verb)
     return redirect(url_for("ticket.page", reference=ticket.reference), 303)
+
+
+@blueprint.put("/tickets/<reference>/unsent/<form>")
+@for_agents
+def keep_unsent(reference: str, form: str) -> Response:
+    """Keeps what somebody is writing, for them alone; an empty text is forgotten. `{"kept": true}` or false."""
+    if form not in (*VERBS, "answers"):
+        abort(404)
+    left_out = {"csrf_token", "seen", "kept"}
+    typed = {name: value for name, value in request.form.items() if name not in left_out}
+    typed["kept"] = " ".join(request.form.getlist("kept"))
+    if sum(map(len, typed.values())) > MOST_TEXT:
+        abort(413)
+    with live.change() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        return jsonify(kept=unsent.keep(session, me().id, ticket.id, form, typed))
 
 
 def must_fit(form: Form) -> None:

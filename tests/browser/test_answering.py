@@ -7,8 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from contact_hub import live
 from contact_hub.agents import Agent
+from contact_hub.contact import Attachment
 from contact_hub.database import Session
 from contact_hub.messages import Message
+from contact_hub.unsent import Unsent
 from tests import builders
 from tests.browser.conftest import barriers
 from tests.browser.signing_in import sign_in
@@ -67,3 +69,50 @@ def test_nobody_is_kept_from_answering(desk: Page, reference: str) -> None:
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(desk.get_by_role("button", name="Take it back")).to_be_visible()
     assert barriers(desk) == []
+
+
+def test_a_draft_waits_on_another_machine(desk: Page, chromium: Browser, hub: str, agent: Agent, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("Your answer, by mail").fill("Wij komen morgen langs")
+    expect(desk.get_by_text("Draft kept")).to_be_visible()
+
+    other = chromium.new_context(base_url=hub).new_page()
+    sign_in(other, agent)
+    other.goto(f"/tickets/{reference}")
+
+    expect(other.get_by_label("Your answer, by mail")).to_have_value("Wij komen morgen langs")
+    expect(other.get_by_text("Your draft of")).to_be_visible()
+    other.get_by_role("button", name="Send", exact=True).click()
+    expect(other.get_by_label("Your answer, by mail")).to_have_value("")
+    desk.reload()
+    expect(desk.get_by_label("Your answer, by mail")).to_have_value("")
+    other.context.close()
+
+
+def test_a_draft_survives_a_broken_line_and_reaches_the_hub_with_the_next_one(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    answer = desk.get_by_label("Your answer, by mail")
+    answer.fill("Wij komen")
+    expect(desk.get_by_text("Draft kept")).to_be_visible()
+    desk.context.set_offline(True)
+    answer.press_sequentially(" morgen langs")
+    expect(desk.get_by_text("your draft is kept in this browser alone")).to_be_visible()
+
+    desk.context.set_offline(False)
+    desk.reload()
+
+    expect(answer).to_have_value("Wij komen morgen langs")
+    expect(desk.get_by_text("Draft kept")).to_be_visible()
+    with Session() as session:
+        assert session.query(Unsent).one().typed["text"] == "Wij komen morgen langs"
+
+
+def test_the_pages_of_a_pdf_are_looked_at_where_it_stands(desk: Page) -> None:
+    with live.change() as session:
+        plan = Attachment("plan.pdf", "application/pdf", builders.a_pdf("red", "white"))
+        reference = builders.a_ticket(session, attachments=(plan,)).reference
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_text("Show the pages").click()
+    first = desk.get_by_role("img", name="Page 1 of plan.pdf")
+    expect(first).to_be_visible()
+    expect(first).to_have_js_property("naturalWidth", 1000)

@@ -160,6 +160,8 @@ def _fillings(rule: Rule, kept: list[Kept]) -> list[dict[str, object]] | None:
         # A file or mail is asked for through its own ticket and through one that may be in sight.
         "files.attachment": lambda: [{"reference": a.reference, "number": n} for a in kept for b in kept for n in b.files],
     }
+    by_endpoint["files.pages"] = by_endpoint["files.attachment"]
+    by_endpoint["files.page"] = lambda: [{**each, "page": 1} for each in by_endpoint["files.attachment"]()]
     for page in ("page", "body", "original"):
         by_endpoint[f"mail_view.{page}"] = lambda: _of_each(kept, lambda each: [{"message": one} for one in each.messages])
     for edition in (

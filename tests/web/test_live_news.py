@@ -29,9 +29,7 @@ class Listener:
         self._client = socketio.Client(reconnection=False)
         self._client.on("news", lambda said: self.heard.extend(said["news"]), namespace=live.DESK)
         self._client.on("presence", self._told_who, namespace=live.DESK)
-        self._client.connect(
-            hub, headers={"Cookie": cookie}, namespaces=[live.DESK], transports=["websocket"], wait_timeout=20
-        )
+        self._client.connect(hub, headers={"Cookie": cookie}, namespaces=[live.DESK], transports=["websocket"], wait_timeout=20)
 
     def looks_at(self, reference: str, *, writes: bool = False) -> list[tuple[str, bool]]:
         """Who is at the ticket, by name, and whether they write; this one too."""

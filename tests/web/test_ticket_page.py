@@ -1,6 +1,5 @@
 """The page of a ticket: what it shows of the conversation and of how the ticket came here."""
 
-from contact_hub.contact import Attachment
 from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
@@ -71,14 +70,6 @@ def test_what_was_filled_in_stands_in_the_words_of_the_form(sign_in: SignIn) -> 
     page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
     assert '<th scope="row">Where is it?</th><td class="words">Molenweg 3</td>' in page
     assert '<td class="words">Street lighting</td>' in page
-
-
-def test_pictures_are_shown_and_other_files_offered(sign_in: SignIn) -> None:
-    files = (Attachment("put.png", "image/png", b"\x89PNG"), Attachment("x.svg", "image/svg+xml", b"<svg/>"))
-    page = sign_in("agent", "onthaal").page(f"/tickets/{a_ticket(attachments=files)}")
-    assert 'alt="put.png"' in page
-    assert 'alt="x.svg"' not in page
-    assert "x.svg" in page
 
 
 def test_the_state_and_reason_of_an_outgoing_mail_stand_on_its_message(sign_in: SignIn) -> None:

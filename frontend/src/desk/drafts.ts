@@ -1,16 +1,88 @@
-// What somebody typed is kept in this tab until it is sent: no reload, sign-out or refusal loses it.
+// What somebody typed is kept until it is sent, on the server and, until that has it, in this tab: no reload, sign-out,
+// broken line or refusal loses it.
 
-export function keepDrafts(): void {
-  for (const done of document.querySelectorAll<HTMLElement>("[data-done]")) forget(done.dataset.done ?? "");
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
-    restore(form);
-    if (form.querySelector("textarea")?.defaultValue) remember(form); // what the page brought is not to be lost either
-    form.addEventListener("input", () => remember(form));
-    form.addEventListener("submit", () => sendOnce(form));
-  }
-}
+const REST = 1_000; // ms without a letter after which the server is told
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export function keepDrafts(): void {
+  for (const done of document.querySelectorAll<HTMLElement>("[data-done]")) sessionStorage.removeItem(key(done.dataset.done ?? ""));
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) keep(form);
+}
+
+function keep(form: HTMLFormElement): void {
+  const place = key(form.dataset.draft ?? "");
+  const server = new Keeper(form, place);
+  const note = (): void => {
+    const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+    sessionStorage.setItem(place, JSON.stringify(typed));
+    server.tellSoon();
+  };
+  if ("typed" in form.dataset) note(); // what the page brought is not to be lost either
+  else if (restore(form, place)) server.tellSoon();
+  form.addEventListener("input", note);
+  form.addEventListener("submit", () => {
+    server.stop();
+    sendOnce(form);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && server.tellNow());
+}
+
+/** Tells the server what stands in a form, once somebody rests, and again until it has it. */
+class Keeper {
+  private waiting = 0;
+  private sending = new AbortController();
+
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly place: string,
+  ) {}
+
+  tellSoon(wait = REST): void {
+    if (!this.form.dataset.keep) return;
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => void this.tell(), wait);
+  }
+
+  tellNow(): void {
+    if (!this.waiting) return;
+    window.clearTimeout(this.waiting);
+    void this.tell();
+  }
+
+  stop(): void {
+    window.clearTimeout(this.waiting);
+    this.waiting = 0;
+    this.sending.abort();
+  }
+
+  private async tell(): Promise<void> {
+    this.waiting = 0;
+    this.sending.abort();
+    const { signal } = (this.sending = new AbortController());
+    const told = sessionStorage.getItem(this.place);
+    try {
+      const body = new FormData(this.form);
+      for (const name of new Set(body.keys())) if (body.get(name) instanceof File) body.delete(name);
+      const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, signal });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { kept } = (await answer.json()) as { kept: boolean };
+      if (sessionStorage.getItem(this.place) === told) sessionStorage.removeItem(this.place);
+      this.say(kept ? "kept" : "");
+    } catch {
+      if (signal.aborted) return;
+      this.say("alone");
+      this.tellSoon(REST * 10);
+    }
+  }
+
+  private say(what: "kept" | "alone" | ""): void {
+    const line = this.form.querySelector<HTMLElement>(".draft-state");
+    if (!line) return;
+    line.textContent = what ? line.dataset[what]! : "";
+    line.hidden = !what;
+  }
+}
 
 function fields(form: HTMLFormElement): Field[] {
   return [...form.querySelectorAll<Field>("textarea, select, input:not([type=hidden], [type=file], [type=checkbox])")].filter((field) => field.name);
@@ -20,23 +92,14 @@ function key(draft: string): string {
   return `draft ${location.pathname.split("/").slice(0, 3).join("/")} ${draft}`;
 }
 
-function remember(form: HTMLFormElement): void {
-  const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
-  sessionStorage.setItem(key(form.dataset.draft ?? ""), JSON.stringify(typed));
-}
-
-function restore(form: HTMLFormElement): void {
-  const kept = sessionStorage.getItem(key(form.dataset.draft ?? ""));
-  if (!kept) return;
+/** What this tab has and the server does not stands in the form again; says whether there was anything. */
+function restore(form: HTMLFormElement, place: string): boolean {
+  const kept = sessionStorage.getItem(place);
+  if (!kept) return false;
   const typed = JSON.parse(kept) as Record<string, string>;
-  for (const field of fields(form)) {
-    if (!field.value && typed[field.name]) field.value = typed[field.name]!;
-  }
-  if (fields(form).some((field) => field.value)) form.closest("details")?.setAttribute("open", "");
-}
-
-function forget(draft: string): void {
-  sessionStorage.removeItem(key(draft));
+  for (const field of fields(form)) if (typed[field.name] !== undefined) field.value = typed[field.name]!;
+  if (fields(form).some((field) => field instanceof HTMLTextAreaElement && field.value)) form.closest("details")?.setAttribute("open", "");
+  return true;
 }
 
 /** A second click sends nothing twice; a page that comes back from the history can send again. */
