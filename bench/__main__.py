@@ -5,12 +5,17 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from bench import desk, doctor, intake, replay, rules
+from bench import desk, doctor, intake, live, replay, rules
 
 console = Console(width=130)
 
 
-PARTS: dict[str, Callable[[Console], None]] = {"rules": rules.measure, "replay": replay.measure, "doctor": doctor.measure}
+PARTS: dict[str, Callable[[Console], None]] = {
+    "rules": rules.measure,
+    "replay": replay.measure,
+    "doctor": doctor.measure,
+    "live": live.measure,
+}
 """What is measured beside the two that take options, by its name: each prints its own table."""
 APART = ("intake", "desk")
 

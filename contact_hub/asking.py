@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import agents
-from contact_hub.agents import Agent
+from contact_hub import agents, live
+from contact_hub.agents import Agent, Membership
 from contact_hub.database import now
 from contact_hub.mentions import Mention, questions
 from contact_hub.messages import Message
@@ -45,6 +45,9 @@ def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by
     mention = _mention(ticket, _noted(session, ticket, question, by, event="asked", to=to), to, by)
     mention.asks = True
     session.add(mention)
+    members = select(Membership.agent_id).where(Membership.queue_id == to.id)
+    asked = [to.id] if isinstance(to, Agent) else list(session.scalars(members))
+    live.note(session, ticket.news("asks_you") | {"queues": [], "agents": asked})
 
 
 def advise(session: Session, ticket: Ticket, text: str, *, by: Agent) -> None:

@@ -1,8 +1,9 @@
 """News, never truth: tells open desks what changed and wakes the workers, once a change is committed.
 
 Each piece of news has a number in a stream that the news server keeps for a while: a desk whose line broke says the last
-one it heard, and hears the others then. What is lost all the same, with the server itself, costs a few seconds, no more:
-desks ask again twice a minute, and a sweep finds the work that no wake-up announced.
+one it heard, and hears the others then. What could not be told, because the server was gone, makes every desk look again as
+soon as it can be told; what was lost unseen, with a process that was killed just then, costs a minute at most: desks ask again
+by themselves, and a sweep finds the work that no wake-up announced.
 """
 
 import json
@@ -74,21 +75,26 @@ class Redis:
             url, write_only=True, redis_options={"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
         )
         self._gone_until = 0.0
+        self._lost_some = False
 
     def tell(self, news: Iterable[News]) -> None:
-        """One event to each room that may hear any of it, with all that it may hear."""
-        if self._rests():
-            return
+        """One event to those who may hear the same of it."""
         heard: dict[tuple[str, str], list[News]] = defaultdict(list)
         for each in news:
             for place in rooms(each):
                 heard[place].append(each)
+        lost_before, self._lost_some = self._lost_some, True
+        if self._rests():
+            return
         with self._if_there("news"):
+            if lost_before:
+                self._tell_of_loss()
             number = self._numbered(heard)  # emit itself would only log, event by event, that the server is gone
-            for (namespace, room), told in heard.items():
+            for namespace, alike, told in _grouped(heard):
                 # A visitor hears that there is news, not which queue.
                 words = {"news": told, "number": number} if namespace == DESK else {"news": []}
-                self._manager.emit("news", words, namespace=namespace, room=room)
+                self._manager.emit("news", words, namespace=namespace, room=alike)
+            self._lost_some = False
 
     def wake(self, job: str) -> None:
         """A wake-up that waits too long is dropped: the sweep comes by. Run twice, a job finds nothing left to do."""
@@ -101,6 +107,12 @@ class Redis:
         """Keeps what the desks are told, by room; gives the number of it."""
         told = {room: news for (namespace, room), news in heard.items() if namespace == DESK}
         return _text(self._connection.xadd(STREAM, {"told": json.dumps(told)}, maxlen=KEPT, approximate=True))
+
+    def _tell_of_loss(self) -> None:
+        """Every open page looks again: nobody knows what it did not hear."""
+        number = _text(self._connection.xadd(STREAM, {"lost": "some"}, maxlen=KEPT, approximate=True))
+        self._manager.emit("news", {"news": [], "number": number, "whole": False}, namespace=DESK)
+        self._manager.emit("news", {"news": []}, namespace=CHAT)
 
     def _rests(self) -> bool:
         return time.monotonic() < self._gone_until
@@ -125,14 +137,34 @@ def connect(url: str | None) -> Announcer:
 
 
 def rooms(news: News) -> list[tuple[str, str]]:
-    """Who may hear it: desks that see one of its queues, and the visitor of the chat it belongs to."""
+    """Who may hear it: desks that see one of its queues, those asked about its ticket, and the visitor of its chat."""
     heard = [(DESK, room_of(queue, confidential=news.get("confidential", False))) for queue in news["queues"]]
+    heard += [(DESK, room_of_asked(news["ticket"]))] if "ticket" in news else []
+    heard += [(DESK, room_of_agent(agent)) for agent in news.get("agents", ())]
     return [*heard, (CHAT, f"chat:{news['chat']}")] if news.get("chat") else heard
 
 
 def room_of(queue: str, *, confidential: bool) -> str:
     """Where news of a queue's tickets is heard, or of those a rule made confidential."""
     return f"confidential:{queue}" if confidential else f"queue:{queue}"
+
+
+def room_of_asked(reference: str) -> str:
+    """Where news of a ticket is heard by those who see it because they were asked about it."""
+    return f"asked:{reference}"
+
+
+def room_of_agent(agent: int) -> str:
+    """Where news for one person alone is heard."""
+    return f"agent:{agent}"
+
+
+def _grouped(heard: Mapping[tuple[str, str], list[News]]) -> Iterator[tuple[str, list[str], list[News]]]:
+    """Rooms that hear the same, together: whoever is in two of them hears it once."""
+    alike: dict[str, tuple[str, list[str], list[News]]] = {}
+    for (namespace, room), told in heard.items():
+        alike.setdefault(json.dumps([namespace, told]), (namespace, [], told))[1].append(room)
+    yield from alike.values()
 
 
 @dataclass(frozen=True)
@@ -145,17 +177,25 @@ class Since:
 
 
 def told_since(connection: Any, number: str, rooms: Collection[str]) -> Since:
-    """What a desk in these rooms missed since this number; a little of it may have been heard.
+    """What a desk in these rooms missed since this number, or since a moment, as its milliseconds and `-0`.
 
-    Whatever was told before the oldest piece that is kept, or to a server that was emptied, is lost: `whole` says so.
+    A little of it may have been heard: the clocks of two servers differ. Whatever was told before the oldest piece that is
+    kept, or to a server that was emptied, is lost: `whole` says so.
     """
-    latest = connection.xrevrange(STREAM, count=1)
+    latest, oldest = connection.xrevrange(STREAM, count=1), connection.xrange(STREAM, count=1)
     newest = _text(latest[0][0]) if latest else ""
-    if not _NUMBER.fullmatch(number) or not connection.xrange(STREAM, min=number, max=number):
+    if not _NUMBER.fullmatch(number) or not oldest or _place(_text(oldest[0][0])) > _place(number):
         return Since([], newest, whole=False)
     begin = max(0, int(number.partition("-")[0]) - OVERLAP)
-    told = [json.loads(fields[b"told"]) for _, fields in connection.xrange(STREAM, min=str(begin))]
-    return Since([news for each in told for room in rooms for news in each.get(room, ())], newest, whole=True)
+    kept = [fields for _, fields in connection.xrange(STREAM, min=str(begin))]
+    told = [json.loads(fields[b"told"]) for fields in kept if b"told" in fields]
+    whole = len(told) == len(kept)
+    return Since([news for each in told for room in rooms for news in each.get(room, ())], newest, whole=whole)
+
+
+def _place(number: str) -> tuple[int, int]:
+    milliseconds, _, turn = number.partition("-")
+    return int(milliseconds), int(turn)
 
 
 def _text(number: bytes | str) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import bulk, live, tickets
+from contact_hub import agents, bulk, live, tickets
 from contact_hub.bulk import Bulk, BulkItem
 from contact_hub.database import reading
+from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import listing
@@ -47,6 +48,15 @@ def begin() -> Response:
     if is_small:
         bulk.proceed(number)
     return redirect(url_for("bulk.page", number=number, back=back), 303)
+
+
+@blueprint.get("/desk/bulk/choices")
+@for_agents
+def choices() -> str:
+    """The part of the inbox that says what can be done with several tickets."""
+    with reading() as session:
+        queues = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position)).all()
+        return render_template("desk/bulk_choices.html", people=agents.at_work(session), queues=queues, most=bulk.MOST)
 
 
 @blueprint.get("/desk/bulk/<int:number>")

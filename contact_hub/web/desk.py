@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, arrivals, bulk, live, views
+from contact_hub import arrivals, live, views
 from contact_hub.database import reading
 from contact_hub.people import Person
-from contact_hub.queues import Queue, Topic
+from contact_hub.queues import Topic
 from contact_hub.sharing_out import take_next
 from contact_hub.tickets import Ticket
 from contact_hub.views import SavedView
@@ -24,7 +24,7 @@ from contact_hub.web import languages, listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.navigation import Entry, navigation
-from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.words import DOORS, PRIORITIES, queue_name
 
 blueprint = Blueprint("desk", __name__)
@@ -78,7 +78,7 @@ def inbox() -> str:
         desk = Desk.of(session, agent)
         topics = {topic.id: topic.name(languages.language()) for topic in session.scalars(select(Topic))}
         return render_template(
-            "desk/inbox.html",
+            "desk/inbox_live.html" if is_refresh() else "desk/inbox.html",
             desk=desk,
             wanted=wanted,
             queue=desk.queues.get(wanted.queue),
@@ -88,9 +88,6 @@ def inbox() -> str:
             sorted_words=SORTED,
             saved=_saved(session, desk),
             may_change=views.may_change,
-            people=agents.at_work(session),
-            all_queues=session.scalars(select(Queue).order_by(Queue.position)).all(),
-            most=bulk.MOST,
             waiting_aside=arrivals.how_many_wait(session) if agent.leads else None,
             chips=[
                 (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()

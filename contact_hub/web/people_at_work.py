@@ -92,6 +92,11 @@ def me() -> Agent:
     return agent
 
 
+def is_refresh() -> bool:
+    """Whether an open page asks for its live parts anew, and not for a whole page."""
+    return "HX-Request" in request.headers
+
+
 def for_agents(view: View) -> View:
     """A page for everybody who works here."""
     return cast(View, login_required(view))
@@ -124,7 +129,7 @@ def for_administrators(view: View) -> View:
 def _send_to_sign_in() -> Response:
     """A page leads to the sign-in and back; a part of a page that an open desk asks for says it is signed out."""
     g.signed_out = True
-    if "HX-Request" in request.headers:
+    if is_refresh():
         return Response(status=401)
     onward = request.full_path.rstrip("?") if request.method == "GET" else None
     return cast(Response, redirect(url_for("sign_in.form", next=onward)))

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from contact_hub import live, tickets
+from contact_hub import live, mentions, tickets
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.presence import Here, Presence
@@ -44,32 +44,37 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
         self._told = redis.Redis.from_url(redis_url, socket_timeout=live.PATIENCE, socket_connect_timeout=live.PATIENCE)
         self._presence = Presence(redis_url)
         self._looks_at: dict[str, tuple[str, str]] = {}  # by connection: the reference, and the room that is told
+        self._open: set[str] = set()
 
     async def on_connect(self, sid: str, environ: Mapping[str, Any]) -> None:
         """Lets an agent hear of the tickets they see whole; refuses everybody else."""
         rooms = await asyncio.to_thread(_rooms_heard, self._app, environ)
         if rooms is None:
             raise socketio.exceptions.ConnectionRefusedError("signed out")
+        self._open.add(sid)
         await self._hear(sid, rooms)
 
-    async def on_still_here(self, sid: str) -> bool:
-        """A desk asks now and then: what its agent no longer sees it no longer hears, and a closed account hears nothing."""
+    async def on_still_here(self, sid: str) -> int:
+        """A desk asks now and then: what its agent no longer sees it no longer hears, and a closed account hears nothing.
+
+        Gives how many desks are open, among whom it shares the time of this process.
+        """
         environ = self.server.get_environ(sid, self.namespace)
         rooms = await asyncio.to_thread(_rooms_heard, self._app, environ) if environ else None
         if rooms is None:
             await self.disconnect(sid)
-            return False
+            return 0
         await self._hear(sid, rooms)
-        return True
+        return len(self._open)
 
     async def on_resume(self, sid: str, number: object) -> dict[str, Any]:
-        """What a desk missed since the number it heard last: `{"news": …, "number": …, "whole": …}`."""
+        """What a desk missed since the number it heard last: `{"news": …, "number": …, "whole": …, "desks": …}`."""
         heard = {room for room in self.rooms(sid) if room != sid}
         try:
             since = await asyncio.to_thread(live.told_since, self._told, str(number), heard)
         except redis.RedisError:
-            return {"news": [], "number": "", "whole": False}
-        return {"news": since.news, "number": since.number, "whole": since.whole}
+            since = live.Since([], "", whole=False)
+        return {**asdict(since), "desks": len(self._open)}
 
     async def on_look(self, sid: str, reference: object, writes: object = False) -> list[dict[str, Any]]:
         """A page shows this ticket, and somebody writes there or not: the others hear of it. Gives who else is there."""
@@ -99,6 +104,7 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
 
     async def on_disconnect(self, sid: str, *_reason: object) -> None:
         """Whoever goes is no longer there."""
+        self._open.discard(sid)
         await self._leave(sid)
 
     async def _leave(self, sid: str) -> None:
@@ -141,12 +147,14 @@ def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> set[str] | None:
         return None
     with reading() as session:
         queues = queues_in_sight(session, agent, Sight.FULL).values()
-    return {
+        asked = [ticket.reference for ticket in session.scalars(select(Ticket).where(mentions.asked_about(agent)))]
+    of_queues = {
         live.room_of(queue.id, confidential=confidential)
         for queue in queues
         for confidential in (False, True)
         if sight(agent, queue, confidential=confidential) == Sight.FULL
     }
+    return of_queues | {live.room_of_asked(each) for each in asked} | {live.room_of_agent(agent.id)}
 
 
 def _looks(app: Flask, environ: Mapping[str, Any], reference: str) -> tuple[Agent, str, str] | None:

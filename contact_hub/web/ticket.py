@@ -26,7 +26,7 @@ from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.names import called
-from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.whose import look_alikes
 from contact_hub.web.why_here import marked, rule_address, why_here
 
@@ -83,7 +83,7 @@ def shown(
     if verb != "answers" and "answers" in unsent_yet:
         kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
     return render_template(
-        "desk/ticket.html",
+        "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
         turns=conversation(session, ticket),
         why=why_here(session, ticket),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from babel.dates import format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, get_locale, to_user_timezone
+from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -98,9 +98,21 @@ def give_to_templates(app: Flask) -> None:
     app.jinja_env.filters.update(clock=clock, local_day=local_day)
     app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
-        DOORS=DOORS, STATUSES=STATUSES, PRIORITIES=PRIORITIES, OUTCOMES=OUTCOMES, DELIVERIES=DELIVERIES, ROLES=ROLES, now=now
+        DOORS=DOORS,
+        STATUSES=STATUSES,
+        PRIORITIES=PRIORITIES,
+        OUTCOMES=OUTCOMES,
+        DELIVERIES=DELIVERIES,
+        ROLES=ROLES,
+        now=now,
+        made_at=made_at,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def made_at() -> int:
+    """The moment of a page, in milliseconds: what was told since then it asks for."""
+    return int(now().timestamp() * 1000)
 
 
 def queue_name(queue: Queue) -> str:
@@ -122,36 +134,35 @@ def said_words(sentence: Said | Mapping[str, object] | str) -> str:
 
 def moment(at: datetime) -> str:
     """Day and time, written out."""
-    return str(format_datetime(at, "d MMMM y, HH:mm"))
+    return _written(at, "d MMMM y, HH:mm")
 
 
 def brief(at: datetime) -> str:
     """Day and time, for a line among others; with the year where it is not this one."""
-    here, today = to_user_timezone(at), to_user_timezone(now())
-    return str(format_datetime(at, "d MMM, HH:mm" if here.year == today.year else "d MMM y, HH:mm"))
+    return _written(at, "d MMM, HH:mm" if _here(at).year == _here(now()).year else "d MMM y, HH:mm")
 
 
 def clock(at: datetime) -> str:
     """The time to the second."""
-    return str(format_time(at, "HH:mm:ss"))
+    return _written(at, "HH:mm:ss")
 
 
 def local_day(at: datetime) -> str:
     """The day in the municipality, as a date field holds it."""
-    return str(to_user_timezone(at).date())
+    return str(_here(at).date())
 
 
 def day(at: datetime) -> str:
     """The day alone."""
-    return str(format_date(to_user_timezone(at), "d MMM y"))
+    return _written(at, "d MMM y")
 
 
 def short(at: datetime) -> str:
     """As short as it stays clear: the time today, the day this year, else with its year."""
-    here, today = to_user_timezone(at), to_user_timezone(now())
+    here, today = _here(at), _here(now())
     if here.date() == today.date():
-        return str(format_time(at, "HH:mm"))
-    return str(format_date(here, "d MMM" if here.year == today.year else "d MMM y"))
+        return _written(at, "HH:mm")
+    return _written(at, "d MMM" if here.year == today.year else "d MMM y")
 
 
 def age(at: datetime) -> str:
@@ -178,6 +189,15 @@ def size(count: int) -> str:
 def iso(at: datetime) -> str:
     """For machines: <time datetime>."""
     return at.isoformat(timespec="seconds")
+
+
+def _here(at: datetime) -> datetime:
+    """The moment by the clocks of the municipality."""
+    return at.astimezone(get_timezone())
+
+
+def _written(at: datetime, pattern: str) -> str:
+    return str(format_datetime(_here(at), pattern, locale=get_locale() or "nl"))
 
 
 def _span(span: timedelta) -> str:

@@ -7,7 +7,7 @@ import pytest
 import socketio
 from flask.testing import FlaskClient
 
-from contact_hub import live, tickets
+from contact_hub import asking, live, tickets
 from contact_hub.agents import Agent
 from contact_hub.app import create_app
 from contact_hub.database import Session
@@ -26,8 +26,9 @@ class Listener:
     def __init__(self, hub: str, cookie: str) -> None:
         self.heard: list[dict[str, object]] = []
         self.presence: list[tuple[str, list[str]]] = []
+        self.lost_some = False
         self._client = socketio.Client(reconnection=False)
-        self._client.on("news", lambda said: self.heard.extend(said["news"]), namespace=live.DESK)
+        self._client.on("news", self._told, namespace=live.DESK)
         self._client.on("presence", self._told_who, namespace=live.DESK)
         self._client.connect(hub, headers={"Cookie": cookie}, namespaces=[live.DESK], transports=["websocket"], wait_timeout=20)
 
@@ -54,6 +55,10 @@ class Listener:
         """Asks whether it is still welcome, and is disconnected instead."""
         self._client.emit("still_here", namespace=live.DESK)
         wait_until(lambda: not self._client.connected, seconds=20, otherwise=lambda: AssertionError("still connected"))
+
+    def _told(self, said: dict[str, Any]) -> None:
+        self.heard.extend(said["news"])
+        self.lost_some = self.lost_some or said.get("whole") is False
 
     def _told_who(self, said: dict[str, Any]) -> None:
         self.presence.append((said["ticket"], [each["name"] for each in said["people"]]))
@@ -269,3 +274,42 @@ def test_who_remains_at_a_ticket_is_not_told_to_those_who_lost_sight_of_it(hub: 
     assert {tuple(names) for _, names in bram.presence[heard_before:]} == {()}
     anna.close()
     bram.close()
+
+
+def test_whoever_is_asked_hears_of_that_and_then_of_the_ticket(hub: str, database_url: str, redis_url: str) -> None:
+    roads, taxes = (named(hub, database_url, redis_url, each, "back_office", each) for each in ("wegen", "belastingen"))
+    reference = arrives("een vraag")
+    with live.change() as session:
+        ticket = tickets.find(session, reference, to_change=True)
+        assert ticket
+        anna = builders.an_agent(session, "agent", "onthaal", name="Anna")
+        asking.ask(session, ticket, session.get_one(Queue, "wegen"), "Is de put al gevuld?", by=anna)
+    roads.hears_of(reference)
+    assert [news["kind"] for news in roads.heard] == ["asks_you"]
+    assert roads.still_here()
+    with live.change() as session:
+        ticket = tickets.find(session, reference, to_change=True)
+        assert ticket
+        ticket.claim(session.merge(anna))
+    wait_until(lambda: len(roads.heard) == 2, seconds=20, otherwise=lambda: AssertionError(roads.heard))
+    assert taxes.heard == []
+    roads.close()
+    taxes.close()
+
+
+def test_what_could_not_be_told_makes_desks_look_again(hub: str, client: FlaskClient, valkey: ValkeyServer) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    desk.hears_of(arrives("een vraag"))
+    last = desk.resumes("")["number"]
+    with valkey.frozen():
+        unheard = arrives("nog een")
+
+    def is_told() -> bool:
+        arrives("en nog een")
+        return desk.lost_some
+
+    wait_until(is_told, seconds=30, otherwise=lambda: AssertionError("nobody said that news was lost"))
+    assert unheard not in desk.references
+    assert not desk.resumes(last)["whole"]
+    desk.close()

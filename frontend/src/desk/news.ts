@@ -1,46 +1,54 @@
-// Asks for the live parts of the page again when something changed, on every connection, and twice a minute.
+// Asks for the live parts of the page again when something changed, on every connection, and once a minute.
 import { io } from "socket.io-client";
 import { followPresence } from "./presence";
 import { refresh } from "./refresh";
 
 const GATHER = 150; // ms in which news that comes in a burst counts as one
-const AGAIN = 30_000; // ms after which the page asks although nothing was said
+const STILL_HERE = 30_000; // ms between two questions whether this page may still hear what it hears
+const AGAIN = 60_000; // ms after which the page asks although nothing was said
+const EACH = 50; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
 
-type News = { news: { ticket: string }[]; number?: string; whole?: boolean };
+type News = { news: { ticket: string; kind: string }[]; number?: string; whole?: boolean; desks?: number };
 
 export function followNews(): void {
   const live = document.querySelector<HTMLElement>("[data-live]");
   if (!document.getElementById("offline")) return;
   const socket = io("/desk", { transports: ["websocket"], reconnectionDelayMax: 10_000 });
   let waiting = 0;
+  let lookedAt = -Infinity;
+  let desks = 1; // open at the hub
   const soon = (): void => {
-    window.clearTimeout(waiting);
-    waiting = window.setTimeout(() => void look(), GATHER);
+    if (waiting || document.hidden) return; // a page that nobody looks at asks when it is looked at
+    const share = live?.dataset.ticket ? 0 : desks * EACH;
+    const rest = Math.max(0, lookedAt + share - performance.now());
+    waiting = window.setTimeout(() => void look(), GATHER + rest + share * Math.random());
   };
   const look = async (): Promise<void> => {
+    waiting = 0;
     if (live) sign(await refresh(live), socket.connected);
+    lookedAt = performance.now();
   };
 
-  let heard = ""; // the number of the last news
-  const hear = ({ news, number, whole }: News): void => {
+  let heard = `${document.documentElement.dataset.made ?? 0}-0`; // the number of the last news; the page's own moment is one
+  const hear = ({ news, number, whole, desks: open }: News): void => {
     if (number) heard = number;
+    desks = open ?? desks;
     const about = live?.dataset.ticket;
+    if (news.some((each) => each.kind === "asks_you")) stillHere(); // what I am asked about I hear of from now on
     if (whole === false || (news.length && (!about || news.some((each) => each.ticket === about)))) soon();
   };
+  const stillHere = (): void => void (socket.connected && socket.emit("still_here", (open: number) => (desks = open)));
   socket.on("connect", () => {
     sign("fine", true);
-    if (!heard) soon(); // what happened since the page was made
-    socket.emit("resume", heard, (missed: News) => hear(heard ? missed : { news: [], number: missed.number }));
+    socket.emit("resume", heard, hear);
   });
   socket.on("disconnect", () => sign("fine", false));
   socket.on("connect_error", (error) => sign(error.message === "signed out" ? "signed-out" : "fine", false));
   socket.on("news", hear);
   followPresence(socket);
-  window.setInterval(() => {
-    if (socket.connected) socket.emit("still_here");
-    soon();
-  }, AGAIN);
-  document.addEventListener("visibilitychange", () => document.hidden || soon());
+  window.setInterval(stillHere, STILL_HERE);
+  window.setInterval(soon, AGAIN * (1 + Math.random() / 4));
+  document.addEventListener("visibilitychange", soon);
 }
 
 /** Says when what stands on the page may be old. */
