@@ -14,7 +14,7 @@ from contact_hub import api, process, web
 from contact_hub.settings import Settings
 from contact_hub.web import sockets
 
-THREADS = 16  # requests one web process answers at a time
+THREADS = 8  # requests one web process answers at a time
 UPLOAD = 30 << 20  # bytes a request may bring along
 
 

@@ -6,7 +6,7 @@ import { refresh } from "./refresh";
 const GATHER = 150; // ms in which news that comes in a burst counts as one
 const STILL_HERE = 30_000; // ms between two questions whether this page may still hear what it hears
 const AGAIN = 60_000; // ms after which the page asks although nothing was said
-const EACH = 50; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
+const EACH = 80; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
 
 type News = { news: { ticket: string; kind: string }[]; number?: string; whole?: boolean; desks?: number };
 
