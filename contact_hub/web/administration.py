@@ -1,10 +1,11 @@
-"""The administrators' pages: people with their roles and queues, the queues with their hours, and what was changed."""
+"""The administrators' pages: people with roles and queues, queues with their hours, channels, and what was changed."""
 
 from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -14,12 +15,15 @@ from werkzeug.wrappers import Response
 from contact_hub import administration, editions, live, second_factor
 from contact_hub.agents import ROLES, Agent
 from contact_hub.database import now, reading
+from contact_hub.forms import published
+from contact_hub.mailboxes import Mailbox
 from contact_hub.queues import Queue
 from contact_hub.routing.calendars import DAYS_END
 from contact_hub.tickets import Refused
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.refusals import sentence
+from contact_hub.web.security import settings_of
 
 blueprint = Blueprint("administration", __name__)
 menu = (Entry("administration.people", _l("Administration"), position=90, administrators_only=True),)
@@ -130,6 +134,20 @@ def queues() -> str:
         }
         clocks = {queue.id: queue for queue in rulebook.queues.values()}
         return render_template("admin/queues.html", queues=_queues(session), members=members, hours=hours, clocks=clocks)
+
+
+@blueprint.get("/admin/channels")
+@for_administrators
+def channels() -> str:
+    """The doors: what is watched, by which accounts the hub writes, which forms there are; never a secret."""
+    settings = settings_of(current_app)
+    accounts = [(account, urlsplit(account.url).hostname or "") for account in settings.mail_accounts]
+    with reading() as session:
+        mailboxes = session.scalars(select(Mailbox).order_by(Mailbox.name)).all()
+        forms = list(published(settings.forms).values())
+        return render_template(
+            "admin/channels.html", mailboxes=mailboxes, accounts=accounts, forms=forms, queues=_queues(session)
+        )
 
 
 @blueprint.get("/admin/changes")

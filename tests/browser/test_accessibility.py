@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from channels.email.reading import read_mail
 from contact_hub import intake, live, tickets
 from contact_hub.contact import Attachment
+from contact_hub.database import Session
+from contact_hub.mailboxes import Mailbox
 from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
 from tests import builders
 from tests.browser.conftest import barriers
+from tests.browser.signing_in import sign_in
 
 pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
 EMAILS = Path(__file__).parents[1] / "emails"
@@ -97,6 +100,43 @@ def test_a_mail_as_it_was_sent(desk: Page, scheme: str) -> None:
     mail = desk.locator("a[href*='/mails/']").first.get_attribute("href")
     assert mail
     assert_open_to_all(desk, scheme, mail)
+
+
+ADMINISTRATION = (
+    "/account",
+    "/templates",
+    "/templates/new",
+    "/admin/people",
+    "/admin/people/1",
+    "/admin/queues",
+    "/admin/channels",
+    "/admin/changes",
+)
+
+
+@pytest.mark.parametrize("path", ADMINISTRATION)
+def test_the_pages_of_an_administrator(context: BrowserContext, scheme: str, path: str) -> None:
+    with Session.begin() as session:
+        lies = builders.an_agent(session, "administrator", name="Lies Adams")
+        lies.language = "en"
+        session.add(Mailbox(name="info@lindervelde.example/INBOX", seen_at=builders.MONDAY))
+    page = context.new_page()
+    sign_in(page, lies)
+    assert_open_to_all(page, scheme, path)
+
+
+def test_a_forgotten_password(desk: Page, scheme: str) -> None:
+    desk.context.clear_cookies()
+    assert_open_to_all(desk, scheme, "/sign-in/forgotten")
+
+
+def test_high_contrast_and_twice_the_size(desk: Page, busy: str, scheme: str) -> None:
+    desk.emulate_media(color_scheme=scheme, contrast="more")  # type: ignore[arg-type]
+    desk.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 leaves at 200 %
+    for path in ("/desk/inbox?view=open", f"/tickets/{busy}", "/calls/new", "/desk/search?q=vraag"):
+        desk.goto(path)
+        assert barriers(desk) == []
+        assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
 
 
 def assert_open_to_all(page: Page, scheme: str, path: str) -> None:

@@ -1,17 +1,21 @@
 """Administrators keep people and their rights; nobody else sees or changes them."""
 
+from dataclasses import replace
+
 import pytest
+from flask import Flask
 
 from contact_hub.administration import Administration
 from contact_hub.agents import Agent
-from contact_hub.database import Session
+from contact_hub.database import Session, now
+from contact_hub.mailboxes import Mailbox
 from contact_hub.passwords import SignInLink
 from contact_hub.tickets import Ticket
 from tests import builders
 from tests.builders import PASSWORD
 from tests.web.conftest import Desk, SignIn
 
-PAGES = ("/admin/people", "/admin/people/new", "/admin/people/1", "/admin/queues", "/admin/changes")
+PAGES = ("/admin/people", "/admin/people/new", "/admin/people/1", "/admin/queues", "/admin/channels", "/admin/changes")
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def test_only_administrators_are_let_in(sign_in: SignIn, role: str) -> None:
 
 def test_every_page_of_an_administrator_is_there(lies: Desk) -> None:
     for page in PAGES:
-        assert "Lies Adams" in lies.page(page) or page.endswith(("new", "queues", "changes"))
+        assert "Lies Adams" in lies.page(page) or page.endswith(("new", "queues", "channels", "changes"))
     assert "Reception" in lies.page("/admin/queues")
     assert "09:00 – 12:00, 13:00 – 17:00" in lies.page("/admin/queues")
 
@@ -122,3 +126,17 @@ def test_who_is_locked_out_is_let_try_again(lies: Desk, reception: Desk, visitor
     lies.post(f"/admin/people/{reception.agent.id}/unlock")
 
     assert visitor.post("/sign-in", email=reception.agent.email, password=PASSWORD).status_code == 303
+
+
+def test_the_channels_are_shown_without_their_secrets(app: Flask, sign_in: SignIn) -> None:
+    url = "smtps://hub:geheim@mail.lindervelde.example?from=wegen@lindervelde.example&queues=wegen"
+    app.config["HUB"] = replace(app.config["HUB"], smtp_url=url, mail_from="Lindervelde <info@lindervelde.example>")
+    with Session.begin() as session:
+        session.add(Mailbox(name="info@lindervelde.example/INBOX", trouble="login", trouble_since=now()))
+    page = sign_in("administrator").page("/admin/channels")
+    assert "mail.lindervelde.example" in page
+    assert "info@lindervelde.example/INBOX" in page
+    assert "In trouble" in page
+    assert "Report something in the street" in page
+    assert "built/chat.js" in page
+    assert "geheim" not in page
