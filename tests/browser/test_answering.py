@@ -116,3 +116,5 @@ def test_the_pages_of_a_pdf_are_looked_at_where_it_stands(desk: Page) -> None:
     first = desk.get_by_role("img", name="Page 1 of plan.pdf")
     expect(first).to_be_visible()
     expect(first).to_have_js_property("naturalWidth", 1000)
+    desk.set_viewport_size({"width": 390, "height": 800})
+    assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
