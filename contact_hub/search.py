@@ -39,6 +39,7 @@ from contact_hub.tickets import Ticket
 LANGUAGES = ("dutch", "french")
 SHORTEST_STEM = 3  # characters; a shorter stem stands for too many words
 LOOKED_THROUGH = 10_000  # tickets of which each is asked for the words, before the words are looked up
+RARE = 20_000  # tickets that the database expects at most for words it does not know to be common
 Span = tuple[int, int]
 
 _ENTRY = table("search_entry", column("ticket_id"), column("rowid"), column("words", TSVECTOR))
@@ -90,12 +91,13 @@ def first(
     backwards: bool = False,
     limit: int,
     looked_through: int = LOOKED_THROUGH,
+    rare: int = RARE,
 ) -> list[int]:
     """The ids of the first of these tickets, in this order, that hold all of what was typed.
 
     On PostgreSQL in two steps, each quick where the other is slow however many tickets there are. Words that stand in many
-    are met soon by looking through the first tickets; where there are too few such, the words stand in few tickets, or the
-    tickets asked for are few.
+    are met soon by looking through the first tickets; where there are too few such, or the database expects that the words
+    are rare, they are looked up.
     """
     terms = terms_in(typed)
     if _is_on_sqlite(session) or not terms or _directly(typed) is not None:
@@ -111,9 +113,10 @@ def first(
         select(holds).where(_ENTRY.c.ticket_id == nearest.c.ticket_id).scalar_subquery()
     )  # no join: one after the other
     looked = select(nearest.c.ticket_id).where(each_holds)
-    found = list(session.scalars(looked.order_by(*order).limit(limit)))
-    if len(found) == limit or (session.scalar(select(func.count()).select_from(nearest)) or 0) < looked_through:
-        return found
+    if not _are_rare(session, terms, rare):
+        found = list(session.scalars(looked.order_by(*order).limit(limit)))
+        if len(found) == limit or (session.scalar(select(func.count()).select_from(nearest)) or 0) < looked_through:
+            return found
     holding = select(_ENTRY.c.ticket_id).where(holds).cte("holding").prefix_with("MATERIALIZED")
     rest = (
         among.order_by(None).where(Ticket.id.in_(select(holding.c.ticket_id))).offset(0).subquery()
@@ -187,6 +190,15 @@ def _directed(by: Iterable[SQLColumnExpression[Any]], backwards: bool) -> list[S
 def _on_postgresql(terms: Sequence[Term]) -> ColumnElement[bool]:
     asked = select(_query_of_all(terms)).scalar_subquery()
     return select(_ENTRY.c.ticket_id).where(_ENTRY.c.ticket_id == Ticket.id, _ENTRY.c.words.op("@@")(asked)).exists()
+
+
+def _are_rare(session: Session, terms: Sequence[Term], most: int) -> bool:
+    """Whether the database, which counts the commonest words, expects all of them in so few tickets."""
+    holding = select(_ENTRY.c.ticket_id).where(_ENTRY.c.words.op("@@")(_query_of_all(terms)))
+    compiled = holding.compile(dialect=session.get_bind().dialect)
+    explained = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params)
+    plan = explained.scalar_one()[0]["Plan"]
+    return bool(plan["Plan Rows"] <= most)
 
 
 def _query_of_all(terms: Sequence[Term]) -> ColumnElement[object]:

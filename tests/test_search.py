@@ -155,16 +155,16 @@ def test_no_words_break_the_search(session: SessionType, typed: str) -> None:
     assert isinstance(found(session, typed), list)
 
 
-@pytest.mark.parametrize("looked_through", [1, 2, 100])
+@pytest.mark.parametrize(("looked_through", "rare"), [(1, -1), (2, -1), (100, -1), (1, 100)])
 @pytest.mark.parametrize("typed", ["lantaarn", "lantaarn fontein", "-fontein", "fontein", "", "vijver"])
 def test_the_first_that_hold_the_words_are_the_same_however_they_are_looked_for(
-    session: SessionType, typed: str, looked_through: int
+    session: SessionType, typed: str, looked_through: int, rare: int
 ) -> None:
     for number in range(6):
         comes(session, message="De lantaarn" if number % 3 else "De fontein bij de lantaarn")
     every = [ticket.id for ticket in found(session, typed)]
     asked = select(Ticket).where(Ticket.status == "new")
-    how = {"by": [Ticket.rank, Ticket.id], "limit": 3, "looked_through": looked_through}
+    how = {"by": [Ticket.rank, Ticket.id], "limit": 3, "looked_through": looked_through, "rare": rare}
 
     assert search.first(session, asked, typed, **how) == every[:3]
     assert search.first(session, asked, typed, backwards=True, **how) == every[::-1][:3]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from contact_hub import editions, search, tickets
-from contact_hub.database import reading
+from contact_hub.database import UTCDateTime, reading
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.queues import Topic
 from contact_hub.search import Term
@@ -28,6 +28,7 @@ PAGE = 20  # tickets
 LONGEST = 200  # characters of what is asked
 LOOKED_AT = 20_000  # characters of a message in which a passage is looked for
 MOST_MESSAGES = 400  # of one page's tickets
+NEWEST = (Ticket.opened_at, Ticket.id)
 WITH = (joinedload(Ticket.person), joinedload(Ticket.queue))
 AROUND = 90  # characters before and after what was found
 
@@ -74,9 +75,13 @@ def page() -> str | Response:
 def _found(session: Session, known: Known, asked: Asked, after: int | None) -> list[Found]:
     """One page, and one ticket more where there is one."""
     whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
-    among = select(Ticket).where(whole, *asked.conditions, *([] if after is None else [Ticket.id < after]))
-    ids = search.first(session, among, asked.words, by=[Ticket.id], backwards=True, limit=PAGE + 1)
-    shown = list(session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*WITH).order_by(Ticket.id.desc())))
+    among = select(Ticket).where(whole, *asked.conditions)
+    last = session.get(Ticket, after) if after else None
+    if last:
+        among = among.where(tuple_(*NEWEST) < tuple_(literal(last.opened_at, UTCDateTime), literal(last.id)))
+    ids = search.first(session, among, asked.words, by=NEWEST, backwards=True, limit=PAGE + 1)
+    found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
+    shown = list(session.scalars(found.order_by(*(column.desc() for column in NEWEST))))
     terms = search.terms_in(asked.words)
     passages = _passages(session, shown, terms) if terms else {}
     return [
