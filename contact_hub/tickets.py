@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, false, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, false, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
 
 from contact_hub import calendars, editions, live
@@ -40,6 +40,9 @@ class Refused(Exception):
         self.facts = facts
 
 
+_PUT_OFF = text("snoozed_until IS NOT NULL")
+
+
 class Ticket(Base):
     """One question to be solved; always in a queue. `rank` is its priority's place in PRIORITIES.
 
@@ -58,6 +61,7 @@ class Ticket(Base):
         Index(None, "owner_id", "status"),
         Index(None, "opened_at"),
         Index(None, "resolved_at", "id"),
+        Index(None, "snoozed_until", postgresql_where=_PUT_OFF, sqlite_where=_PUT_OFF),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

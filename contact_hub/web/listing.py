@@ -20,6 +20,7 @@ from contact_hub.web.filters import Filter, narrowed, order_of
 
 PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
+MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
@@ -206,5 +207,6 @@ def _waits_for(desk: Desk) -> ColumnElement[bool]:
 
 
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:
+    """The tickets of the latest MOST_FOLLOWED hand-overs of this person."""
     mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == "handed_over")
-    return Ticket.id.in_(mine)
+    return Ticket.id.in_(mine.order_by(Segment.id.desc()).limit(MOST_FOLLOWED))
