@@ -57,10 +57,11 @@ def test_postgresql_folds_capitals_beyond_ascii(postgresql: PostgresServer) -> N
 
 def test_postgresql_cuts_connections_as_a_fail_over_does(postgresql: PostgresServer) -> None:
     name = postgresql.create_database()
-    with psycopg.connect(postgresql.url(name).replace("+psycopg", "")) as connection:
-        assert postgresql.drop_connections(name) == 1
-        with pytest.raises(psycopg.OperationalError):
-            connection.execute("SELECT 1")
+    connection = psycopg.connect(postgresql.url(name).replace("+psycopg", ""))
+    assert postgresql.drop_connections(name) == 1
+    with pytest.raises(psycopg.OperationalError):
+        connection.execute("SELECT 1")
+    connection.close()
     postgresql.drop_database(name)
 
 
