@@ -1,4 +1,4 @@
-"""`make bench`: intake from mailbox to routed tickets, the rules, and the desk: beside floors measured in the same run."""
+"""`make bench`: intake from mailbox to routed tickets, the rules, the desk, and live news: beside floors of the same run."""
 
 from collections.abc import Callable
 
