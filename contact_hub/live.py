@@ -83,18 +83,18 @@ class Redis:
         for each in news:
             for place in rooms(each):
                 heard[place].append(each)
-        lost_before, self._lost_some = self._lost_some, True
         if self._rests():
+            self._lost_some = True
             return
         with self._if_there("news"):
-            if lost_before:
+            if self._lost_some:
                 self._tell_of_loss()
+                self._lost_some = False
             number = self._numbered(heard)  # emit itself would only log, event by event, that the server is gone
             for namespace, alike, told in _grouped(heard):
                 # A visitor hears that there is news, not which queue.
                 words = {"news": told, "number": number} if namespace == DESK else {"news": []}
                 self._manager.emit("news", words, namespace=namespace, room=alike)
-            self._lost_some = False
 
     def wake(self, job: str) -> None:
         """A wake-up that waits too long is dropped: the sweep comes by. Run twice, a job finds nothing left to do."""
@@ -123,6 +123,7 @@ class Redis:
             yield
         except redis.RedisError as error:
             self._gone_until = time.monotonic() + REST
+            self._lost_some = self._lost_some or what == "news"
             log.warning("news server is gone", lost=what, error=type(error).__name__)
 
 
@@ -139,7 +140,8 @@ def connect(url: str | None) -> Announcer:
 def rooms(news: News) -> list[tuple[str, str]]:
     """Who may hear it: desks that see one of its queues, those asked about its ticket, and the visitor of its chat."""
     heard = [(DESK, room_of(queue, confidential=news.get("confidential", False))) for queue in news["queues"]]
-    heard += [(DESK, room_of_asked(news["ticket"]))] if "ticket" in news else []
+    if "ticket" in news and not news.get("confidential"):
+        heard.append((DESK, room_of_asked(news["ticket"])))
     heard += [(DESK, room_of_agent(agent)) for agent in news.get("agents", ())]
     return [*heard, (CHAT, f"chat:{news['chat']}")] if news.get("chat") else heard
 

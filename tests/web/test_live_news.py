@@ -1,6 +1,7 @@
 """Who hears what: each open desk hears of the queues its agent sees whole, and nobody else hears anything."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -48,8 +49,9 @@ class Listener:
     def hears_of(self, reference: str) -> None:
         wait_until(lambda: reference in self.references, seconds=20, otherwise=lambda: AssertionError(f"heard {self.heard}"))
 
-    def still_here(self) -> bool:
-        return bool(self._client.call("still_here", namespace=live.DESK, timeout=20))
+    def still_here(self) -> int:
+        """How many desks are open, this one too."""
+        return int(self._client.call("still_here", namespace=live.DESK, timeout=20))
 
     def is_sent_away(self) -> None:
         """Asks whether it is still welcome, and is disconnected instead."""
@@ -313,3 +315,24 @@ def test_what_could_not_be_told_makes_desks_look_again(hub: str, client: FlaskCl
     assert unheard not in desk.references
     assert not desk.resumes(last)["whole"]
     desk.close()
+
+
+def test_many_who_tell_at_once_raise_no_false_alarm(hub: str, client: FlaskClient) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    news = {"ticket": "26-000001-D", "kind": "heard", "number": 1, "queues": ["onthaal"]}
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: live.announcer.tell([news]), range(200)))
+    wait_until(lambda: len(desk.heard) == 200, seconds=20, otherwise=lambda: AssertionError(len(desk.heard)))
+    assert not desk.lost_some
+    desk.close()
+
+
+def test_a_desk_learns_among_how_many_it_shares_the_hub(hub: str, client: FlaskClient) -> None:
+    cookie, _ = cookie_of(client, "agent", "onthaal")
+    first, second = Listener(hub, cookie), Listener(hub, cookie)
+    assert first.still_here() == 2
+    assert second.resumes("")["desks"] == 2
+    second.close()
+    wait_until(lambda: first.still_here() == 1, seconds=20, otherwise=lambda: AssertionError("still two"))
+    first.close()
