@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from contact_hub import live
 from contact_hub.agents import Agent
@@ -118,3 +118,24 @@ def test_the_pages_of_a_pdf_are_looked_at_where_it_stands(desk: Page) -> None:
     expect(first).to_have_js_property("naturalWidth", 1000)
     desk.set_viewport_size({"width": 390, "height": 800})
     assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_a_draft_on_its_way_arrives_before_the_answer_and_goes_with_it(desk: Page, reference: str) -> None:
+    held: list[Route] = []
+    order: list[str] = []
+    desk.route("**/unsent/answers", lambda route: held.append(route))
+
+    def note(request: Request) -> None:
+        order.append(request.method)
+
+    desk.on("requestfinished", lambda request: note(request) if request.method == "PUT" else None)
+    desk.on("request", lambda request: note(request) if request.method == "POST" else None)
+    desk.goto(f"/tickets/{reference}")
+    with desk.expect_request("**/unsent/answers"):
+        desk.get_by_label("Your answer, by mail").fill("Wij komen morgen")
+    desk.get_by_role("button", name="Send", exact=True).click(no_wait_after=True)
+    held[0].continue_()
+    expect(desk.get_by_role("button", name="Take it back")).to_be_visible()
+    assert order[:2] == ["PUT", "POST"]
+    with Session() as session:
+        assert session.query(Unsent).all() == []

@@ -2,6 +2,7 @@
 // broken line or refusal loses it.
 
 const REST = 1_000; // ms without a letter after which the server is told
+const PATIENCE = 5_000; // ms after which it counts as gone
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -21,9 +22,11 @@ function keep(form: HTMLFormElement): void {
   if ("typed" in form.dataset) note(); // what the page brought is not to be lost either
   else if (restore(form, place)) server.tellSoon();
   form.addEventListener("input", note);
-  form.addEventListener("submit", () => {
-    server.stop();
-    sendOnce(form);
+  form.addEventListener("submit", (event) => {
+    const onItsWay = server.stop();
+    if (!onItsWay) return sendOnce(form);
+    event.preventDefault(); // what comes after the form would be a draft of what was sent
+    void onItsWay.then(() => form.requestSubmit(event.submitter));
   });
   document.addEventListener("visibilitychange", () => document.hidden && server.tellNow());
 }
@@ -31,7 +34,7 @@ function keep(form: HTMLFormElement): void {
 /** Tells the server what stands in a form, once somebody rests, and again until it has it. */
 class Keeper {
   private waiting = 0;
-  private sending = new AbortController();
+  private onItsWay: Promise<void> | null = null;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -41,36 +44,35 @@ class Keeper {
   tellSoon(wait = REST): void {
     if (!this.form.dataset.keep) return;
     window.clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => void this.tell(), wait);
+    this.waiting = window.setTimeout(() => this.tellNow(), wait);
   }
 
   tellNow(): void {
     if (!this.waiting) return;
-    window.clearTimeout(this.waiting);
-    void this.tell();
-  }
-
-  stop(): void {
+    if (this.onItsWay) return this.tellSoon();
     window.clearTimeout(this.waiting);
     this.waiting = 0;
-    this.sending.abort();
+    this.onItsWay = this.tell().finally(() => (this.onItsWay = null));
+  }
+
+  /** Tells nothing more; what is on its way, if anything. */
+  stop(): Promise<void> | null {
+    window.clearTimeout(this.waiting);
+    this.waiting = 0;
+    return this.onItsWay;
   }
 
   private async tell(): Promise<void> {
-    this.waiting = 0;
-    this.sending.abort();
-    const { signal } = (this.sending = new AbortController());
     const told = sessionStorage.getItem(this.place);
     try {
       const body = new FormData(this.form);
       for (const name of new Set(body.keys())) if (body.get(name) instanceof File) body.delete(name);
-      const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, signal });
+      const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok) throw new Error(answer.statusText);
       const { kept } = (await answer.json()) as { kept: boolean };
       if (sessionStorage.getItem(this.place) === told) sessionStorage.removeItem(this.place);
       this.say(kept ? "kept" : "");
     } catch {
-      if (signal.aborted) return;
       this.say("alone");
       this.tellSoon(REST * 10);
     }
