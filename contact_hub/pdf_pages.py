@@ -12,7 +12,8 @@ import structlog
 WIDE = 1000  # pixels of a picture
 TALLEST = 5 * WIDE  # a page that is longer is drawn narrower
 MEMORY = 1_000_000_000  # bytes the process may ask for
-TIME = 10  # seconds of computing it may take
+TIME = 5  # seconds of computing it may take
+WAITS = 3  # seconds that one may wait for its turn: the threads that answer pages are few
 AT_ONCE = 2  # processes
 WHOLE = 0  # in place of a page: how many there are
 PRELUDE = "from contact_hub import pdf_pages; pdf_pages.main()"
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Unreadable(Exception):
-    """Not a PDF, a broken one, one behind a password, or one that takes more than it may."""
+    """Not a PDF, a broken one, one behind a password, one that takes more than it may, or too many at once."""
 
 
 def count(pdf: bytes) -> int:
@@ -37,12 +38,15 @@ def picture(pdf: bytes, page: int) -> bytes:
 
 def _apart(pdf: bytes, page: int) -> bytes:
     command = [sys.executable, "-I", "-c", PRELUDE, str(page)]
-    with _turns:
-        try:
-            done = subprocess.run(command, input=pdf, capture_output=True, timeout=2 * TIME, check=True)  # noqa: S603
-        except subprocess.SubprocessError as error:
-            log.info("a PDF cannot be shown", error=type(error).__name__)
-            raise Unreadable from error
+    if not _turns.acquire(timeout=WAITS):
+        raise Unreadable
+    try:
+        done = subprocess.run(command, input=pdf, capture_output=True, timeout=2 * TIME, check=True)  # noqa: S603
+    except subprocess.SubprocessError as error:
+        log.info("a PDF cannot be shown", error=type(error).__name__)
+        raise Unreadable from error
+    finally:
+        _turns.release()
     return done.stdout
 
 

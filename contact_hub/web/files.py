@@ -44,10 +44,11 @@ def pages(reference: str, number: int) -> str:
     """The part of a page that shows the pages of a PDF, or says that they can't be shown."""
     with reading() as session:
         file = _find(session, reference, number)
-        try:
-            count = pdf_pages.count(_pdf(session, file))
-        except pdf_pages.Unreadable:
-            count = 0
+        pdf = _pdf(session, file)
+    try:
+        count = pdf_pages.count(pdf)
+    except pdf_pages.Unreadable:
+        count = 0
     return render_template("desk/pdf_pages.html", reference=reference, file=file, count=count, most=MOST_PAGES)
 
 
