@@ -1,16 +1,17 @@
 """Answering a citizen at the desk: writing, beginning with a letter, taking back before it leaves, and trying again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from contact_hub import answers, live, unsent
 from contact_hub.database import reading
 from contact_hub.letters import beginnings
 from contact_hub.messages import Message
-from contact_hub.tickets import Refused
+from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import answer_box, in_sight
 from contact_hub.web import ticket as ticket_page
@@ -61,33 +62,17 @@ def answer(reference: str) -> Answer:
 @for_agents
 def letter(reference: str) -> Answer:
     """Puts the beginning and the end of a letter around what was typed so far, in the chosen language."""
-    kept = _carried(reference)
-    try:
-        must_fit(request.form)
-        kept += _sent_now(reference)
-    except Refused as refused:
-        return _page(reference, request.form, kept, sentence(refused)), 409
-    with reading() as session:
-        ticket = in_sight.find_whole(session, reference, me())
-        name, language = request.form.get("letter", ""), request.form.get("language", "")
-        text = beginnings.begin(name, language, request.form.get("text", ""), answer_box.writing_of(session, ticket))
-    return _page(reference, {**request.form, "text": text}, kept)
+    name, language, text = (request.form.get(each, "") for each in ("letter", "language", "text"))
+    return _rewritten(
+        reference, lambda session, ticket: beginnings.begin(name, language, text, answer_box.writing_of(session, ticket))
+    )
 
 
 @blueprint.post("/tickets/<reference>/template")
 @for_agents
 def template(reference: str) -> Answer:
     """Puts a template, with its fields filled in, behind what was typed so far."""
-    kept = _carried(reference)
-    try:
-        must_fit(request.form)
-        kept += _sent_now(reference)
-        with reading() as session:
-            ticket = in_sight.find_whole(session, reference, me())
-            text = answer_box.with_template(session, ticket, request.form)
-    except Refused as refused:
-        return _page(reference, request.form, kept, sentence(refused)), 409
-    return _page(reference, {**request.form, "text": text}, kept)
+    return _rewritten(reference, lambda session, ticket: answer_box.with_template(session, ticket, request.form))
 
 
 @blueprint.post("/tickets/<reference>/answers/<int:number>/taken-back")
@@ -115,6 +100,19 @@ def try_again(reference: str, number: int) -> Answer:
     except Refused as refused:
         return _page(reference, {}, (), sentence(refused)), 409
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"delivery-{number}"), 303)
+
+
+def _rewritten(reference: str, rewrite: Callable[[Session, Ticket], str]) -> Answer:
+    """The page with another text in the box, and with all else that was typed."""
+    kept = _carried(reference)
+    try:
+        must_fit(request.form)
+        kept += _sent_now(reference)
+        with reading() as session:
+            text = rewrite(session, in_sight.find_whole(session, reference, me()))
+    except Refused as refused:
+        return _page(reference, request.form, kept, sentence(refused)), 409
+    return _page(reference, {**request.form, "text": text}, kept)
 
 
 def _carried(reference: str) -> list[Kept]:
