@@ -1,10 +1,7 @@
 """The `contact-hub` command: what it teaches, what it answers, and how it says what is in its way."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from contact_hub.cli import main
 from contact_hub.database import Session, reading
 from contact_hub.settings import HERE
 from tests.builders import RULES
+from tests.commands import contact_hub
 
 DEMO_CONTACTS = HERE / "contact_hub/demo/contacts.yaml"
 SECRET_KEY = "0123456789" * 4
@@ -31,14 +29,6 @@ def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
     if isinstance(command, click.Group):
         for name, each in command.commands.items():
             yield from commands(each, *path, name)
-
-
-def contact_hub(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """What `contact-hub <words>` answers with these settings and no others."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("CONTACT_HUB_")}
-    environment |= {f"CONTACT_HUB_{name}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "contact_hub.cli", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture

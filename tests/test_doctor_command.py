@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from contact_hub.cli import main
 from contact_hub.database import Session, now
 from tests.builders import RULES, a_ticket, publish_rules
+from tests.commands import contact_hub
 from tests.routing.rulebooks import DESK
-from tests.test_cli import contact_hub
 
 GOOD = """
 route:

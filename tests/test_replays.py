@@ -17,7 +17,7 @@ from contact_hub.routing.replay import Past, Replay
 from contact_hub.routing.text import READ_AT_MOST
 from contact_hub.tickets import Ticket
 from tests.builders import RULES, a_contact, a_ticket, an_agent, publish_rules, queue
-from tests.test_cli import contact_hub
+from tests.commands import contact_hub
 
 WITH_LAMPS = RULES.replace("route:\n", "route:\n  - {id: lamps, when: {text: [lamp]}, then: {queue: wegen}}\n")
 

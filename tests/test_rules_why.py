@@ -1,10 +1,8 @@
 """`contact-hub rules why`: the reasons of a ticket at the command line."""
 
 import json
-import os
-import sys
 from collections.abc import Sequence
-from subprocess import CompletedProcess, run
+from subprocess import CompletedProcess
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +10,7 @@ from sqlalchemy import Engine
 from contact_hub.database import Session
 from contact_hub.history import StoredDecision
 from tests import builders
+from tests.commands import contact_hub
 
 
 @pytest.fixture
@@ -23,9 +22,7 @@ def reference(database: Engine) -> str:
 
 def why(database_url: str, *words: str) -> CompletedProcess[str]:
     settings = {"DATABASE_URL": database_url, "REDIS_URL": "redis://localhost:1", "SECRET_KEY": "x" * 40}
-    given = os.environ | {f"CONTACT_HUB_{name}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "contact_hub.cli", "rules", "why", *words]
-    return run(command, env=given, capture_output=True, text=True, timeout=60, check=False)
+    return contact_hub("rules", "why", *words, **settings)
 
 
 def lines(answer: CompletedProcess[str]) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
@@ -13,25 +12,18 @@ from contact_hub.arrivals import SetAside, TakenContact, Tally
 from contact_hub.database import Session, now, reading
 from contact_hub.leases import Lease
 from contact_hub.mailboxes import Mailbox
+from tests import commands
 from tests.servers.processes import wait_until
-from tests.workers import command
 
 START = 60  # seconds something may take on a busy machine
 
 
-processes = get_context("forkserver")
-processes.set_forkserver_preload(command.PRELOADED)
-
-
 class Hub:
-    """Starts processes of the hub on given settings; what still runs at the end is killed.
-
-    They are forked from one that has read the code already: twenty restarts would else take a minute of reading.
-    """
+    """Starts processes of the hub on given settings; what still runs at the end is killed."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
-        self._environment = {f"CONTACT_HUB_{name.upper()}": value for name, value in settings.items()}
+        self._settings = {name.upper(): value for name, value in settings.items()}
         self._started: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
@@ -44,8 +36,7 @@ class Hub:
     def start(self, *words: str) -> BaseProcess:
         """Starts `contact-hub <words>`; its log goes to a file in the test's folder."""
         log = self._folder / f"{words[0]}-{len(self._started) + 1}.log"
-        process = processes.Process(target=command.run, args=(words, self._environment, log), daemon=True)
-        process.start()
+        process = commands.started(words, self._settings, said=log)
         self._started.append(process)
         return process
 
