@@ -25,6 +25,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+STATEMENTS = 2000  # compiled ones to keep; the hub has more than the 500 that SQLAlchemy keeps by itself
 AGAIN = 0.02  # seconds after which SQLite is asked again
 SQLITE_WAITS = 30  # seconds a writer waits for another one
 PRAGMAS = (
@@ -102,9 +103,14 @@ def now() -> datetime:
 def connect(url: str) -> Engine:
     """Binds this process to the database at `url` (sqlite:/// or postgresql+psycopg://)."""
     engine = engine_for(url)
+    use(engine)
+    return engine
+
+
+def use(engine: Engine) -> None:
+    """Binds this process to an engine that `engine_for` made."""
     Session.configure(bind=engine)
     _reading.configure(bind=engine.execution_options(reading=True))
-    return engine
 
 
 def disconnect() -> None:
@@ -128,12 +134,13 @@ def engine_for(url: str) -> Engine:
 
     Its errors never repeat the parameters: these hold what citizens wrote.
     """
+    kept: dict[str, Any] = {"hide_parameters": True, "query_cache_size": STATEMENTS}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, **kept)
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS, "check_same_thread": False}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS, "check_same_thread": False}, **kept)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -4,6 +4,8 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -44,16 +46,22 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+_made: dict[Settings, Flask] = {}  # by settings, but for what is each test's own
 
 
 def an_application(settings: Settings) -> Flask:
-    """The pages, doors and API, where forms may be filled in as quickly as a test does."""
+    """The pages, doors and API, where forms may be filled in as quickly as a test does.
+
+    Making one takes as long as a dozen pages, so tests with the same settings share it: it keeps nothing but in its database.
+    """
     forms.stand_in(settings.forms)
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = TEMPLATES
-    app.config["FORMS_QUICKEST"] = 0
+    shared = replace(settings, database_url="", var=Path())
+    if shared not in _made:
+        _made[shared] = create_app(settings)
+        _made[shared].jinja_env.bytecode_cache = TEMPLATES
+    _made[shared].config.update(HUB=settings, FORMS_QUICKEST=0)
     limiter.reset()
-    return app
+    return _made[shared]
 
 
 def signed_in(app: Flask, agent: Agent) -> FlaskClient:

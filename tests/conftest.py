@@ -16,7 +16,8 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from contact_hub import editions
-from contact_hub.database import connect, disconnect, migrate
+from contact_hub.database import disconnect, migrate, use
+from tests import databases
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
 from tests.servers.processes import memory, own_folder
 
@@ -76,8 +77,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def database(database_url: str) -> Iterator[Engine]:
     """The Session bound to this test's database, on SQLite and on PostgreSQL."""
     editions.forget()
-    yield connect(database_url)
+    engine = databases.at(database_url)
+    use(engine)
+    yield engine
     disconnect()
+    engine.dispose()  # a test may have bound the Session to another one meanwhile
 
 
 @pytest.fixture

@@ -13,12 +13,11 @@ from werkzeug.test import TestResponse
 
 from contact_hub import editions, live, tickets
 from contact_hub.agents import Agent
-from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.settings import Settings
 from contact_hub.tickets import Ticket
 from tests import builders
-from tests.application import TEMPLATES
+from tests.application import an_application
 
 SignIn = Callable[..., "Desk"]
 
@@ -72,8 +71,7 @@ def app(settings: Settings, news: live.Silence) -> Flask:
     editions.forget()
     with Session.begin() as session:
         builders.publish_rules(session)
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = TEMPLATES
+    app = an_application(settings)
     app.testing = True
     return app
 
