@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from contact_hub.database import now
 from contact_hub.history import Segment
+from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.pauses import at_work
-from contact_hub.tickets import NOT_ACCEPTED, Ticket
+from contact_hub.tickets import Ticket
 
 AT_ONCE = 100  # tickets in one transaction
 

@@ -17,7 +17,8 @@ from contact_hub.messages import Answered, Message, StoredAttachment
 from contact_hub.people import Person
 from contact_hub.reasons import beside
 from contact_hub.routing.decisions import Decision
-from contact_hub.tickets import Heard, Ticket
+from contact_hub.talking import Heard
+from contact_hub.tickets import Ticket
 
 
 @dataclass(frozen=True)

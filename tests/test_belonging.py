@@ -13,7 +13,8 @@ from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.references import reference_of
-from contact_hub.tickets import REOPENS_WITHIN, Ticket
+from contact_hub.talking import REOPENS_WITHIN
+from contact_hub.tickets import Ticket
 from tests.builders import a_contact, an_agent, publish_rules
 
 ROOS, BUUR, STRANGER, DESK = "roos@example.org", "buur@example.org", "stranger@example.net", "onthaal@lindervelde.example"

@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from contact_hub import bulk, rules_file, troubles
 from contact_hub.database import now
+from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.queues import Queue
 from contact_hub.routing.said import Said, from_record
-from contact_hub.tickets import ANSWER_CAME_BACK, CITIZEN_ANSWERED, NOT_ACCEPTED
+from contact_hub.talking import ANSWER_CAME_BACK, CITIZEN_ANSWERED
 from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {

@@ -1,0 +1,119 @@
+"""Whose work a ticket is: taken, given, handed over with a reason and a promise, and sent back the way it came."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from contact_hub import calendars, editions, live
+from contact_hub.agents import Agent
+from contact_hub.database import now
+from contact_hub.history import Segment
+from contact_hub.queues import Queue
+from contact_hub.refused import Refused
+from contact_hub.routing.rules import Clock
+
+if TYPE_CHECKING:
+    from contact_hub.tickets import Ticket
+
+NOT_ACCEPTED = "nobody accepted it in time"  # why it goes back by itself, as it is stored; pages say it in their language
+ACCEPT_WITHIN = Clock(1, "working days")  # of the queue a ticket is handed over to
+
+
+def claim(ticket: "Ticket", by: Agent) -> None:
+    """Makes it this person's work. Refused when it is somebody else's, or solved."""
+    ticket.must_be_open()
+    if ticket.owner_id == by.id:
+        return
+    if ticket.owner_id is not None:
+        raise Refused("owned_by_another", owner=ticket.owner.name if ticket.owner else "")
+    if ticket.segment.agent_id is None:
+        ticket.segment.agent_id = by.id
+    else:
+        begin_segment(ticket, ticket.queue_id, why="claimed", by=by, agent=by)
+    if ticket.segment.accepted_at is None:
+        ticket.segment.accepted_at = now()
+    ticket.end_pause()
+    ticket.owner_id, ticket.status, ticket.unread = by.id, "open", False
+    ticket.record("claimed", by=by)
+
+
+def assign(ticket: "Ticket", to: Agent, *, by: Agent) -> None:
+    """Makes it the work of a colleague; what the citizen said stays unread until they look. Raises Refused."""
+    ticket.must_be_open()
+    if ticket.owner_id == to.id:
+        raise Refused("has_it_already", colleague=to.name)
+    begin_segment(ticket, ticket.queue_id, why="assigned", by=by, agent=to)
+    ticket.segment.accepted_at = now()
+    ticket.owner_id = to.id
+    if ticket.status == "new":
+        ticket.status = "open"
+    ticket.record("assigned", by=by, agent=to.id)
+
+
+def release(ticket: "Ticket", by: Agent) -> None:
+    """Gives it back to the queue, unsolved."""
+    ticket.must_be_open()
+    if ticket.owner_id is None:
+        return
+    begin_segment(ticket, ticket.queue_id, why="released", by=by)
+    ticket.owner_id = None
+    ticket.record("released", by=by)
+
+
+def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: str) -> None:
+    """Pass the ticket to another queue, saying why and what was promised; in a back office it is no longer first line."""
+    ticket.must_be_open()
+    if not because.strip():
+        raise Refused("reason_missing")
+    if not promise.strip():
+        raise Refused("promise_missing")
+    if to.id == ticket.queue_id:
+        raise Refused("same_queue")
+    if to.retired:
+        raise Refused("queue_retired")
+    _move(ticket, to, by=by, why="handed_over", because=because, promise=promise)
+    rulebook = editions.deciding(ticket.session).rulebook
+    ticket.segment.accept_by = calendars.within(rulebook, to.id, ACCEPT_WITHIN, now())
+    ticket.record("handed_over", by=by, to=to.id, because=because, promise=promise)
+
+
+def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
+    """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it."""
+    ticket.must_be_open()
+    if not because.strip():
+        raise Refused("reason_missing")
+    origin = _handed_over_from(ticket)
+    if origin is None:
+        raise Refused("nowhere_to_return")
+    _move(ticket, origin, by=by, why="returned", because=because)
+    ticket.record("returned", by=by, to=origin.id, because=because)
+
+
+def _move(ticket: "Ticket", to: Queue, *, by: Agent | None, why: str, because: str, promise: str = "") -> None:
+    ticket.end_pause()
+    begin_segment(ticket, to.id, why=why, by=by, reason=because, promise=promise)
+    session = ticket.session
+    live.note(session, ticket.news("left"))
+    ticket.queue, ticket.queue_id = to, to.id
+    ticket.owner_id, ticket.status, ticket.screened, ticket.unread = None, "new", False, True
+
+
+def begin_segment(
+    ticket: "Ticket", queue_id: str, *, why: str, by: Agent | None, agent: Agent | None = None, **said: str
+) -> None:
+    """Ends the stretch that runs, and begins another."""
+    moment = now()
+    if ticket.segment.ended_at is None:
+        ticket.segment.ended_at = moment
+    by_id, agent_id = by.id if by else None, agent.id if agent else None
+    ticket.segments.append(Segment(queue_id=queue_id, began_at=moment, why=why, by_id=by_id, agent_id=agent_id, **said))
+
+
+def _handed_over_from(ticket: "Ticket") -> Queue | None:
+    """Returns go back step by step the way the hand-overs came."""
+    origins: list[str] = []
+    for before, after in pairwise(ticket.segments):
+        if after.why == "handed_over":
+            origins.append(before.queue_id)
+        elif after.why == "returned":
+            origins.pop()
+    return ticket.session.get_one(Queue, origins[-1]) if origins else None
