@@ -1,20 +1,25 @@
-// Bundles every script directly in src/ into one file of the same name that the pages load; shared parts live in folders.
-import { readdirSync } from "node:fs";
+// Bundles every script and stylesheet directly in src/ into one file of the same name that the pages load; parts live in folders.
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const scripts = readdirSync(`${here}src`).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
+const built = "../contact_hub/web/static/built";
+const sources = readdirSync(`${here}src`).filter((name) => /\.(ts|css)$/.test(name) && !name.endsWith(".d.ts"));
 
+rmSync(`${here}${built}`, { recursive: true, force: true });
 await build({
   absWorkingDir: here,
-  entryPoints: scripts.map((name) => `src/${name}`),
-  outdir: "../contact_hub/web/static/built",
+  entryPoints: sources.map((name) => `src/${name}`),
+  outdir: built,
   bundle: true,
   minify: true,
   sourcemap: false,
   format: "iife",
   target: ["es2022"],
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]-[hash]",
   legalComments: "linked",
   logLevel: "warning",
 });
+copyFileSync(`${here}node_modules/@fontsource-variable/source-sans-3/LICENSE`, `${here}${built}/fonts/OFL.txt`);

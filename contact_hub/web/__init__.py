@@ -10,12 +10,13 @@ from types import ModuleType
 
 from flask import Flask
 
-from contact_hub.web import languages, navigation, people_at_work, preferences, problems, security, words
+from contact_hub.web import browser_cache, languages, navigation, people_at_work, preferences, problems, security, words
 
 
 def set_up(app: Flask, doors: Iterable[ModuleType] = ()) -> None:
     """Adds the pages to the application; a door with a `menu` stands in the navigation too."""
     security.protect(app)
+    browser_cache.keep(app)
     languages.speak(app)
     preferences.offer(app)
     people_at_work.recognise(app)

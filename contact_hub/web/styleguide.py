@@ -12,7 +12,7 @@ from contact_hub.web.security import settings_of
 blueprint = Blueprint("styleguide", __name__)
 BADGES = ("plain", "new", "open", "waiting", "resolved", "urgent", "high", "good", "warn", "danger")
 ALERTS = ("info", "warn", "error")
-_TOKENS = re.compile(r"--([\w-]+): (light-dark\(.*?\)|#[0-9a-f]{6});")
+_TOKENS = re.compile(r"--([\w-]+): ?(light-dark\(.*?\)|#[0-9a-f]{6})[;}]")
 
 
 @blueprint.get("/styleguide")
@@ -22,7 +22,7 @@ def page() -> str:
     if not settings_of(current_app).demo:
         abort(404)
     folder = Path(current_app.static_folder or "")
-    return render_template("styleguide.html", colours=_colours(folder / "hub.css"), badges=BADGES, alerts=ALERTS)
+    return render_template("styleguide.html", colours=_colours(folder / "built/desk.css"), badges=BADGES, alerts=ALERTS)
 
 
 @cache

@@ -149,7 +149,7 @@ def _fillings(rule: Rule, kept: list[Kept]) -> list[dict[str, object]] | None:
         return [{}]
     by_endpoint: dict[str, Callable[[], Iterable[dict[str, object]]]] = {
         "sign_in.new_password": lambda: [{"token": "made-up"}],
-        "static": lambda: [{"filename": "hub.css"}],
+        "static": lambda: [{"filename": "mark.svg"}],
         "forms.show_form": lambda: [{"form_id": "melding"}],
         "web_form.blank": lambda: [{"form_id": "melding"}],
         "web_form.receipt": lambda: [{"form_id": "melding"}],

@@ -1,0 +1,66 @@
+"""Pages are light: one stylesheet, the hub's own face, and what does not change is fetched once."""
+
+import gzip
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from contact_hub.database import Session
+from tests import builders
+from tests.web.conftest import Desk, SignIn
+
+FIRST, LATER = 150_000, 30_000  # bytes of a page, compressed
+ASSETS = re.compile(r'(?:href|src)="(/static/[^"#]+)')
+FONTS = re.compile(r"url\(\W*(fonts/[^)\"]*latin-wght[^)\"]*)")
+
+
+@pytest.fixture
+def busy(app: Flask) -> str:
+    """A desk on which a full page of tickets waits; gives the reference of one."""
+    with Session.begin() as session:
+        made = [builders.a_ticket(session, subject=f"lantaarn {number}", message="pothole " * 40) for number in range(60)]
+        return made[0].reference
+
+
+def assets(page: str) -> set[str]:
+    return set(ASSETS.findall(page))
+
+
+@pytest.mark.parametrize("path", ["/desk/inbox?view=open", "/tickets/{}", "/calls/new", "/figures", "/rules"])
+def test_a_page_is_light_the_first_time_and_lighter_after(sign_in: SignIn, busy: str, path: str) -> None:
+    desk = sign_in("supervisor", "onthaal")
+    page = desk.page(path.format(busy))
+    own = len(gzip.compress(page.encode()))
+    sheet = next(address for address in assets(page) if ".css" in address)
+    face = FONTS.findall(desk.page(sheet))[0]
+    kept = [gzip.compress(desk.get(address).data) for address in assets(page)] + [desk.get(f"/static/built/{face}").data]
+
+    assert own <= LATER
+    assert own + sum(map(len, kept)) <= FIRST
+
+
+@pytest.mark.parametrize("path", ["/desk/inbox?view=open", "/figures", "/forms", "/sign-in", "/admin/people", "/nowhere"])
+def test_every_page_has_the_one_stylesheet(sign_in: SignIn, path: str) -> None:
+    page = sign_in("administrator", "onthaal").get(path).text
+    assert re.findall(r'rel="stylesheet" href="([^"?]+)', page) == ["/static/built/desk.css"]
+
+
+def test_what_is_asked_for_by_its_mark_is_kept_for_a_year(visitor: Desk) -> None:
+    marked = assets(visitor.page("/sign-in"))
+    assert marked
+    for address in marked:
+        assert "v=" in address
+        assert "immutable" in visitor.get(address).headers["Cache-Control"]
+        assert "immutable" not in visitor.get(urlsplit(address).path).headers["Cache-Control"]
+
+
+def test_the_face_comes_from_the_hub_itself_and_is_kept(visitor: Desk) -> None:
+    sheet = visitor.page("/static/built/desk.css")
+    face = visitor.get(f"/static/built/{FONTS.findall(sheet)[0]}")
+    assert face.data.startswith(b"wOF2")
+    assert "immutable" in face.headers["Cache-Control"]
+    assert "font-display:swap" in sheet
+    assert not re.search(r"url\(\W*(https?:)?//", sheet)
+    assert not re.search(r"@import", sheet)
