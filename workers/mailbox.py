@@ -17,10 +17,10 @@ from channels.email.mailbox_address import Address, BadMailboxUrl, parse
 from channels.email.oauth import TokenRefused, Tokens, TokenServerAway
 from contact_hub import leases, mailboxes, troubles
 from contact_hub.database import Session
+from contact_hub.memory import give_back_large_blocks, look_for_cycles_rarely
 from contact_hub.settings import Settings, SettingsError
 from workers.catching_up import CatchingUp, NotGiven
 from workers.lease import Lease, LeaseLost
-from workers.memory import give_back_large_blocks, look_for_cycles_rarely
 from workers.signing_in import credentials_of, tokens_of
 from workers.stopping import told_to_stop
 

@@ -126,6 +126,7 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
     import uvicorn
 
     from contact_hub.app import create_asgi
+    from contact_hub.memory import look_for_cycles_rarely
 
     config = uvicorn.Config(
         create_asgi(settings),
@@ -140,4 +141,5 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
     )
     sys.setswitchinterval(TURN)
+    look_for_cycles_rarely()
     uvicorn.Server(config).run(sockets=[listening])

@@ -8,7 +8,7 @@ import sys
 M_MMAP_THRESHOLD = -3
 M_ARENA_MAX = -8
 LARGE = 256 << 10  # bytes from which a block goes back to the system the moment it is freed
-OBJECTS = 20_000  # made before cycles are looked for; a batch of mails makes more than the 700 Python starts with
+OBJECTS = 20_000  # made before cycles are looked for; a batch of mails or a page makes more than the 700 Python starts with
 
 
 def look_for_cycles_rarely() -> None:
