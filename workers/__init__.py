@@ -7,5 +7,4 @@ jobs          what workers do when woken: send the outbox, try again what was se
 second_tries  from what was set aside to the intake
 schedule      follows the rules file and wakes workers for what no wake-up announced
 stopping      how a process learns that it should stop
-memory        keeps the watcher small and quick
 """

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
@@ -60,17 +61,17 @@ class Desk:
         """What this person has in sight."""
         return cls(agent, queues_in_sight(session, agent), mentions.tickets_asked_about(session, agent))
 
-    @property
+    @cached_property
     def own(self) -> list[Queue]:
         """The queues the person is a member of."""
         return [queue for queue in self.queues.values() if queue.id in self.agent.queue_ids]
 
-    @property
+    @cached_property
     def others(self) -> list[Queue]:
         """The other queues seen whole."""
         return [queue for queue in self.queues.values() if queue.id not in self.agent.queue_ids and self.sees(queue)]
 
-    @property
+    @cached_property
     def partial(self) -> list[Queue]:
         """The queues of which only the state is seen."""
         return [queue for queue in self.queues.values() if not self.sees(queue)]
@@ -87,6 +88,12 @@ class Desk:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
         return queue_id not in self.queues or self.sees(self.queues[queue_id])
 
+    @cached_property
+    def whole(self) -> ColumnElement[bool]:
+        """The tickets seen whole because of the queue they stand in."""
+        return tickets_in_sight(self.agent, self.queues.values(), Sight.FULL)
+
+    @cached_property
     def shown(self) -> ColumnElement[bool]:
         """The tickets to list: whole ones of queues seen whole, where only the state is seen those of which it is.
 
@@ -94,7 +101,7 @@ class Desk:
         """
         partial = [queue.id for queue in self.partial]
         state = and_(Ticket.queue_id.in_(partial), tickets_in_sight(self.agent, self.queues.values()))
-        return or_(tickets_in_sight(self.agent, self.queues.values(), Sight.FULL), state)
+        return or_(self.whole, state)
 
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
@@ -104,7 +111,9 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
         tickets, words = _narrowed(session, desk, tickets, wanted), wanted.q
     ids = search.first(session, order.behind(tickets, wanted.after), words, **_order(wanted, PAGE + 1))
     whole = select(Ticket).where(Ticket.id.in_(ids))
-    whole = whole.options(joinedload(Ticket.person), joinedload(Ticket.owner), joinedload(Ticket.queue))
+    whole = whole.options(
+        joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships), joinedload(Ticket.queue)
+    )
     found = list(session.scalars(order.sorted(whole, "")))
     shown, onward = found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else ""
     returned = select(Segment.ticket_id).where(
@@ -126,9 +135,9 @@ def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
 def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view; each counted no further than one more than MOST, so that none takes long."""
     is_open = Ticket.status.in_(OPEN)
-    of_queue = _counted(Ticket.queue_id == Queue.id, desk.shown(), is_open, within=Queue)
+    of_queue = _counted(Ticket.queue_id == Queue.id, desk.shown, is_open, within=Queue)
     queues = session.execute(select(Queue.id, of_queue).where(Queue.id.in_(desk.queues)))
-    whole = and_(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL), is_open)
+    whole = and_(desk.whole, is_open)
     moment = now()
     holds = {
         "open": [],
@@ -153,7 +162,7 @@ def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None
 
 def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter) -> Select[Ticket]:
     """Only of what the person sees whole, but for the words."""
-    tickets = tickets.where(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL))
+    tickets = tickets.where(desk.whole)
     return narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
 
 
@@ -174,7 +183,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
         within = list(desk.queues)
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
-    tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown())
+    tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown)
     if wanted.view == "asked":
         return select(Ticket).where(_waits_for(desk))
     if wanted.view == "handed":
@@ -202,7 +211,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
 
 def _waits_for(desk: Desk) -> ColumnElement[bool]:
     """What calls this person in, as far as they see it whole."""
-    whole = or_(tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL), mentions.asked_about(desk.agent))
+    whole = or_(desk.whole, mentions.asked_about(desk.agent))
     return and_(mentions.waits_for(desk.agent), whole)
 
 
