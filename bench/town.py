@@ -222,13 +222,17 @@ STATEMENTS = (
     FROM drawn WHERE luck < 0.2
     """,
     """
-    INSERT INTO segment (ticket_id, queue_id, agent_id, began_at, ended_at, why, rule, edition_id, reason, promise, accepted_at)
-    SELECT ticket_id, queue_id, agent_id, opened_at, CASE WHEN handed THEN opened_at + interval '3 hours' ELSE resolved_at END,
+    INSERT INTO segment (ticket_id, queue_id, tier, agent_id, began_at, ended_at, why, rule, edition_id, reason, promise,
+        accepted_at)
+    SELECT ticket_id, queue_id, (SELECT tier FROM queue WHERE queue.id = queue_id), agent_id, opened_at,
+        CASE WHEN handed THEN opened_at + interval '3 hours' ELSE resolved_at END,
         'routed', rule, edition_id, '', '', opened_at FROM drawn JOIN made_sample ON number = sample
     """,
     """
-    INSERT INTO segment (ticket_id, queue_id, agent_id, began_at, ended_at, why, rule, by_id, reason, promise, accepted_at)
-    SELECT ticket_id, queue_id, agent_id, opened_at + interval '3 hours', resolved_at, 'handed_over', '', agent_id,
+    INSERT INTO segment (ticket_id, queue_id, tier, agent_id, began_at, ended_at, why, rule, by_id, reason, promise,
+        accepted_at)
+    SELECT ticket_id, queue_id, (SELECT tier FROM queue WHERE queue.id = queue_id), agent_id,
+        opened_at + interval '3 hours', resolved_at, 'handed_over', '', agent_id,
         'needs a permit', 'within a week', opened_at + interval '4 hours'
     FROM drawn JOIN made_sample ON number = sample WHERE handed
     """,

@@ -15,7 +15,12 @@ from contact_hub.people import Person
 
 
 class TakenContact(Base):
-    """A contact as it was taken in: never changed; its words stand in its messages, its original among the blobs."""
+    """A contact as it was taken in: its words stand in its messages, its original among the blobs.
+
+    Never changed but for what people find out later: whose it is (`person`) and why the citizen got in touch (`reason`, one
+    of `avoidable.REASONS`, or empty). `heard` is what it meant for its ticket: opened, news, thanks, delay or machine;
+    `leg_of_id` the contact of the same call or chat that came first.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -31,11 +36,15 @@ class TakenContact(Base):
     sender_name: Mapped[str] = mapped_column(Words(255), default="")
     language: Mapped[str] = mapped_column(String(8), default="")
     automatic: Mapped[str] = mapped_column(String(16), default="")
+    heard: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    reason: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    leg_of_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     facts: Mapped[dict[str, Any]]
     trust: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     raw_sha256: Mapped[str] = mapped_column(String(64))
     raw_type: Mapped[str] = mapped_column(String(64))
     person: Mapped[Person | None] = relationship()
+    leg_of: Mapped["TakenContact | None"] = relationship(remote_side=id)
 
 
 class SetAside(Base):

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, bounces, calendars, editions, live, people, recall, receipts, tickets
+from contact_hub import blobs, bounces, editions, live, people, recall, receipts, tickets
 from contact_hub.arrivals import TakenContact
 from contact_hub.belonging import EMAIL, Belonging, Place, answered_keys, is_echo
 from contact_hub.contact import Attachment, Contact, PersonFacts
@@ -52,6 +53,7 @@ class Batch:
         self.people = people.known_by_address(session, filter(None, map(people.address_of, contacts)))
         self.open_tickets = Counter(tickets.how_many_open(session, self.people.values()))
         self.opened: set[Ticket] = set()
+        self.chats: dict[Ticket, TakenContact] = {}
         self.belonging = Belonging(session, self.contacts)
         self.files: dict[str, bytes | bytearray | memoryview] = {}
 
@@ -76,11 +78,32 @@ class Batch:
         row = self._row(contact)
         place = self.belonging.place_of(contact)
         placed = _Placed(contact, row, place.ticket) if place.ticket else self._route(contact, row, place)
+        row.heard = "opened" if placed.decision else _heard(contact)
+        if placed.decision is None:
+            self._recognise(placed)
         if placed.decision or (placed.ticket.status == "resolved" and _heard(contact) == "news"):
             self._count_open(placed)
         self.belonging.remember(contact, placed.ticket)
+        if contact.channel == "chat" and placed.row.leg_of is None:
+            self.chats[placed.ticket] = placed.row
         self.session.add_all((row, placed.ticket))
         return placed
+
+    def _recognise(self, placed: _Placed) -> None:
+        """What goes on with a ticket, from nobody we know, is its person's; what goes on with an open chat is a part of it."""
+        if people.address_of(placed.contact) is None:
+            placed.row.person = placed.ticket.person
+        if placed.contact.channel == "chat" and placed.ticket.status != "resolved":
+            placed.row.leg_of = self.chats.get(placed.ticket) or self._first_of_chat(placed.ticket)
+
+    def _first_of_chat(self, ticket: Ticket) -> TakenContact | None:
+        """The first contact of the chat that this ticket is about."""
+        if not ticket.id:
+            return None
+        said = select(TakenContact).join(Message, Message.contact_id == TakenContact.id)
+        first = said.where(Message.ticket_id == ticket.id, TakenContact.channel == "chat", TakenContact.leg_of_id.is_(None))
+        with self.session.no_autoflush:
+            return self.session.scalar(first.order_by(TakenContact.id.desc()).limit(1))
 
     def _row(self, contact: Contact) -> TakenContact:
         """The contact as it will stand in the database; its original goes among the files to store."""
@@ -134,8 +157,7 @@ class Batch:
         return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
 
     def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:
-        due = calendars.due(self.deciding.rulebook, decision, contact.received)
-        return Ticket.open(contact, decision, edition=self.deciding.edition, due=due, person=person, first=first)
+        return Ticket.open(contact, decision, by=self.deciding, person=person, first=first)
 
     def _open_beside(self, placed: list[_Placed]) -> list[_Placed]:
         """The second tickets that rules want beside the first; what comes later in the thread goes on with the first alone."""

@@ -1,7 +1,7 @@
 """Working time: when something is due by a clock that stands still outside opening hours and on holidays."""
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import cast
@@ -59,11 +59,13 @@ def due_by(clock: Clock, hours: Calendar | None, zone: ZoneInfo, start: datetime
             return _working_days_later(local, clock.amount, hours).astimezone(UTC)
 
 
-def moved(rulebook: Rulebook, queue_id: str, due_at: datetime, since: datetime, until: datetime) -> datetime:
+def moved(rulebook: Rulebook, queue_id: str, due_at: datetime | None, since: datetime, until: datetime) -> datetime | None:
     """`due_at` later by the time between the two moments, UTC: by opening hours where the queue counts working days.
 
     A queue that the rules no longer know, or a calendar closed for months on end, moves it by the time as it ran.
     """
+    if due_at is None:
+        return None
     queue = rulebook.queues.get(queue_id)
     if queue and queue.clock and queue.clock.unit == "working days":
         try:
@@ -73,12 +75,35 @@ def moved(rulebook: Rulebook, queue_id: str, due_at: datetime, since: datetime, 
     return due_at + (until - since)
 
 
-def _later_at_work(due_at: datetime, since: datetime, until: datetime, hours: Calendar | None, zone: ZoneInfo) -> datetime:
-    left = timedelta()
+def working_time(
+    rulebook: Rulebook, queue_id: str, since: datetime, until: datetime, pauses: Iterable[tuple[datetime, datetime]] = ()
+) -> timedelta:
+    """How long the queue was open between the two moments, but for these pauses, which do not overlap.
+
+    A calendar closed for months on end counts as ordinary weekdays.
+    """
+    hours, zone = _calendar_of(rulebook, rulebook.queues.get(queue_id)), rulebook.municipality.zone
+    try:
+        open_for = _open_between(hours, zone, since, until)
+    except NeverOpen:
+        hours, open_for = None, _open_between(None, zone, since, until)
+    within_it = ((max(begin, since), min(end, until)) for begin, end in pauses)
+    return open_for - sum((_open_between(hours, zone, begin, end) for begin, end in within_it), timedelta())
+
+
+def _open_between(hours: Calendar | None, zone: ZoneInfo, since: datetime, until: datetime) -> timedelta:
+    time_open = timedelta()
+    if since >= until:
+        return time_open
     for begin, end in _open_from(hours, since.astimezone(zone), zone):
         if begin >= until:
             break
-        left += _elapsed(max(begin, since), min(end, until))
+        time_open += _elapsed(max(begin, since), min(end, until))
+    return time_open
+
+
+def _later_at_work(due_at: datetime, since: datetime, until: datetime, hours: Calendar | None, zone: ZoneInfo) -> datetime:
+    left = _open_between(hours, zone, since, until)
     if not left:
         return due_at
     for begin, end in _open_from(hours, due_at.astimezone(zone), zone):

@@ -1,11 +1,14 @@
 """How a ticket ends, and begins anew: resolved with an outcome, reopened into a cycle of its own."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from contact_hub import calendars, editions
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle
-from contact_hub.holding import begin_segment
+from contact_hub.holding import accept, begin_segment
+from contact_hub.queues import Topic
 from contact_hub.refused import Refused
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
         raise Refused("unknown_outcome", outcome=outcome)
     if outcome in FIRST_LINE and ticket.was_in_back_office:
         raise Refused("not_first_line")
+    if by is not None:
+        accept(ticket, by)
     ticket.end_pause()
     moment = now()
     ticket.status, ticket.outcome, ticket.resolved_at, ticket.unread = "resolved", outcome, moment, False
@@ -30,13 +35,19 @@ def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
     ticket.record("resolved", by=by, outcome=outcome)
 
 
-def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None) -> None:
-    """Begin a new cycle; what was resolved before stays in the history."""
+def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None, why: str = "by_hand") -> None:
+    """Begin a new cycle, with time of its own by its queue's clock; what was resolved before stays in the history.
+
+    `why` is one of the beginnings of a cycle.
+    """
     if ticket.status != "resolved":
         raise Refused("not_resolved")
     moment = now()
     ticket.cycle.reopened_at = moment
-    ticket.cycles.append(Cycle(number=ticket.cycle.number + 1, opened_at=moment))
+    ticket.due_at = _due_anew(ticket, moment)
+    ticket.cycles.append(Cycle(number=ticket.cycle.number + 1, why=why, opened_at=moment, due_at=ticket.due_at))
+    ticket.cycle.topic_id = ticket.topic_id
+    ticket.cycle.first_line = _first_line_can(ticket)
     ticket.status, ticket.outcome, ticket.resolved_at = "open" if ticket.owner_id else "new", "", None
     begin_segment(ticket, ticket.queue_id, why="reopened", by=by, reason=because)
     ticket.segment.agent_id = ticket.owner_id
@@ -47,3 +58,15 @@ def resume(ticket: "Ticket") -> None:
     """It was resolved by mistake just now: its cycle and its stretch run on as if it never was."""
     ticket.status, ticket.outcome, ticket.resolved_at = "open", "", None
     ticket.cycle.resolved_at, ticket.cycle.outcome, ticket.segment.ended_at = None, "", None
+
+
+def _due_anew(ticket: "Ticket", moment: datetime) -> datetime | None:
+    """By the clock of its queue from this moment on; where that has none it stays as it was."""
+    rulebook = editions.deciding(ticket.session).rulebook
+    queue = rulebook.queues.get(ticket.queue_id)
+    return calendars.within(rulebook, queue.id, queue.clock, moment) if queue and queue.clock else ticket.due_at
+
+
+def _first_line_can(ticket: "Ticket") -> bool | None:
+    topic = ticket.session.get(Topic, ticket.topic_id) if ticket.topic_id else None
+    return topic.first_line if topic else None

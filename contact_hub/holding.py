@@ -29,8 +29,7 @@ def claim(ticket: "Ticket", by: Agent) -> None:
         ticket.segment.agent_id = by.id
     else:
         begin_segment(ticket, ticket.queue_id, why="claimed", by=by, agent=by)
-    if ticket.segment.accepted_at is None:
-        ticket.segment.accepted_at = now()
+    accept(ticket, by, though_elsewhere=True)
     ticket.end_pause()
     ticket.owner_id, ticket.status, ticket.unread = by.id, "open", False
     ticket.record("claimed", by=by)
@@ -41,8 +40,8 @@ def assign(ticket: "Ticket", to: Agent, *, by: Agent) -> None:
     ticket.must_be_open()
     if ticket.owner_id == to.id:
         raise Refused("has_it_already", colleague=to.name)
+    accept(ticket, by, though_elsewhere=True)
     begin_segment(ticket, ticket.queue_id, why="assigned", by=by, agent=to)
-    ticket.segment.accepted_at = now()
     ticket.owner_id = to.id
     if ticket.status == "new":
         ticket.status = "open"
@@ -77,15 +76,28 @@ def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: 
 
 
 def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
-    """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it."""
+    """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it.
+
+    What was promised to the citizen stands.
+    """
     ticket.must_be_open()
     if not because.strip():
         raise Refused("reason_missing")
-    origin = _handed_over_from(ticket)
+    origin, promise = _handed_over_from(ticket)
     if origin is None:
         raise Refused("nowhere_to_return")
-    _move(ticket, origin, by=by, why="returned", because=because)
+    _move(ticket, origin, by=by, why="returned", because=because, promise=promise)
     ticket.record("returned", by=by, to=origin.id, because=because)
+
+
+def accept(ticket: "Ticket", by: Agent, *, though_elsewhere: bool = False) -> None:
+    """Whoever works on it in its queue takes up what that queue got; only the first to do so is kept.
+
+    What somebody of another queue does says nothing of this one, unless they make it somebody's work.
+    """
+    got = ticket.got_by
+    if got.accepted_at is None and (though_elsewhere or ticket.queue_id in by.queue_ids):
+        got.accepted_at, got.accepted_by_id = now(), by.id
 
 
 def _move(ticket: "Ticket", to: Queue, *, by: Agent | None, why: str, because: str, promise: str = "") -> None:
@@ -105,15 +117,27 @@ def begin_segment(
     if ticket.segment.ended_at is None:
         ticket.segment.ended_at = moment
     by_id, agent_id = by.id if by else None, agent.id if agent else None
-    ticket.segments.append(Segment(queue_id=queue_id, began_at=moment, why=why, by_id=by_id, agent_id=agent_id, **said))
+    tier = ticket.session.get_one(Queue, queue_id).tier
+    ticket.segments.append(
+        Segment(queue_id=queue_id, tier=tier, began_at=moment, why=why, by_id=by_id, agent_id=agent_id, **said)
+    )
 
 
-def _handed_over_from(ticket: "Ticket") -> Queue | None:
-    """Returns go back step by step the way the hand-overs came."""
-    origins: list[str] = []
+def _handed_over_from(ticket: "Ticket") -> tuple[Queue | None, str]:
+    """The queue to go back to, and what was promised when it came from there.
+
+    Returns go back step by step the way the hand-overs came; in place of a retired queue to where all unknown goes.
+    """
+    origins: list[tuple[str, str]] = []
     for before, after in pairwise(ticket.segments):
         if after.why == "handed_over":
-            origins.append(before.queue_id)
+            origins.append((before.queue_id, after.promise))
         elif after.why == "returned":
             origins.pop()
-    return ticket.session.get_one(Queue, origins[-1]) if origins else None
+    if not origins:
+        return None, ""
+    name, promise = origins[-1]
+    origin = ticket.session.get_one(Queue, name)
+    if origin.retired:
+        origin = ticket.session.get_one(Queue, editions.deciding(ticket.session).rulebook.default.queue)
+    return origin, promise

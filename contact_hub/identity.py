@@ -13,6 +13,7 @@ from contact_hub import people, search, threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.database import Base, now
+from contact_hub.messages import Message
 from contact_hub.people import Address, AddressKey, Person
 from contact_hub.tickets import Refused, Ticket
 
@@ -51,7 +52,7 @@ def citizen_is(session: Session, ticket: Ticket, address: str, *, by: Agent, nam
     kind, value = _key_of(address)
     person = people.known_by_address(session, [(kind, value)]).get((kind, value)) or people.new_person(name, (kind, value))
     before = ticket.person_id
-    ticket.person = person
+    _is_from(session, ticket, person)
     if kind == "mail":
         ticket.answer_to = value
     session.add(person)
@@ -72,8 +73,7 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
         if typed.strip():
             _add(session, person, _key_of(typed, kind))
     if ticket.person is None and (person.name or person.addresses):
-        session.add(person)
-        ticket.person = person
+        _is_from(session, ticket, person)
     session.flush()
     if ticket.person is not None:
         search.renew_of_person(session, ticket.person)
@@ -121,6 +121,16 @@ def merged_into(session: Session, person: Person) -> list[tuple[PersonMerge, Per
         done.where(PersonMerge.kept_id == person.id, PersonMerge.undone_at.is_(None)).order_by(PersonMerge.id)
     )
     return [(merge, gone) for merge, gone in rows]
+
+
+def _is_from(session: Session, ticket: Ticket, person: Person) -> None:
+    """The ticket is this person's, and so are the contacts in it that were taken for those of whose it was before."""
+    session.add(person)
+    session.flush()
+    said = select(Message.contact_id).where(Message.ticket_id == ticket.id, Message.contact_id.is_not(None))
+    taken_for = TakenContact.person_id.is_not_distinct_from(ticket.person_id)
+    session.execute(update(TakenContact).where(TakenContact.id.in_(said), taken_for).values(person_id=person.id))
+    ticket.person = person
 
 
 def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int) -> None:

@@ -43,8 +43,11 @@ def mark_anew(ticket: Ticket, marks: Marks, *, by: Agent, because: str) -> None:
         raise Refused("mark_unknown")
     if len(marks.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in marks.tags):
         raise Refused("too_many_tags", most=f"{MOST_TAGS}", longest=f"{LONGEST_TAG}")
-    ticket.topic_id, ticket.rank, ticket.due_at = marks.topic, PRIORITIES.index(marks.priority), marks.due
-    ticket.tags = list(marks.tags)
+    ticket.rank, ticket.tags = PRIORITIES.index(marks.priority), list(marks.tags)
+    if "topic" in changed:
+        ticket.is_about(session.get(Topic, marks.topic) if marks.topic else None)
+    if "due" in changed:
+        ticket.is_due(marks.due)
     said = {name: {"from": _plain(before[name]), "to": _plain(after[name])} for name in changed}
     ticket.record("marked", by=by, because=because.strip(), changed=said)
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from contact_hub.agents import Agent
 from contact_hub.database import now
+from contact_hub.holding import accept
 from contact_hub.tickets import Refused, Ticket
 
 LONGEST = timedelta(days=366)  # a ticket may be put off
@@ -18,7 +19,8 @@ def wait(ticket: Ticket, *, by: Agent, because: str) -> None:
         raise Refused("waits_already")
     if not because.strip():
         raise Refused("why_waiting")
-    ticket.status, ticket.waiting_since, ticket.snoozed_until = "waiting", now(), None
+    accept(ticket, by)
+    ticket.begin_pause()
     ticket.record("waits", by=by, because=because.strip())
 
 
@@ -27,6 +29,7 @@ def put_off(ticket: Ticket, *, until: datetime, by: Agent) -> None:
     ticket.must_be_open()
     if not now() < until <= now() + LONGEST:
         raise Refused("moment_past")
+    accept(ticket, by)
     ticket.end_pause()
     ticket.snoozed_until = until
     ticket.record("put_off", by=by, until=until.isoformat())

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from contact_hub import calendars, editions, live, recall, search
+from contact_hub import editions, live, recall, search
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.history import Event, StoredDecision
@@ -117,9 +117,8 @@ def _opened(session: Session, ticket: Ticket, contact_id: int) -> Ticket:
     deciding = editions.deciding(session)
     contact = recall.as_decided(session, [contact_id])[contact_id]
     decision = deciding.rulebook.decide(contact)
-    due = calendars.due(deciding.rulebook, decision, contact.received)
     person = session.get_one(TakenContact, contact_id).person
-    new = Ticket.open(contact, decision, edition=deciding.edition, due=due, person=person)
+    new = Ticket.open(contact, decision, by=deciding, person=person)
     new.split_from, new.confidential = ticket, decision.confidential or ticket.confidential
     session.add(new)
     session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from contact_hub.agents import Agent
 from contact_hub.database import now
+from contact_hub.holding import accept
 from contact_hub.messages import Message
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def hear(ticket: "Ticket", said: Heard = "news") -> None:
     ticket.unread = True
     ticket.end_pause()
     if ticket.status == "resolved":
-        ticket.reopen(because=CITIZEN_ANSWERED)
+        ticket.reopen(because=CITIZEN_ANSWERED, why="citizen")
     ticket.record("heard")
 
 
@@ -36,7 +37,7 @@ def miss(ticket: "Ticket", kind: str, *, reason: str) -> None:
     ticket.undelivered = True
     ticket.end_pause()
     if kind == "answer" and ticket.status == "resolved" and not ticket.joined_id:
-        ticket.reopen(because=ANSWER_CAME_BACK)
+        ticket.reopen(because=ANSWER_CAME_BACK, why="undelivered")
     ticket.record("bounced", because=reason)
 
 
@@ -56,6 +57,7 @@ def answer(ticket: "Ticket", message: Message, by: Agent) -> None:
     message.at = message.at or now()
     if ticket.cycle.first_response_at is None:
         ticket.cycle.first_response_at = message.at
+    accept(ticket, by)
     ticket.messages.add(message)
     ticket.unread = ticket.undelivered = False
     if ticket.status == "new":

@@ -11,19 +11,21 @@ from contact_hub import calendars, editions, ending, holding, live, talking
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
 from contact_hub.database import Base, Words, now
-from contact_hub.history import Cycle, Event, Segment, StoredDecision
+from contact_hub.editions import Deciding
+from contact_hub.history import Cycle, Event, Pause, Segment, StoredDecision
 from contact_hub.messages import Message
 from contact_hub.people import Person
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, Topic
 from contact_hub.references import compact, number_in, reference_of
 from contact_hub.refused import Refused as Refused
 from contact_hub.routing import rules
-from contact_hub.routing.rules import Decision
+from contact_hub.routing.rules import Decision, Rulebook
 
 PRIORITIES = rules.PRIORITIES[::-1]  # in the order of a work list: the most urgent first
 OPEN = ("new", "open", "waiting")  # the statuses of a ticket that somebody still has to resolve
 
 
+WITHIN_THE_QUEUE = ("claimed", "assigned", "released")  # why a stretch began that left the ticket where it was
 _PUT_OFF = text("snoozed_until IS NOT NULL")
 
 
@@ -89,6 +91,7 @@ class Ticket(Base):
     messages: WriteOnlyMapped[Message] = relationship(order_by=Message.id)
     segments: Mapped[list[Segment]] = relationship(order_by=Segment.id)
     cycles: Mapped[list[Cycle]] = relationship(order_by=Cycle.number)
+    pauses: Mapped[list[Pause]] = relationship(order_by=Pause.id)
     events: WriteOnlyMapped[Event] = relationship(order_by=Event.number)
     decision: Mapped[StoredDecision | None] = relationship()
 
@@ -108,6 +111,11 @@ class Ticket(Base):
         return self.segments[-1]
 
     @property
+    def got_by(self) -> Segment:
+        """The stretch by which its queue got it: taking, giving and giving back within the queue began no other custody."""
+        return next(each for each in reversed(self.segments) if each.why not in WITHIN_THE_QUEUE)
+
+    @property
     def cycle(self) -> Cycle:
         """The cycle that runs now, or ran last."""
         return self.cycles[-1]
@@ -118,15 +126,21 @@ class Ticket(Base):
         contact: Contact,
         decision: Decision,
         *,
-        edition: int,
-        due: datetime | None,
+        by: Deciding,
         person: Person | None,
         first: "Ticket | None" = None,
     ) -> "Ticket":
         """A new ticket for a contact, in the queue the rules decided on; `first` is the one it opened before, if any."""
-        routed = {"queue": decision.queue, "rule": decision.rule, "edition": edition}
+        routed = {"queue": decision.queue, "rule": decision.rule, "edition": by.edition}
+        due = calendars.due(by.rulebook, decision, contact.received)
+        cycle = Cycle(opened_at=contact.received, due_at=due, **_about(by.rulebook, decision.topic))
         segment = Segment(
-            queue_id=decision.queue, began_at=contact.received, why="routed", rule=decision.rule, edition_id=edition
+            queue_id=decision.queue,
+            tier=by.rulebook.queues[decision.queue].tier,
+            began_at=contact.received,
+            why="routed",
+            rule=decision.rule,
+            edition_id=by.edition,
         )
         return cls(
             opened_at=contact.received,
@@ -143,7 +157,7 @@ class Ticket(Base):
             linked_to_id=first.id if first else None,
             person=person,
             last_event=1,
-            cycles=[Cycle(opened_at=contact.received)],
+            cycles=[cycle],
             segments=[segment],
             events=[Event(number=1, kind="routed", data=routed)],
         )
@@ -162,19 +176,41 @@ class Ticket(Base):
         """
         before = self.queue_id
         self.queue, self.queue_id = queue, queue.id
-        self.segment.queue_id, self.segment.why, self.segment.by_id = queue.id, "kept", by.id
+        self.segment.queue_id, self.segment.tier = queue.id, queue.tier
+        self.segment.why, self.segment.by_id = "kept", by.id
         self.record("kept", by=by, queue=queue.id, routed=before)
+
+    def begin_pause(self) -> None:
+        """From here on it waits for the citizen: no clock of ours runs."""
+        self.status, self.waiting_since, self.snoozed_until = "waiting", now(), None
+        self.pauses.append(Pause(cycle=self.cycle.number, began_at=self.waiting_since))
 
     def end_pause(self) -> None:
         """Nobody waits for the citizen any more: what was left of its time is left again."""
         self.snoozed_until = None
         if self.waiting_since is None:
             return
-        if self.due_at is not None:
-            rulebook = editions.deciding(self.session).rulebook
-            self.due_at = calendars.moved(rulebook, self.queue_id, self.due_at, self.waiting_since, now())
+        moment = now()
+        rulebook = editions.deciding(self.session).rulebook
+        self.due_at = calendars.moved(rulebook, self.queue_id, self.due_at, self.waiting_since, moment)
+        if self.cycle.first_response_at is None:
+            self.cycle.due_at = calendars.moved(rulebook, self.queue_id, self.cycle.due_at, self.waiting_since, moment)
+        for pause in self.pauses:
+            pause.ended_at = pause.ended_at or moment
         self.waiting_since = None
         self.status = "open"
+
+    def is_due(self, at: datetime | None) -> None:
+        """Promises another moment; where the first response is still to come, that is promised for it too."""
+        self.due_at = at
+        if self.cycle.first_response_at is None and self.status != "resolved":
+            self.cycle.due_at = at
+
+    def is_about(self, topic: Topic | None) -> None:
+        """What it is about, from the beginning; whether the first line can solve that is kept as the rules say it now."""
+        self.topic_id = topic.id if topic else ""
+        for cycle in self.cycles:
+            cycle.topic_id, cycle.first_line = self.topic_id, topic.first_line if topic else None
 
     def must_be_open(self) -> None:
         """Raises Refused where it is resolved."""
@@ -183,9 +219,8 @@ class Ticket(Base):
 
     @property
     def was_in_back_office(self) -> bool:
-        """Whether any back-office queue ever held it."""
-        session = self.session
-        return any(session.get_one(Queue, each.queue_id).tier == "back" for each in self.segments)
+        """Whether any queue ever held it that was a back office then."""
+        return any(each.tier == "back" for each in self.segments)
 
     def record(self, kind: str, by: Agent | None = None, **data: Any) -> None:
         """Writes what happened into the history, in the same transaction, and tells the desks afterwards."""
@@ -205,6 +240,11 @@ class Ticket(Base):
         session = object_session(self)
         assert session is not None  # a ticket changes only within a transaction
         return session
+
+
+def _about(rulebook: Rulebook, topic: str) -> dict[str, Any]:
+    """What a cycle keeps of its topic: which one, and whether the first line can solve it."""
+    return {"topic_id": topic, "first_line": rulebook.topics[topic].first_line if topic in rulebook.topics else None}
 
 
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:

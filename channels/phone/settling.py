@@ -84,7 +84,7 @@ def _promise_call_back(session: Session, ticket: Ticket, call: Call, agent: Agen
     number = people.e164(call.number or call.address)
     not_number = people.e164(call.not_number)
     session.merge(CallBack(ticket_id=ticket.id, opens_at=opens_at, closes_at=closes_at, number=number, not_number=not_number))
-    ticket.due_at = closes_at
+    ticket.is_due(closes_at)
     ticket.record("call_back_promised", by=agent, opens=opens_at.isoformat(), closes=closes_at.isoformat())
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from contact_hub.figures.periods import Period
 from contact_hub.history import FIRST_LINE, VOID, Cycle, Segment, StoredDecision
 from contact_hub.messages import Message
-from contact_hub.queues import Queue, Topic
 from contact_hub.tickets import Ticket
 
 ASYNCHRONOUS = ("email", "webform")
@@ -23,7 +22,7 @@ Condition = ColumnElement[bool]
 def facts(period: Period, among: Condition) -> CTE:
     """The tickets of the period among these, each with what the figures ask of it."""
     path = _path(period)
-    first, back = aliased(Segment), aliased(Segment)
+    first, back, begun = aliased(Segment), aliased(Segment), aliased(Cycle)
     answers = select(func.count()).where(Message.ticket_id == Ticket.id, Message.kind == "answer").scalar_subquery()
     solved = and_(Ticket.outcome.in_(sorted(FIRST_LINE)), path.c.back_segment.is_(None), ~_reopened())
     return (
@@ -35,7 +34,7 @@ def facts(period: Period, among: Condition) -> CTE:
             back.queue_id.label("back_queue"),
             (Ticket.status == "resolved").label("resolved"),
             case((~solved, False), (Ticket.channel.not_in(ASYNCHRONOUS), True), else_=answers == 1).label("solved_first"),
-            func.coalesce(Topic.first_line.is_(False), False).label("beyond_first_line"),
+            func.coalesce(begun.first_line.is_(False), False).label("beyond_first_line"),
             or_(Ticket.status != "new", path.c.segments > 1).label("handled"),
             path.c.hops,
             (path.c.hops + 1 - path.c.queues).label("revisits"),
@@ -47,7 +46,7 @@ def facts(period: Period, among: Condition) -> CTE:
         .join(path, path.c.ticket_id == Ticket.id)
         .join(first, first.id == path.c.first_segment)
         .outerjoin(back, back.id == path.c.back_segment)
-        .outerjoin(Topic, Topic.id == Ticket.topic_id)
+        .outerjoin(begun, and_(begun.ticket_id == Ticket.id, begun.number == 1))
         .where(_counted(period), among)
         .cte("facts")
     )
@@ -59,7 +58,8 @@ def _counted(period: Period) -> Condition:
 
 
 def _reopened() -> Condition:
-    return exists().where(Cycle.ticket_id == Ticket.id, Cycle.number == 2)
+    """Whether it opened again, other than by taking in another ticket: then nobody came back."""
+    return exists().where(Cycle.ticket_id == Ticket.id, Cycle.number > 1, Cycle.why != "merged")
 
 
 def _path(period: Period) -> CTE:
@@ -97,12 +97,11 @@ def _steps(period: Period) -> Select[Any]:
             Segment.id,
             Segment.queue_id,
             Segment.why,
-            Queue.tier,
+            Segment.tier,
             func.lag(Segment.queue_id).over(**in_order).label("before"),
-            func.lag(Queue.tier).over(**in_order).label("tier_before"),
+            func.lag(Segment.tier).over(**in_order).label("tier_before"),
         )
         .join(Ticket, Ticket.id == Segment.ticket_id)
-        .join(Queue, Queue.id == Segment.queue_id)
         .outerjoin(StoredDecision, StoredDecision.ticket_id == Segment.ticket_id)
         .where(_counted(period), ~_in_quarantine())
     )
