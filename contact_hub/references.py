@@ -4,6 +4,7 @@ import re
 
 from stdnum.iso7064 import mod_37_36
 
+LONGEST = 12  # characters without dashes: a number of nine digits
 _WRITTEN = re.compile(r"(?<![\w-])\d{2}[- ]?\d{6,9}[- ]?[0-9a-z](?![\w-])", re.IGNORECASE | re.ASCII)
 
 
@@ -16,7 +17,12 @@ def reference_of(year: int, number: int) -> str:
 def number_in(reference: str) -> int | None:
     """The ticket number in a reference as people write it, with or without dashes; None when its check character fails."""
     written = compact(reference)
-    if len(written) < 9 or not written.isascii() or not written[:-1].isdecimal() or not mod_37_36.is_valid(written):
+    if (
+        not 9 <= len(written) <= LONGEST
+        or not written.isascii()
+        or not written[:-1].isdecimal()
+        or not mod_37_36.is_valid(written)
+    ):
         return None
     return int(written[2:-1])
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from contact_hub import people, texts, threads
 from contact_hub.contact import Contact
 from contact_hub.database import now
+from contact_hub.days import day_in
 from contact_hub.history import OUTCOMES
 
 CHANNELS = ("phone", "counter")
@@ -74,7 +75,7 @@ class Call:
 
     def window(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """From when until when to call back. Raises ValueError where that can't be read."""
-        day = date.fromisoformat(self.day)
+        day = day_in(self.day)
         opens, closes = (
             datetime.combine(day, time.fromisoformat(each), zone).astimezone(now().tzinfo) for each in (self.opens, self.closes)
         )

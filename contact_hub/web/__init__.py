@@ -10,11 +10,22 @@ from types import ModuleType
 
 from flask import Flask
 
-from contact_hub.web import browser_cache, languages, navigation, people_at_work, preferences, problems, security, words
+from contact_hub.web import (
+    addresses,
+    browser_cache,
+    languages,
+    navigation,
+    people_at_work,
+    preferences,
+    problems,
+    security,
+    words,
+)
 
 
 def set_up(app: Flask, doors: Iterable[ModuleType] = ()) -> None:
     """Adds the pages to the application; a door with a `menu` stands in the navigation too."""
+    app.url_map.converters["int"] = addresses.Id
     security.protect(app)
     browser_cache.keep(app)
     languages.speak(app)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from contact_hub.agents import Agent
 from contact_hub.database import now
+from contact_hub.days import day_in
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.pauses import resting
 from contact_hub.people import Address, Person
@@ -163,7 +164,7 @@ def _one_of(name: str, values: tuple[str, ...], condition: Callable[[str], Colum
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return day_in(value)
     except ValueError:
         raise Wrong(_("“%(value)s” is no day. Write it as 2026-11-24.", value=value)) from None
 

@@ -16,6 +16,7 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import listing
+from contact_hub.web.addresses import id_in
 from contact_hub.web.filters import filter_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import for_agents, me
@@ -104,9 +105,8 @@ def _chosen(session: Session) -> list[int]:
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, Any]:
-    agent = form.get("agent", "")
     return {
-        "agent": int(agent) if agent.isascii() and agent.isdecimal() and len(agent) < 10 else None,
+        "agent": id_in(form.get("agent", "")),
         "queue": form.get("to", ""),
         "reason": form.get("reason", "").strip(),
         "promise": form.get("promise", "").strip(),
@@ -132,7 +132,7 @@ def _back(address: str) -> str:
 
 
 def _own(session: Session, number: int) -> Bulk:
-    found = session.get(Bulk, number) if number < 2**31 else None
+    found = session.get(Bulk, number)
     if found is None or found.by_id != me().id:
         abort(404)
     return found

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from contact_hub import arrivals
 from contact_hub.arrivals import Tally
 from contact_hub.database import reading
+from contact_hub.days import day_in
 from contact_hub.mailboxes import Mailbox, MailboxDay
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_leads
@@ -68,6 +69,6 @@ def _mailbox_days(session: Session, before: date | None) -> list[MailboxDay]:
 
 def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return day_in(written)
     except ValueError:
         return None

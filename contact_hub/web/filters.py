@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, f
 from sqlalchemy.orm import InstrumentedAttribute
 
 from contact_hub.database import UTCDateTime
+from contact_hub.days import day_in, moment_in
 from contact_hub.tickets import PRIORITIES, Ticket
+from contact_hub.web.addresses import id_in
 
 VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
@@ -67,7 +69,7 @@ def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -
         view=wanted.view if wanted.view in VIEWS else "open" if wanted.queue else default,
         door=wanted.door if wanted.door in doors else "",
         priority=wanted.priority if wanted.priority in PRIORITIES else "",
-        person=wanted.person if wanted.person.isascii() and wanted.person.isdecimal() and len(wanted.person) < 10 else "",
+        person=wanted.person if id_in(wanted.person) is not None else "",
         since=wanted.since if _day(wanted.since) else "",
         until=wanted.until if _day(wanted.until) else "",
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
@@ -168,19 +170,20 @@ def _is_short(wanted: Filter) -> bool:
 
 def _moment(written: str) -> ColumnElement[Any] | None:
     try:
-        moment = datetime.fromisoformat(written)
+        moment = moment_in(written)
     except ValueError:
         return None
     return literal(moment, UTCDateTime) if moment.tzinfo else None
 
 
 def _number(written: str) -> ColumnElement[Any] | None:
-    return literal(int(written)) if written.isascii() and written.isdecimal() and len(written) < 10 else None
+    number = id_in(written)
+    return None if number is None else literal(number)
 
 
 def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return day_in(written)
     except ValueError:
         return None
 

@@ -7,7 +7,8 @@ from flask import Flask, Response, render_template, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from contact_hub.forms import LANGUAGES
 from contact_hub.logs import places_of
@@ -37,6 +38,8 @@ def explain(app: Flask) -> None:
     for code in EXPLAINED:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, _expired)
+    for unkeepable in (DataError, UnicodeEncodeError):
+        app.register_error_handler(unkeepable, _not_kept)
 
 
 def answer(error: HTTPException) -> Response:
@@ -56,6 +59,12 @@ def _without_database(title: object, advice: object) -> str:
     spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     with force_locale(spoken):
         return str(render_template("broken.html", spoken=spoken, code=500, title=title, advice=advice))
+
+
+def _not_kept(error: Exception) -> Response:
+    """What somebody sent holds a character or a number that no database keeps, as a zero byte in an id."""
+    log.warning("what was sent can't be kept", endpoint=request.endpoint, error=type(error).__name__)
+    return answer(BadRequest())
 
 
 def _expired(error: CSRFError) -> Response:

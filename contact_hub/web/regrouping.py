@@ -14,6 +14,7 @@ from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import in_sight, whose
 from contact_hub.web import ticket as ticket_page
+from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
 
@@ -49,7 +50,7 @@ def keep_apart(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticke
 
 def split(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Takes the ticked messages out."""
-    ticked = {int(name[len(TICKED) :]) for name in form if name.startswith(TICKED) and name[len(TICKED) :].isdecimal()}
+    ticked = {number for name in form if name.startswith(TICKED) and (number := id_in(name.removeprefix(TICKED))) is not None}
     regrouping.split(session, ticket, ticked, by=by, stay=form.get("where") == "stay")
     return ticket
 

@@ -17,6 +17,7 @@ from contact_hub.queues import Topic
 from contact_hub.search import Term
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.web.addresses import id_in
 from contact_hub.web.asked import OPERATORS, Asked, Known, asked_in, completions
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_agents, me
@@ -59,7 +60,7 @@ def page() -> str | Response:
             editions.deciding(session).rulebook.municipality.zone,
         )
         asked = asked_in(typed, known)
-        found = _found(session, known, asked, _number(request.args.get("after", ""))) if typed else []
+        found = _found(session, known, asked, id_in(request.args.get("after", ""))) if typed else []
     return render_template(
         "desk/search.html",
         typed=typed,
@@ -111,7 +112,3 @@ def _passage(text: str, places: Sequence[search.Span]) -> Markup:
     end = min(len(text), places[0][1] + AROUND)
     within = [(start - begin, stop - begin) for start, stop in places if start >= begin and stop <= end]
     return Markup("{}{}{}").format("…" if begin else "", marked(text[begin:end], within), "…" if end < len(text) else "")
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None

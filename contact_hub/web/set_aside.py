@@ -89,7 +89,7 @@ def settle(number: int) -> ResponseReturnValue:
 def back(number: int) -> ResponseReturnValue:
     """Lets it wait again."""
     with Writing.begin() as session:
-        aside = session.get(SetAside, number) if number < 2**31 else None
+        aside = session.get(SetAside, number)
         if aside is None or not aside.settled_by:
             abort(404)
         aside.put_back()
@@ -106,7 +106,7 @@ def original(number: int) -> Response:
     if me().role != "supervisor":
         abort(403)
     with reading() as session:
-        aside = session.get(SetAside, number) if number < 2**31 else None
+        aside = session.get(SetAside, number)
     if aside is None:
         abort(404)
     log.info("the original of what was set aside is downloaded", set_aside=number, agent=me().id)
@@ -124,7 +124,7 @@ def _listed(session: Session, *, settled: bool, before: int | None) -> list[SetA
 
 def _waiting(session: Session, number: int) -> SetAside:
     """The thing with this number, while it waits; answers 404 otherwise."""
-    aside = session.get(SetAside, number) if number < 2**31 else None
+    aside = session.get(SetAside, number)
     if aside is None or aside.settled_at:
         abort(404)
     return aside

@@ -20,6 +20,7 @@ from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Ticket, linked_with
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
+from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
 from contact_hub.web.conversation import conversation, names_of
 from contact_hub.web.form_answers import field_choice, field_label
@@ -130,8 +131,7 @@ def _outcomes(ticket: Ticket) -> list[str]:
 
 def newest_seen(form: Mapping[str, str]) -> int | None:
     """The newest message that stood on the page somebody wrote on; None where the page did not say."""
-    number = form.get("seen", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 12 else None
+    return id_in(form.get("seen", ""))
 
 
 def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> list[int]:

@@ -1,7 +1,7 @@
 """What somebody does with a ticket: each verb is a resource to post to, done in one transaction or refused in words."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from contact_hub import answers, asking, editions, live, manners, pauses, receipts, sharing_out, unsent
 from contact_hub.agents import Agent
 from contact_hub.database import reading
+from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import in_sight, names
 from contact_hub.web import ticket as ticket_page
+from contact_hub.web.addresses import id_in
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
 
@@ -130,7 +132,7 @@ def wait(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 def put_off(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Takes it out of the lists of work until a moment."""
     try:
-        chosen = datetime.fromisoformat(form.get("until", ""))
+        chosen = moment_in(form.get("until", ""))
     except ValueError:
         raise Refused("moment_wrong") from None
     zone = editions.deciding(session).rulebook.municipality.zone
@@ -148,8 +150,7 @@ def assign(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 
 def _agent(session: Session, number: str) -> Agent | None:
-    is_number = number.isascii() and number.isdecimal() and len(number) < 10
-    return session.get(Agent, int(number)) if is_number else None
+    return session.get(Agent, id_in(number) or 0)
 
 
 def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
@@ -158,7 +159,7 @@ def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
         return None
     before = ticket.due_at.astimezone(zone) if ticket.due_at else None
     try:
-        chosen = date.fromisoformat(day)
+        chosen = day_in(day)
     except ValueError:
         raise Refused("day_wrong") from None
     if before and before.date() == chosen:

@@ -10,9 +10,10 @@ from contact_hub import identity
 from contact_hub.agents import Agent
 from contact_hub.identity import Details
 from contact_hub.people import Person
-from contact_hub.tickets import Refused, Ticket
+from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 from contact_hub.web import languages
+from contact_hub.web.addresses import id_in
 from contact_hub.web.words import DOORS
 
 Form = Mapping[str, str]
@@ -35,7 +36,7 @@ def name_citizen(session: Session, ticket: Ticket, by: Agent, form: Form) -> Tic
 
 def correct(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Puts right who it is from."""
-    known = {int(name[len(KNOWN) :]): form[name] for name in form if name.startswith(KNOWN) and name[len(KNOWN) :].isdecimal()}
+    known = {id_in(name.removeprefix(KNOWN)) or 0: form[name] for name in form if name.startswith(KNOWN)}
     plain = {name: form.get(name, "") for name in ("name", "mail", "phone", "on_behalf_of")}
     language, door = form.get("language", ""), form.get("door", "")
     details = Details(
@@ -52,17 +53,13 @@ def same_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Tick
     """Makes two persons one."""
     person = ticket.person
     alike = {each.id: each for each in look_alikes(session, person, by)} if person else {}
-    number = form.get("person", "")
-    identity.merge(session, ticket, alike.get(int(number)) if number.isdecimal() else None, by=by)
+    identity.merge(session, ticket, alike.get(id_in(form.get("person", "")) or 0), by=by)
     return ticket
 
 
 def other_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Makes them two again."""
-    number = form.get("merge", "")
-    if not number.isdecimal():
-        raise Refused("person_missing")
-    identity.part(session, ticket, int(number), by=by)
+    identity.part(session, ticket, id_in(form.get("merge", "")) or 0, by=by)
     return ticket
 
 

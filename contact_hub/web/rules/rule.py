@@ -1,13 +1,12 @@
 """The page of one rule: what it asks in words and as it is written, what it did lately, and the buttons that change it."""
 
-from datetime import date
-
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contact_hub import drafts, editions, publishing, remarks
 from contact_hub.database import reading
+from contact_hub.days import day_in
 from contact_hub.editions import Edition
 from contact_hub.routing.file.passages import passage_of
 from contact_hub.routing.rules import Status
@@ -41,7 +40,7 @@ def amend(rule: str) -> Answer:
     form = request.form
     status: Status = "off" if form.get("status") == "off" else "shadow" if form.get("status") == "shadow" else "active"
     try:
-        until = date.fromisoformat(form["until"]) if form.get("until") else None
+        until = day_in(form["until"]) if form.get("until") else None
     except ValueError:
         return _page(rule, wrong=_("This is no day.")), 422
     reason, onto = form.get("reason", ""), id_in(form.get("onto", ""))
