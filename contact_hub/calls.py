@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from contact_hub.arrivals import TakenContact
 from contact_hub.database import Base, Words, insert_into, now
 
 KEPT = timedelta(days=7)  # for so long a call that was never logged is offered again: it holds names
@@ -46,9 +47,15 @@ class HalfWritten(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
-def keep(session: Session, call: str, agent_id: int, typed: Mapping[str, Any], began: datetime) -> None:
-    """Keeps what is typed so far; of another agent's page nothing is kept. What nobody went on with is gone after KEPT."""
+def keep(session: Session, call: str, agent_id: int, typed: Mapping[str, Any], began: datetime) -> bool:
+    """Keeps what is typed so far; of another agent's page, and of a call that is logged already, nothing is kept.
+
+    What nobody went on with is gone after KEPT. Gives whether there is a draft now.
+    """
     session.execute(delete(HalfWritten).where(HalfWritten.changed_at <= now() - KEPT))
+    if not typed or _is_logged(session, call):
+        forget(session, call, agent_id)
+        return False
     row = insert_into(session, HalfWritten).values(
         id=call, agent_id=agent_id, typed=dict(typed), began_at=began, changed_at=now()
     )
@@ -56,6 +63,7 @@ def keep(session: Session, call: str, agent_id: int, typed: Mapping[str, Any], b
     session.execute(
         row.on_conflict_do_update(index_elements=["id"], set_=newer, where=HalfWritten.agent_id == row.excluded.agent_id)
     )
+    return True
 
 
 def half_written(session: Session, agent_id: int) -> list[HalfWritten]:
@@ -67,3 +75,12 @@ def half_written(session: Session, agent_id: int) -> list[HalfWritten]:
 def forget(session: Session, call: str, agent_id: int) -> None:
     """It was logged, or thrown away."""
     session.execute(delete(HalfWritten).where(HalfWritten.id == call, HalfWritten.agent_id == agent_id))
+
+
+def _is_logged(session: Session, call: str) -> bool:
+    """A draft that arrives after its call, as over a line that broke, is no draft any more."""
+    logged = select(TakenContact.id).join(LoggedCall, LoggedCall.contact_id == TakenContact.id)
+    return (
+        session.scalar(logged.where(TakenContact.external_id == call, TakenContact.channel.in_(("phone", "counter"))))
+        is not None
+    )

@@ -35,7 +35,7 @@ queues:
   - {id: ombuds, name: {nl: Ombudsdienst, en: Ombudsman}, tier: back, visibility: confidential, clock: 1 month}
   - {id: quarantaine, name: {nl: Quarantaine, en: Quarantine}, tier: front, visibility: restricted}
 topics:
-  - {id: openingsuren, name: {nl: Openingsuren}, queue: onthaal, first_line: yes}
+  - {id: openingsuren, name: {nl: Openingsuren, fr: Heures d'ouverture, en: Opening hours}, queue: onthaal, first_line: yes}
   - {id: put, name: {nl: Put in de weg}, queue: wegen, first_line: no}
 screen:
   - {id: machines, when: {automatic: [bounce, auto-reply]}, then: {queue: quarantaine}}

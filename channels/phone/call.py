@@ -23,6 +23,7 @@ WRITTEN = (
     "address",
     "topic",
     "text",
+    "delivered",
     "ticket",
     "queue",
     "because",
@@ -43,8 +44,8 @@ class Call:
     """What one page of the log says.
 
     `id` names it, `began` is when the page was opened, `after` the reference of an earlier question of the same call.
-    `ticket` is the reference of an open ticket that it is about. `day`, `opens` and `closes` say when to call back, at
-    `number` and never at `not_number`.
+    `ticket` is the reference of an open ticket that it is about, `delivered` what a visitor was given at the counter. `day`,
+    `opens` and `closes` say when to call back, at `number` and never at `not_number`.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Call:
     address: str = ""
     topic: str = ""
     text: str = ""
+    delivered: str = ""
     ticket: str = ""
     settlement: str = "rules"
     outcome: str = "resolved_first_line"
@@ -110,6 +112,7 @@ def contact_of(call: Call, topic: str) -> Contact:
         sender=call.address,
         sender_name=call.name,
         topic=topic,
+        fields={"delivered": call.delivered} if call.delivered and call.channel == "counter" else {},
         answers=(threads.token_for(call.ticket),) if call.ticket else (),
         raw=json.dumps(written, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace"),
         raw_type="application/json",
@@ -117,8 +120,10 @@ def contact_of(call: Call, topic: str) -> Contact:
 
 
 def as_typed(call: Call) -> dict[str, Any]:
-    """What was typed, as a draft keeps it."""
-    left_out = {"id", "began", "wrong", "after"}
+    """What was typed, as a draft keeps it; empty where nothing is to be lost."""
+    if not any((call.text, call.name, call.address, call.delivered)):
+        return {}
+    left_out = {"id", "began", "wrong"}
     return {name: value for name, value in asdict(call).items() if name not in left_out and value}
 
 
@@ -157,6 +162,8 @@ def _wrong_call_back(call: Call, zone: ZoneInfo) -> dict[str, str]:
         wrong["number"] = _("Which number shall we call? Write it with its area code.")
     if call.not_number and not people.e164(call.not_number):
         wrong["not_number"] = _("This is no telephone number.")
+    elif call.not_number and people.e164(call.not_number) == people.e164(call.number or call.address):
+        wrong["not_number"] = _("This is the number that we shall call. Write another one above, or leave this empty.")
     try:
         opens, closes = call.window(zone)
     except ValueError:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
@@ -52,7 +52,7 @@ def log() -> Response:
         with reading() as session:
             return make_response(_page(session, call, sentence(refused)), 409)
     told = {"reference": ticket.reference, "queue": ticket.queue_id, "status": ticket.status}
-    told |= {"name": call.name, "address": call.address, "first": call.after or ticket.reference}
+    told |= {"call": call.id, "name": call.name, "address": call.address, "first": call.after or ticket.reference}
     if request.form.get("then") == "another":
         return _see_other("phone.blank", after=_signer("logged").dumps(told), channel=call.channel)
     return _see_other("phone.logged", r=_signer("logged").dumps(told), channel=call.channel)
@@ -74,6 +74,7 @@ def logged() -> str:
         reference=told["reference"],
         status=told["status"],
         again=request.args["r"],
+        call=told["call"],
     )
 
 
@@ -86,15 +87,22 @@ def who() -> str:
         return render_template("doors/callers.html", callers=callers.found(session, me(), typed), ticket="")
 
 
-@blueprint.post("/calls/half-written")
+@blueprint.put("/calls/half-written")
 @for_agents
 def keep() -> Response:
-    """Keeps what is typed so far on the server, so that no lost line loses it."""
+    """Keeps what is typed so far on the server, so that no lost line loses it: `{"kept": …}`, whether it is a draft now."""
     with live.change() as session:
         call, _topic = _written(session)
-        if typed := as_typed(call):
-            calls.keep(session, call.id, me().id, typed, call.began)
-    return Response(status=204)
+        kept = calls.keep(session, call.id, me().id, as_typed(call), call.began)
+    return jsonify(kept=kept)
+
+
+@blueprint.get("/calls/half-written")
+@for_agents
+def waiting() -> str:
+    """What is half written, but for the call of the page that asks; a part of the page."""
+    with reading() as session:
+        return render_template("doors/half_written.html", half_written=_half_written(session, request.args.get("but", "")))
 
 
 @blueprint.post("/calls/half-written/<call>/thrown-away")
@@ -144,12 +152,21 @@ def _page(session: Session, call: Call, refusal: str = "") -> str:
         call=call,
         signed=_signer("call").dumps({"id": call.id, "began": call.began.isoformat(), "after": call.after}),
         callers=callers.found(session, me(), call.ticket or call.address or call.name),
-        half_written=[each for each in calls.half_written(session, me().id) if each.id != call.id],
+        half_written=_half_written(session, call.id),
         queues=queues,
-        topics=sorted({topic.name(language()) for topic in topics}, key=str.casefold),
+        topics=sorted(([topic.name(language()), *map(str, topic.names.values())] for topic in topics), key=_in_order),
         today=now().astimezone(editions.deciding(session).rulebook.municipality.zone).date(),
         refusal=refusal,
+        done=(_signed("logged", request.args.get("after", "")) or {}).get("call", ""),
     )
+
+
+def _in_order(names: list[str]) -> str:
+    return names[0].casefold()
+
+
+def _half_written(session: Session, but: str) -> list[HalfWritten]:
+    return [each for each in calls.half_written(session, me().id) if each.id != but]
 
 
 def _see_other(endpoint: str, **values: Any) -> Response:

@@ -35,6 +35,7 @@ class CallSchema(Schema):
     text = fields.String(required=True, validate=validate.Length(min=1, max=10_000))
     name = _words()
     address = _words(about="a telephone number or an e-mail address")
+    delivered = _words(500, "what a visitor was given at the counter")
     topic = _words(64, "the id of a topic")
     ticket = _words(20, "the reference of an open ticket that it is about")
     after = _words(20, "the reference of an earlier question of the same call")

@@ -122,6 +122,7 @@ def places() -> Response:
         queues = {queue_name(queue): url_for("desk.inbox", queue=name, view="open") for name, queue in desk.queues.items()}
         saved = {view.name: url_for("desk.inbox", **view.address) for view in views.views_of(session, agent)}
     pages = {entry.title: url_for(entry.endpoint) for entry in navigation(agent)}
+    pages |= {_("Log a visit"): url_for("phone.blank", channel="counter")}
     return jsonify([{"words": str(words), "address": address} for words, address in (pages | lists | saved | queues).items()])
 
 

@@ -2,15 +2,21 @@
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from contact_hub import forms, submissions
 from contact_hub.forms import Field
 from contact_hub.web.languages import language
 from contact_hub.web.security import settings_of
 
+OF_THE_LOG = {"delivered": _l("Delivered on the spot")}
+"""What agents fill in at the counter."""
+
 
 def field_label(form: str, name: str) -> str:
     """What the form asks; made from the name where the form is not ours or has changed since."""
+    if not form and name in OF_THE_LOG:
+        return str(OF_THE_LOG[name])
     field = _field(form, name)
     return field.label[language()] if field else name.replace("_", " ").capitalize()
 

@@ -8,6 +8,7 @@ import { followNews } from "./desk/news";
 import { offerOperators } from "./desk/search";
 import { noteWhatIsSeen } from "./desk/seen";
 import { followTicks } from "./desk/ticking";
+import { offerTopics } from "./desk/topics";
 import { offerPalette } from "./desk/palette";
 
 keepDrafts();
@@ -19,6 +20,7 @@ noteWhatIsSeen();
 offerNames();
 offerOperators();
 offerPalette();
+offerTopics();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.
 if (window.matchMedia("(max-width: 48rem)").matches) document.getElementById("rail-fold")?.removeAttribute("open");

@@ -4,9 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from contact_hub.calls import HalfWritten
 from contact_hub.database import Session, reading
 from contact_hub.tickets import Ticket
 from tests.browser.conftest import barriers
+from tests.browser.test_desk import hears
 from tests.builders import a_ticket
 
 
@@ -48,6 +50,7 @@ def test_the_log_has_no_barriers(desk: Page, width: int, scheme: str) -> None:
     assert barriers(desk) == []
     desk.get_by_label("Hand over").check()
     desk.get_by_role("button", name="Log it", exact=True).click()
+    expect(desk.get_by_text("Something is missing")).to_be_visible()
     assert barriers(desk) == []
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
     desk.get_by_label("What is the question?").fill("A question")
@@ -57,33 +60,116 @@ def test_the_log_has_no_barriers(desk: Page, width: int, scheme: str) -> None:
     assert barriers(desk) == []
 
 
+class Fingers:
+    """Counts the keys that somebody presses; the letters of the question itself, which `writes` types, are not among them."""
+
+    def __init__(self, desk: Page) -> None:
+        self._desk, self.keys = desk, 0
+
+    def press(self, *keys: str) -> None:
+        """Each is one key."""
+        for key in keys:
+            self._desk.keyboard.press(key)
+        self.keys += len(keys)
+
+    def writes(self, text: str) -> None:
+        """What the citizen says."""
+        self._desk.keyboard.type(text)
+
+
 def test_a_known_caller_with_a_solved_question_takes_at_most_25_keys_beside_the_text(desk: Page) -> None:
-    """Counted as a person presses them: the letters of the question itself are not among them."""
     with Session.begin() as session:
         earlier = a_ticket(session, channel="phone", sender="014 00 00 03", sender_name="Roos Peeters")
-    keys = 0
-
-    def press(*pressed: str) -> None:
-        nonlocal keys
-        keys += len(pressed)
-        for key in pressed:
-            desk.keyboard.press(key)
-
-    desk.locator("body").press("l")
-    keys += 1
+    hand = Fingers(desk)
+    hears(desk)
+    hand.press("l")
     expect(desk.get_by_label("What is the question?")).to_be_focused()
-    desk.keyboard.type("Is the desk open on Saturday?")
-    press("Tab", *"peet")
+    hand.writes("Is the desk open on Saturday?")
+    hand.press("Tab", *"peet")
     expect(desk.get_by_role("button", name="Roos Peeters")).to_be_visible()
-    press("ArrowDown", "Enter")
+    hand.press("ArrowDown", "Enter")
     expect(desk.get_by_label("Number or e-mail address")).to_have_value("+3214000003")
     expect(desk.get_by_label("Topic")).to_be_focused()
-    press("Tab", "ArrowDown", "Enter")
+    hand.press(*"open")
+    expect(desk.get_by_role("option", name="Opening hours")).to_be_visible()
+    hand.press("Enter", "Tab", "ArrowDown", "Enter")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Logged")
     with reading() as session:
         call = session.scalars(select(Ticket).where(Ticket.id != earlier.id)).one()
-    assert (call.status, call.person_id) == ("resolved", earlier.person_id)
-    assert keys <= 25
+    assert (call.status, call.person_id, call.topic_id) == ("resolved", earlier.person_id, "openingsuren")
+    assert hand.keys <= 25
+
+
+def test_a_visit_takes_at_most_25_keys_beside_the_text(desk: Page) -> None:
+    hand = Fingers(desk)
+    hears(desk)
+    hand.press("v")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Log a visit")
+    expect(desk.get_by_label("Number or e-mail address")).to_be_hidden()
+    expect(desk.get_by_label("What is the question?")).to_be_focused()
+    hand.writes("Needs a certificate of residence")
+    hand.press("Tab", "Tab")
+    expect(desk.get_by_label("Delivered on the spot")).to_be_focused()
+    hand.writes("Certificate of residence")
+    hand.press("Tab", *"open")
+    expect(desk.get_by_role("option", name="Opening hours")).to_be_visible()
+    hand.press("Enter", "Tab", "ArrowDown", "Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Logged")
+    with reading() as session:
+        visit = session.scalars(select(Ticket)).one()
+    assert (visit.channel, visit.status, visit.person_id) == ("counter", "resolved", None)
+    assert hand.keys <= 25
+
+
+def test_a_topic_is_found_by_words_of_any_language_and_chosen_in_ones_own(desk: Page) -> None:
+    desk.goto("/calls/new")
+    topic = desk.get_by_label("Topic")
+    topic.press_sequentially("heures")
+    expect(desk.get_by_role("option")).to_contain_text("Opening hours")
+    topic.press("Tab")
+    expect(topic).to_have_value("Opening hours")
+
+
+def test_a_call_typed_over_a_broken_line_is_kept_told_and_logged_when_the_line_is_back(desk: Page) -> None:
+    desk.goto("/calls/new")
+    question = desk.get_by_label("What is the question?")
+    desk.context.set_offline(True)
+    question.fill("Who pays for the bent lamp post?")
+    desk.get_by_label("Solved now").check()
+    expect(desk.get_by_text("your draft is kept in this browser alone")).to_be_visible()
+    desk.get_by_role("button", name="Log it", exact=True).click()
+    expect(desk.get_by_text("Not logged yet")).to_be_visible()
+    expect(question).to_have_value("Who pays for the bent lamp post?")
+    desk.context.set_offline(False)
+    desk.get_by_role("button", name="Log it", exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Logged")
+    with reading() as session:
+        assert session.scalars(select(Ticket)).one().status == "resolved"
+        assert session.scalars(select(HalfWritten)).all() == []
+    assert desk.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_page_that_was_closed_while_the_line_was_broken_loses_no_question(desk: Page) -> None:
+    desk.goto("/calls/new")
+    desk.get_by_label("What is the question?").fill("Is there a market on Saturday?")
+    desk.get_by_label("Name").fill("Roos")
+    desk.get_by_role("button", name="Log it, and another question").click()
+    expect(desk.get_by_text("The question before is logged as")).to_be_visible()
+    desk.context.set_offline(True)
+    desk.get_by_label("What is the question?").fill("Who pays for the bent lamp post?")
+    expect(desk.get_by_text("your draft is kept in this browser alone")).to_be_visible()
+    other = desk.context.new_page()
+    desk.close()
+    other.context.set_offline(False)
+    other.goto("/calls/new")
+    other.get_by_text("1 call half written down").click()
+    other.get_by_role("link", name="Who pays for the bent lamp post?").click()
+    expect(other.get_by_label("What is the question?")).to_have_value("Who pays for the bent lamp post?")
+    other.get_by_role("button", name="Log it", exact=True).click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Logged")
+    with reading() as session:
+        one, two = session.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert two.linked_to_id == one.id
 
 
 def test_what_was_typed_before_the_page_was_lost_is_offered_again(desk: Page) -> None:

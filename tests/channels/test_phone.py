@@ -94,6 +94,18 @@ def test_a_visit_to_the_counter_comes_in_by_its_own_door(desk: FlaskClient) -> N
     assert the_ticket().person_id is None
 
 
+def test_a_visit_says_what_was_delivered_on_the_spot(desk: FlaskClient) -> None:
+    log(desk, channel="counter", address="", delivered="Uittreksel uit het bevolkingsregister", settlement="solved")
+    page = desk.get(f"/tickets/{the_ticket().reference}").text
+    assert "Uittreksel uit het bevolkingsregister" in page
+    assert "Ter plaatse afgegeven" in page
+
+
+def test_a_call_delivers_nothing_on_the_spot(desk: FlaskClient) -> None:
+    log(desk, delivered="left over from the counter")
+    assert "left over" not in desk.get(f"/tickets/{the_ticket().reference}").text
+
+
 def test_the_topic_is_found_by_its_name_or_refused(desk: FlaskClient) -> None:
     assert log(desk, topic="no such topic").status_code == 422
     assert log(desk, text="Een vraag", topic="openingsuren").status_code == 303
@@ -155,6 +167,10 @@ def known_caller(*, queue: str = "onthaal", name: str = "Roos Peeters", number: 
 def part(desk: FlaskClient, page: TestResponse, action: str, **typed: str) -> TestResponse:
     """What the log's form is posted to beside its own place, while one types."""
     return desk.post(action, data=values(page.text, "/calls") | typed)
+
+
+def keep(desk: FlaskClient, page: TestResponse, **typed: str) -> TestResponse:
+    return desk.put("/calls/half-written", data=values(page.text, "/calls") | typed)
 
 
 def who(desk: FlaskClient, **typed: str) -> str:
@@ -222,7 +238,15 @@ def test_a_call_back_is_due_when_its_window_closes_and_says_which_number(desk: F
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"until": "09:00"}, {"day": "2020-01-01"}, {"day": "soon"}, {"number": "12"}, {"address": "a@b.example"}, {"from": ""}],
+    [
+        {"until": "09:00"},
+        {"day": "2020-01-01"},
+        {"day": "soon"},
+        {"number": "12"},
+        {"address": "a@b.example"},
+        {"from": ""},
+        {"not_number": "014/00.00.03"},
+    ],
 )
 def test_a_call_back_that_can_not_be_kept_is_not_promised(desk: FlaskClient, wrong: dict[str, str]) -> None:
     assert log(desk, **IN_A_DAY | wrong).status_code == 422
@@ -252,7 +276,7 @@ def test_the_seconds_a_call_took_are_kept(desk: FlaskClient, agent: Agent) -> No
 
 def test_what_is_half_written_waits_on_the_server_for_its_agent_alone(app: Flask, desk: FlaskClient) -> None:
     page = desk.get(NEW)
-    assert part(desk, page, "/calls/half-written", **CALL, settlement="solved").status_code == 204
+    assert keep(desk, page, **CALL, settlement="solved").json == {"kept": True}
     again = desk.get(NEW)
     with reading() as session:
         half = session.scalars(select(HalfWritten)).one()
@@ -268,9 +292,48 @@ def test_what_is_half_written_waits_on_the_server_for_its_agent_alone(app: Flask
 def test_a_half_written_call_is_gone_once_it_is_logged_or_thrown_away(desk: FlaskClient) -> None:
     for way in ("/calls", "/calls/half-written/{}/thrown-away"):
         page = desk.get(NEW)
-        part(desk, page, "/calls/half-written", **CALL)
+        keep(desk, page, **CALL)
         with reading() as session:
             half = session.scalars(select(HalfWritten)).one()
         part(desk, page, way.format(half.id), **CALL)
         with reading() as session:
             assert session.scalars(select(HalfWritten)).all() == []
+
+
+def test_nothing_is_kept_of_a_page_without_words(desk: FlaskClient) -> None:
+    page = desk.get(NEW)
+    keep(desk, page, **CALL)
+    assert keep(desk, page, settlement="solved").json == {"kept": False}
+    with reading() as session:
+        assert session.scalars(select(HalfWritten)).all() == []
+
+
+def test_a_draft_that_arrives_after_its_call_is_none(desk: FlaskClient) -> None:
+    page = desk.get(NEW)
+    submit(desk, page, "/calls", **CALL)
+    assert keep(desk, page, **CALL).json == {"kept": False}
+    assert "half-written" not in desk.get("/calls/half-written").text.replace('id="half-written"', "")
+
+
+def test_the_second_question_half_written_remembers_the_call_it_belongs_to(desk: FlaskClient) -> None:
+    page = desk.get(log(desk, then="another").location)
+    keep(desk, page, text="En wanneer is het loket open?")
+    with reading() as session:
+        half = session.scalars(select(HalfWritten)).one()
+    again = desk.get(f"{NEW}?draft={half.id}")
+    submit(desk, again, "/calls", settlement="solved")
+    with reading() as session:
+        one, two = session.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert (one.status, two.status, two.linked_to_id) == ("new", "resolved", one.id)
+
+
+def test_several_questions_each_become_what_they_become(desk: FlaskClient) -> None:
+    page = desk.get(log(desk, then="another", settlement="solved").location)
+    handed = {"settlement": "hand_over", "queue": "groen", "because": "Een boom", "promise": "deze week"}
+    page = desk.get(submit(desk, page, "/calls", text="Een tak ligt los", then="another", **handed).location)
+    submit(desk, page, "/calls", text="Bel mij nog", **IN_A_DAY)
+    with reading() as session:
+        one, two, three = session.scalars(select(Ticket).order_by(Ticket.id)).all()
+        assert session.get(CallBack, three.id)
+    assert (one.outcome, two.queue_id) == ("resolved_first_line", "groen")
+    assert {two.linked_to_id, three.linked_to_id} == {one.id}

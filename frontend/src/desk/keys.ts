@@ -1,4 +1,4 @@
-// The keyboard on the desk: j and k walk the list, x takes the next ticket, l logs a call; on a ticket each verb has its letter.
+// The keyboard on the desk: j and k walk the list, x takes the next ticket, l logs a call and v a visit; on a ticket each verb has its letter.
 import { tickFocused } from "./ticking";
 
 document.addEventListener("keydown", (event) => {
@@ -40,6 +40,7 @@ const KEYS: Record<string, () => boolean> = {
   x: () => press("do-next"),
   s: () => tickFocused(),
   l: () => press("to-phone-blank"),
+  v: () => visit(),
   "?": () => show("keys-help"),
   "/": () => focus("find") || press("to-search-page"),
 };
@@ -62,6 +63,13 @@ function press(id: string): boolean {
   const button = document.getElementById(id);
   button?.click();
   return button !== null;
+}
+
+/** The log of calls, at the counter. */
+function visit(): boolean {
+  const log = document.querySelector<HTMLAnchorElement>("#to-phone-blank");
+  if (log) location.assign(`${log.href}?channel=counter`);
+  return log !== null;
 }
 
 /** Opens what a verb asks, at its first field or the one named. */
