@@ -16,7 +16,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight
+from contact_hub.visibility import Sight, by_queue
 
 Named = Agent | Queue
 _AT = re.compile(r"(?<!\w)@(?=\w)")
@@ -40,7 +40,7 @@ def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by
         raise Refused("asked_nobody")
     if not question.strip():
         raise Refused("question_empty")
-    if ticket.confidential or ticket.queue.visibility == "confidential":
+    if ticket.is_confidential:
         _must_see_it_already(ticket, to)
     mention = _mention(ticket, _noted(session, ticket, question, by, event="asked", to=to), to, by)
     mention.asks = True
@@ -82,7 +82,7 @@ def whom_to_ask(
 ) -> tuple[Sequence[Agent], Sequence[Queue]]:
     """Colleagues and teams that can be asked about it: of a confidential ticket those alone who see it."""
     others = [each for each in everyone if each.id != by.id]
-    if ticket.confidential or ticket.queue.visibility == "confidential":
+    if ticket.is_confidential:
         return colleagues(ticket, others), []
     teams = select(Queue).where(Queue.retired.is_(False), Queue.visibility != "confidential").order_by(Queue.position)
     return others, session.scalars(teams).all()
@@ -118,6 +118,6 @@ def _mention(ticket: Ticket, message: Message, to: Named, by: Agent) -> Mention:
 
 def _must_see_it_already(ticket: Ticket, to: Named) -> None:
     """A confidential question is not told to others, not even to ask them."""
-    sees = isinstance(to, Agent) and sight(to, ticket.queue, confidential=ticket.confidential) == Sight.FULL
+    sees = isinstance(to, Agent) and by_queue(to, ticket) == Sight.FULL
     if not sees and not (isinstance(to, Queue) and to.id == ticket.queue_id):
         raise Refused("asked_confidential")

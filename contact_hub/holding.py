@@ -1,12 +1,15 @@
 """Whose work a ticket is: taken, given, handed over with a reason and a promise, and sent back the way it came."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
 
 from contact_hub import calendars, editions, live
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
+from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.refused import Refused
 from contact_hub.routing.rules import Clock
@@ -69,10 +72,11 @@ def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: 
         raise Refused("same_queue")
     if to.retired:
         raise Refused("queue_retired")
+    left = _left_behind(ticket)
     _move(ticket, to, by=by, why="handed_over", because=because, promise=promise)
     rulebook = editions.deciding(ticket.session).rulebook
     ticket.segment.accept_by = calendars.within(rulebook, to.id, ACCEPT_WITHIN, now())
-    ticket.record("handed_over", by=by, to=to.id, because=because, promise=promise)
+    ticket.record("handed_over", by=by, to=to.id, because=because, promise=promise, **left)
 
 
 def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
@@ -86,8 +90,9 @@ def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
     origin, promise = _handed_over_from(ticket)
     if origin is None:
         raise Refused("nowhere_to_return")
+    left = _left_behind(ticket)
     _move(ticket, origin, by=by, why="returned", because=because, promise=promise)
-    ticket.record("returned", by=by, to=origin.id, because=because)
+    ticket.record("returned", by=by, to=origin.id, because=because, **left)
 
 
 def accept(ticket: "Ticket", by: Agent, *, though_elsewhere: bool = False) -> None:
@@ -98,6 +103,12 @@ def accept(ticket: "Ticket", by: Agent, *, though_elsewhere: bool = False) -> No
     got = ticket.got_by
     if got.accepted_at is None and (though_elsewhere or ticket.queue_id in by.queue_ids):
         got.accepted_at, got.accepted_by_id = now(), by.id
+
+
+def _left_behind(ticket: "Ticket") -> dict[str, Any]:
+    """The queue it leaves, and its newest message until then: what its first line knows of it from here on."""
+    until = ticket.session.scalar(select(func.max(Message.id)).where(Message.ticket_id == ticket.id))
+    return {"left": ticket.queue_id, "until": until or 0}
 
 
 def _move(ticket: "Ticket", to: Queue, *, by: Agent | None, why: str, because: str, promise: str = "") -> None:

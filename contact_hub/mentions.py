@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
+from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 
 
@@ -40,8 +41,8 @@ def waits_for(agent: Agent) -> ColumnElement[bool]:
 
 
 def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
-    """Whether this person was asked about the ticket, and so sees it until it is resolved."""
-    if ticket.status not in OPEN:
+    """Whether this person was asked about the ticket, and so sees it until it is resolved or confidential."""
+    if ticket.status not in OPEN or ticket.is_confidential:
         return False
     asked = select(Mention.id).where(Mention.ticket_id == ticket.id, Mention.asks, names(agent))
     return session.scalar(asked.limit(1)) is not None
@@ -55,7 +56,8 @@ def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
 def asked_about(agent: Agent) -> ColumnElement[bool]:
     """The same as a condition for a query."""
     asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent))
-    return and_(Ticket.status.in_(OPEN), Ticket.confidential.is_(False), asked)
+    confidential = select(Queue.id).where(Queue.visibility == "confidential")
+    return and_(Ticket.status.in_(OPEN), Ticket.confidential.is_(False), Ticket.queue_id.not_in(confidential), asked)
 
 
 def questions(session: Session, ticket: Ticket, agent: Agent) -> list[Mention]:

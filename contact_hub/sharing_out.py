@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contact_hub.agents import Agent
 from contact_hub.pauses import at_work
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight, tickets_in_sight
+from contact_hub.visibility import Sight, by_queue, queues_in_sight, tickets_in_sight
 
 
 def assign(ticket: Ticket, to: Agent | None, *, by: Agent) -> None:
@@ -28,7 +28,7 @@ def colleagues(ticket: Ticket, everyone: Iterable[Agent]) -> list[Agent]:
 
 def _sees(agent: Agent, ticket: Ticket) -> bool:
     """By their queues and role; who was only asked about it does not get it."""
-    return sight(agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
+    return by_queue(agent, ticket) == Sight.FULL
 
 
 def take_next(session: Session, agent: Agent) -> Ticket | None:

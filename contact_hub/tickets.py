@@ -101,6 +101,11 @@ class Ticket(Base):
         return reference_of(self.opened_at.year, self.id)
 
     @property
+    def is_confidential(self) -> bool:
+        """Whether it is for members alone, by itself or by its queue."""
+        return self.confidential or self.queue.visibility == "confidential"
+
+    @property
     def priority(self) -> str:
         """One of PRIORITIES."""
         return PRIORITIES[self.rank]
@@ -232,7 +237,7 @@ class Ticket(Base):
     def news(self, kind: str) -> live.News:
         """What desks that see its queue may hear: which ticket, and what kind of thing happened."""
         told = {"ticket": self.reference, "kind": kind, "number": self.last_event, "queues": [self.queue_id]}
-        return told | {"confidential": True} if self.confidential else told
+        return told | {"confidential": True} if self.is_confidential else told
 
     @property
     def session(self) -> Session:

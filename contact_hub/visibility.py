@@ -8,16 +8,22 @@ from sqlalchemy.orm import Session, object_session
 
 from contact_hub.agents import Agent
 from contact_hub.mentions import was_asked
+from contact_hub.own_part import handed_over, part_of
 from contact_hub.queues import Queue
+from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
 
 
 class Sight(IntEnum):
-    """How much of a queue's tickets somebody sees: nothing, that they exist and how they stand, or all of them."""
+    """How much of a ticket somebody sees: nothing, that it exists and how it stands, their own part of it, or all of it.
+
+    Of a queue's tickets it is never a part: that is decided ticket by ticket.
+    """
 
     NONE = 0
     STATE = 1
-    FULL = 2
+    PART = 2
+    FULL = 3
 
 
 # What a role sees of the queues it is no member of; members see all of their own.
@@ -42,18 +48,46 @@ def sight(agent: Agent, queue: Queue, *, confidential: bool = False) -> Sight:
 
 
 def sight_of(agent: Agent, ticket: Ticket) -> Sight:
-    """How much the person sees of this ticket; who was asked about it sees it whole until it is resolved."""
-    seen = sight(agent, ticket.queue, confidential=ticket.confidential)
+    """How much the person sees of this ticket.
+
+    Who was asked about it sees it whole until it is resolved or confidential. The first line that took it in keeps its own
+    part, and whoever handed it over may know how it stands.
+    """
+    seen = by_queue(agent, ticket)
     session = object_session(ticket)
-    if seen == Sight.FULL or ticket.confidential or session is None:
+    if seen == Sight.FULL or session is None:
         return seen
-    return Sight.FULL if was_asked(session, agent, ticket) else seen
+    if was_asked(session, agent, ticket):
+        return Sight.FULL
+    if part_of(session, agent, ticket) is not None:
+        return Sight.PART
+    return max(seen, Sight.STATE) if handed_over(session, agent, ticket) else seen
+
+
+def by_queue(agent: Agent, ticket: Ticket) -> Sight:
+    """How much the person sees of it by role and membership alone: so much they may be given to do."""
+    return sight(agent, ticket.queue, confidential=ticket.confidential)
+
+
+def knows_queue(agent: Agent, ticket: Ticket) -> bool:
+    """Whether the person may know in which queue it is: who only handed it over does not follow it further."""
+    return by_queue(agent, ticket) > Sight.NONE
+
+
+def known_of(session: Session, agent: Agent, references: Iterable[str]) -> frozenset[str]:
+    """Of these references those of tickets that the person may know of."""
+    by_number = {number: each for each in references if (number := number_in(each))}
+    if not by_number:
+        return frozenset()
+    found = session.scalars(select(Ticket).where(Ticket.id.in_(by_number)))
+    return frozenset(by_number[ticket.id] for ticket in found if sight_of(agent, ticket) > Sight.NONE)
 
 
 def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Sight.STATE) -> ColumnElement[bool]:
     """The tickets of these queues of which the person sees at least so much, as a condition for a query.
 
-    A list or count takes this condition, a page or a live event asks `sight_of`: nothing else decides.
+    A list or count takes this condition, a page or a live event asks `sight_of`: nothing else decides. What somebody sees of
+    single tickets, because they were asked or had them before, is listed by conditions of their own.
     """
     among = list(queues)
     seen = [queue.id for queue in among if sight(agent, queue) >= at_least]

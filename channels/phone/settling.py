@@ -32,7 +32,7 @@ def _take_in(call: Call, topic: str, agent_id: int) -> Ticket:
         calls.forget(session, call.id, agent.id)
         if not arrival.known:
             session.add(LoggedCall(contact_id=arrival.contact_id, agent_id=agent.id, seconds=call.seconds))
-            _link(session, arrival.ticket, call.after)
+            _link(session, arrival.ticket, call.after, agent)
             _settle(session, arrival.ticket, call, agent)
         return arrival.ticket
 
@@ -46,10 +46,10 @@ def _must_see(session: Session, agent: Agent, reference: str) -> None:
         raise Refused("ticket_missing")
 
 
-def _link(session: Session, ticket: Ticket, after: str) -> None:
+def _link(session: Session, ticket: Ticket, after: str, agent: Agent) -> None:
     """Several questions of one call are linked, each with a ticket of its own."""
     first = tickets.find(session, after) if after else None
-    if first and first.id != ticket.id and ticket.linked_to_id is None:
+    if first and first.id != ticket.id and ticket.linked_to_id is None and sight_of(agent, first) >= Sight.PART:
         ticket.linked_to_id = first.linked_to_id or first.id
 
 

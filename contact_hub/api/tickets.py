@@ -1,6 +1,6 @@
 """Tickets for systems and scripts: lists, whole tickets, conversations, and the verbs that the pages have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -12,12 +12,14 @@ from contact_hub import answers, live
 from contact_hub.api import ticket_schemas as schemas
 from contact_hub.api.signed_in import agents_only
 from contact_hub.database import reading
+from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.sharing_out import take_next
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight_of
+from contact_hub.visibility import Sight, known_of, knows_queue, sight_of
 from contact_hub.web import in_sight, listing, regrouping, verbs
 from contact_hub.web.filters import filter_in
+from contact_hub.web.kin import names_another
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import problem
@@ -69,14 +71,16 @@ def show(reference: str) -> dict[str, Any]:
 @blueprint.alt_response(403, description="You see only how this ticket stands")
 @blueprint.alt_response(404, description=NOT_HERE)
 def conversation(reference: str) -> dict[str, Any]:
-    """What was said in a ticket and what happened to it."""
+    """What was said in a ticket and what happened to it; to the first line that took it in, until it left."""
     with reading() as session:
-        ticket = in_sight.find_whole(session, reference, me())
+        found = in_sight.find_readable(session, reference, me())
+        ticket, part = found.ticket, found.part
         said = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
         messages = session.scalars(said.options(selectinload(Message.attachments))).all()
+        events = session.scalars(ticket.events.select()).all()
         return {
-            "messages": [_said(ticket, message) for message in messages],
-            "events": session.scalars(ticket.events.select()).all(),
+            "messages": [_said(ticket, message) for message in messages if found.holds(message.id)],
+            "events": _happened(session, [each for each in events if part is None or each.number <= part.last_event]),
         }
 
 
@@ -152,7 +156,9 @@ def _written(value: object) -> str:
 
 
 def _told(ticket: Ticket, *, whole: bool) -> dict[str, Any]:
-    state = {"reference": ticket.reference, "status": ticket.status, "queue_id": ticket.queue_id, "whole": whole}
+    state = {"reference": ticket.reference, "status": ticket.status, "queue_id": "", "whole": whole}
+    if whole or knows_queue(me(), ticket):
+        state["queue_id"] = ticket.queue_id
     if not whole:
         return state
     names = ("subject", "channel", "opened_at", "due_at", "priority", "topic_id", "tags", "language", "unread")
@@ -170,6 +176,21 @@ def _whole(ticket: Ticket) -> dict[str, Any]:
         "addresses": [{"id": each.id, "kind": each.kind, "value": each.value} for each in person.addresses],
     }
     return _told(ticket, whole=True) | {"person": about, "segments": list(ticket.segments), "cycles": list(ticket.cycles)}
+
+
+def _happened(session: Session, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The events; of other tickets those alone are named that are in sight."""
+    known = known_of(session, me(), (each.data["to"] for each in events if names_another(each)))
+    hidden = {each.number for each in events if names_another(each) and each.data["to"] not in known}
+    return [
+        {
+            "number": each.number,
+            "kind": each.kind,
+            "at": each.at,
+            "data": {name: value for name, value in each.data.items() if name != "to" or each.number not in hidden},
+        }
+        for each in events
+    ]
 
 
 def _said(ticket: Ticket, message: Message) -> dict[str, Any]:

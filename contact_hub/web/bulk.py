@@ -72,7 +72,7 @@ def page(number: int) -> str:
         left = [
             (ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))
         ]
-        known = [(ticket, why) for ticket, why in left if sight_of(me(), ticket) > Sight.NONE]
+        known = [(ticket, why) for ticket, why in left if sight_of(me(), ticket) == Sight.FULL]
     back = _back(request.args.get("back", ""))
     return render_template("desk/bulk.html", bulk=found, counted=counted, left=known, what=WHAT[found.verb], back=back)
 

@@ -15,9 +15,11 @@ from contact_hub.arrivals import TakenContact
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
+from contact_hub.own_part import Part
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
-from contact_hub.web.kin import HAPPENED
+from contact_hub.visibility import known_of
+from contact_hub.web.kin import HAPPENED, names_another
 from contact_hub.web.senders import Sender, senders_of
 from contact_hub.web.words import OUTCOMES, moment, queue_name, reason_words
 
@@ -69,18 +71,21 @@ class Happened:
 Turn = Said | Happened
 
 
-def conversation(session: Session, ticket: Ticket) -> list[Turn]:
-    """Everything, oldest first."""
-    said = _said(session, ticket)
-    happened = _happened(session, ticket)
+def conversation(session: Session, ticket: Ticket, agent: Agent, part: Part | None = None) -> list[Turn]:
+    """Everything, oldest first, or a part of it. Of other tickets those alone are named that the agent may know of."""
+    said = _said(session, ticket, part)
+    happened = _happened(session, ticket, agent, part)
     return sorted([*said, *happened], key=lambda turn: turn.at)
 
 
-def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
+def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:
     wanted = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
+    if part is not None:
+        wanted = wanted.where(Message.id.in_(part.messages))
     messages = session.scalars(wanted.options(selectinload(Message.attachments))).all()
     ids = [message.id for message in messages]
-    mails = {mail.message_id: mail for mail in session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids)))}
+    sent = session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids))) if part is None else ()
+    mails = {mail.message_id: mail for mail in sent}
     contacts = [message.contact_id for message in messages if message.contact_id]
     rows = session.execute(select(TakenContact.id, TakenContact.facts).where(TakenContact.id.in_(contacts)))
     filled = {contact: (facts.get("form", ""), facts.get("fields", {})) for contact, facts in rows}
@@ -97,19 +102,20 @@ def _said(session: Session, ticket: Ticket) -> Sequence[Turn]:
     ]
 
 
-def _happened(session: Session, ticket: Ticket) -> Sequence[Turn]:
+def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Turn]:
     wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_((*TOLD, *HAPPENED))).order_by(Event.number)
-    events = session.scalars(wanted).all()
+    events = session.scalars(wanted if part is None else wanted.where(Event.number <= part.last_event)).all()
+    known = known_of(session, agent, (event.data["to"] for event in events if names_another(event)))
     named = {agent for event in events for agent in (event.by_id, event.data.get("agent")) if agent}
     names = names_of(session, named)
     queues = {queue.id: queue_name(queue) for queue in session.scalars(select(Queue))} if events else {}
-    return [_told(event, names, queues) for event in events]
+    return [_told(event, names, queues | {each: each for each in known}) for event in events]
 
 
 def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> Happened:
     data: dict[str, Any] = event.data
     who = names.get(event.by_id or 0, _("The hub"))
-    to = queues.get(data.get("to", ""), data.get("to", ""))
+    to = queues.get(data.get("to", ""), _("another ticket") if names_another(event) else data.get("to", ""))
     match event.kind:
         case between if between in HAPPENED:
             words = str(HAPPENED[between]) % {"who": who, "to": to}

@@ -1,12 +1,27 @@
 """The one way to a ticket from a page: what the person may not see is not there."""
 
+from dataclasses import dataclass
+
 from flask import abort
 from sqlalchemy.orm import Session
 
-from contact_hub import tickets
+from contact_hub import own_part, tickets
 from contact_hub.agents import Agent
+from contact_hub.own_part import Part
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, sight_of
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A ticket that somebody reads: whole, or only a part of it."""
+
+    ticket: Ticket
+    part: Part | None = None
+
+    def holds(self, message: int) -> bool:
+        """Whether this message is theirs to read."""
+        return self.part is None or message in self.part.messages
 
 
 def find(session: Session, reference: str, agent: Agent, *, to_change: bool = False) -> tuple[Ticket, Sight]:
@@ -19,8 +34,16 @@ def find(session: Session, reference: str, agent: Agent, *, to_change: bool = Fa
 
 
 def find_whole(session: Session, reference: str, agent: Agent, *, to_change: bool = False) -> Ticket:
-    """The ticket, for somebody who sees all of it; answers 403 to those who only see how it stands."""
+    """The ticket, for somebody who sees all of it; answers 403 to those who only see how it stands, or a part."""
     ticket, seen = find(session, reference, agent, to_change=to_change)
     if seen != Sight.FULL:
         abort(403)
     return ticket
+
+
+def find_readable(session: Session, reference: str, agent: Agent) -> Readable:
+    """The ticket, for somebody who reads all of it or a part; answers 403 to those who only see how it stands."""
+    ticket, seen = find(session, reference, agent)
+    if seen < Sight.PART:
+        abort(403)
+    return Readable(ticket, None if seen == Sight.FULL else own_part.part_of(session, agent, ticket))

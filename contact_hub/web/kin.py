@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from contact_hub import threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
+from contact_hub.history import Event
 from contact_hub.links import linked_by_hand
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, sight_of
+from contact_hub.visibility import Sight, knows_queue, sight_of
 
 FOLLOWS, FOLLOWED = _l("It follows"), _l("Followed by")
 SPLIT_FROM, SPLIT = _l("Taken out of"), _l("Taken out into")
@@ -50,6 +51,7 @@ class Relative:
     relation: object
     ticket: Ticket
     whole: bool
+    knows_queue: bool
 
     @property
     def by_hand(self) -> bool:
@@ -67,9 +69,13 @@ class Citizen:
 
 @dataclass(frozen=True)
 class Kin:
-    """The tickets around one. `perhaps` is the one it may belong to; `said` how often citizens spoke in it."""
+    """The tickets around one. `perhaps` is the one it may belong to, `joined` the one it went on in, if in sight.
+
+    `said` is how often citizens spoke in it.
+    """
 
     perhaps: Ticket | None
+    joined: Ticket | None
     relatives: Sequence[Relative]
     citizens: Sequence[Citizen]
     said: int
@@ -82,9 +88,14 @@ def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
         perhaps = None
     contacts = select(Message.contact_id).where(Message.ticket_id == ticket.id, Message.kind == "said")
     said = session.scalars(contacts).all()
-    return Kin(
-        perhaps, _relatives(session, ticket, agent), _citizens(session, ticket, [each for each in said if each]), len(said)
-    )
+    joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
+    citizens = _citizens(session, ticket, [each for each in said if each])
+    return Kin(perhaps, joined, _relatives(session, ticket, agent), citizens, len(said))
+
+
+def names_another(event: Event) -> bool:
+    """Whether it says the reference of another ticket."""
+    return event.kind in HAPPENED and "to" in event.data
 
 
 def _relatives(session: Session, ticket: Ticket, agent: Agent) -> list[Relative]:
@@ -98,7 +109,11 @@ def _relatives(session: Session, ticket: Ticket, agent: Agent) -> list[Relative]
         *((LINKED, each) for each in linked_by_hand(session, ticket)),
     ]
     seen = ((relation, other, sight_of(agent, other)) for relation, other in related)
-    return [Relative(relation, other, sees == Sight.FULL) for relation, other, sees in seen if sees > Sight.NONE]
+    return [
+        Relative(relation, other, sees == Sight.FULL, knows_queue(agent, other))
+        for relation, other, sees in seen
+        if sees > Sight.NONE
+    ]
 
 
 def _before(ticket: Ticket) -> list[tuple[object, Ticket | None]]:

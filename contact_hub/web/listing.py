@@ -16,7 +16,7 @@ from contact_hub.history import Segment
 from contact_hub.pauses import at_work, resting
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight, tickets_in_sight
+from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_in_sight
 from contact_hub.web.filters import Filter, narrowed, order_of
 
 PAGE = 50  # tickets
@@ -82,7 +82,7 @@ class Desk:
 
     def reads(self, ticket: Ticket) -> bool:
         """Whether the person sees this ticket whole."""
-        return ticket.id in self.asked or sight(self.agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
+        return ticket.id in self.asked or by_queue(self.agent, ticket) == Sight.FULL
 
     def narrows(self, queue_id: str) -> bool:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
@@ -175,12 +175,12 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
     """The tickets of the view, of queues in sight alone.
 
     A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it. What somebody
-    handed over they know of: there it stands with its state.
+    handed over they know of, wherever it is: there it stands with its state.
     """
     whole = [queue.id for queue in (*desk.own, *desk.others)]
     within = [queue.id for queue in desk.own] if wanted.view == "team" else whole
-    if wanted.view == "handed":
-        within = list(desk.queues)
+    if wanted.view == "handed" and not wanted.queue:
+        return select(Ticket).where(_handed_over_by(desk.agent))
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
     tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown)

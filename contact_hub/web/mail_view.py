@@ -86,9 +86,10 @@ def original(reference: str, message: int) -> Response:
 
 def _found(session: Session, reference: str, number: int) -> tuple[Ticket, TakenContact]:
     """The ticket and the mail of this message; answers 404 where it is none."""
-    ticket = in_sight.find_whole(session, reference, me())
+    found = in_sight.find_readable(session, reference, me())
+    ticket = found.ticket
     message = session.get(Message, number) if number < 2**31 else None
-    if message is None or message.ticket_id != ticket.id or message.contact_id is None:
+    if message is None or message.ticket_id != ticket.id or message.contact_id is None or not found.holds(number):
         abort(404)
     contact = session.get_one(TakenContact, message.contact_id)
     if contact.raw_type != MAIL:

@@ -39,11 +39,13 @@ def join(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Yes, it belongs to that one."""
     if ticket.perhaps and sight_of(by, ticket.perhaps) != Sight.FULL:
         raise Refused("nothing_to_join")
-    return regrouping.join(session, ticket, by=by)
+    return _in_sight(regrouping.join(session, ticket, by=by), by)
 
 
 def keep_apart(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """No, it does not."""
+    if ticket.perhaps and sight_of(by, ticket.perhaps) != Sight.FULL:
+        raise Refused("nothing_to_join")
     regrouping.keep_apart(ticket, by=by)
     return ticket
 
@@ -60,11 +62,13 @@ def merge(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     other = _other(session, by, form)
     if other is None:
         raise Refused("other_missing")
-    return regrouping.join(session, ticket, by=by, into=other)
+    return _in_sight(regrouping.join(session, ticket, by=by, into=other), by)
 
 
 def part(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Takes back what was joined to another ticket."""
+    if ticket.joined and sight_of(by, ticket.joined) != Sight.FULL:
+        raise Refused("not_joined")
     return regrouping.part(session, ticket, by=by)
 
 
@@ -78,6 +82,13 @@ def unlink(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Takes a link away."""
     links.unlink(session, ticket, _other(session, by, form), by=by)
     return ticket
+
+
+def _in_sight(home: Ticket, by: Agent) -> Ticket:
+    """Where it went in the end; a ticket out of sight takes nothing in unseen. Raises Refused."""
+    if sight_of(by, home) != Sight.FULL:
+        raise Refused("other_missing")
+    return home
 
 
 def _other(session: Session, by: Agent, form: Form) -> Ticket | None:

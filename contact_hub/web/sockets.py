@@ -20,7 +20,7 @@ from contact_hub.database import reading
 from contact_hub.presence import Here, Presence
 from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of
+from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, sight_of
 from contact_hub.web import people_at_work
 
 MOST_ASKED = 200  # tickets a desk asks about at once
@@ -184,6 +184,4 @@ def _whole(app: Flask, environ: Mapping[str, Any], references: Sequence[str]) ->
     with reading() as session:
         numbers = [number for each in references if (number := number_in(each))]
         found = session.scalars(select(Ticket).where(Ticket.id.in_(numbers)).options(joinedload(Ticket.queue)))
-        return [
-            ticket.reference for ticket in found if sight(agent, ticket.queue, confidential=ticket.confidential) == Sight.FULL
-        ]
+        return [ticket.reference for ticket in found if by_queue(agent, ticket) == Sight.FULL]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, identity, live, mentions, unsent
+from contact_hub import agents, answers, asking, live, mentions, own_part, unsent
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -18,7 +18,7 @@ from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Ticket, linked_with
-from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, knows_queue, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
@@ -28,7 +28,7 @@ from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
-from contact_hub.web.whose import look_alikes
+from contact_hub.web.whose import look_alikes, parted_again
 from contact_hub.web.why_here import marked, rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
@@ -59,14 +59,32 @@ def page(reference: str) -> str:
     """The whole ticket, or only how it stands."""
     with reading() as session:
         ticket, seen = in_sight.find(session, reference, me())
-        if seen == Sight.STATE:
-            return render_template("desk/state.html", ticket=ticket)
+        if seen < Sight.FULL:
+            return _less_than_whole(session, ticket, seen)
         unseen = mentions.has_unseen(session, ticket, me())
         html = shown(session, ticket)
     if unseen:
         with live.change() as session:
             mentions.look(session, ticket, me())
     return html
+
+
+def _less_than_whole(session: Session, ticket: Ticket, seen: Sight) -> str:
+    """How it stands; for the first line that took it in also what was there until it left."""
+    known = {"ticket": ticket, "knows_queue": knows_queue(me(), ticket)}
+    part = own_part.part_of(session, me(), ticket)
+    if seen == Sight.STATE or part is None:
+        return render_template("desk/state.html", **known)
+    return render_template(
+        "desk/part.html",
+        turns=conversation(session, ticket, me(), part),
+        why=None,
+        kin=None,
+        marked=marked,
+        field_label=field_label,
+        field_choice=field_choice,
+        **known,
+    )
 
 
 def shown(
@@ -86,7 +104,7 @@ def shown(
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
-        turns=conversation(session, ticket),
+        turns=conversation(session, ticket, me()),
         why=why_here(session, ticket),
         marked=marked,
         field_label=field_label,
@@ -109,7 +127,7 @@ def shown(
         whom=asking.whom_to_ask(session, ticket, everyone, me()),
         may_be_named=_called(asking.who_may_be_named(session, ticket, everyone).values()),
         alike=look_alikes(session, ticket.person, me()) if ticket.person else [],
-        merged=identity.merged_into(session, ticket.person) if ticket.person else [],
+        merged=parted_again(session, ticket.person, me()) if ticket.person else [],
         colleagues=colleagues(ticket, everyone),
         is_resting=is_resting(ticket),
         can_return=any(segment.why == "handed_over" for segment in ticket.segments),
@@ -149,6 +167,11 @@ def _linked(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket
     """The other tickets of the same contact that the agent may know of, and whether they are seen whole."""
     seen = ((other, sight_of(agent, other)) for other in linked_with(session, ticket))
     return [(other, sees == Sight.FULL) for other, sees in seen if sees > Sight.NONE]
+
+
+@blueprint.app_template_filter("knows_queue")
+def _knows_queue(agent: Agent, ticket: Ticket) -> bool:
+    return knows_queue(agent, ticket)
 
 
 def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:

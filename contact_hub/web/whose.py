@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from contact_hub import identity
 from contact_hub.agents import Agent
-from contact_hub.identity import Details
+from contact_hub.identity import Details, PersonMerge
 from contact_hub.people import Person
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 from contact_hub.web import languages
 from contact_hub.web.addresses import id_in
@@ -59,7 +59,10 @@ def same_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Tick
 
 def other_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Makes them two again."""
-    identity.part(session, ticket, id_in(form.get("merge", "")) or 0, by=by)
+    number = id_in(form.get("merge", "")) or 0
+    if ticket.person is None or number not in {merge.id for merge, _ in parted_again(session, ticket.person, by)}:
+        raise Refused("person_missing")
+    identity.part(session, ticket, number, by=by)
     return ticket
 
 
@@ -70,6 +73,17 @@ def look_alikes(session: Session, person: Person, agent: Agent) -> list[Person]:
     alike = identity.perhaps_the_same(session, person)
     known = set(session.scalars(select(Ticket.person_id).where(Ticket.person_id.in_([each.id for each in alike]), seen)))
     return [each for each in alike if each.id in known]
+
+
+def parted_again(session: Session, person: Person, agent: Agent) -> list[tuple[PersonMerge, Person]]:
+    """Who was found to be this person: by the agent, or with a ticket that they see whole."""
+    seen = tickets_in_sight(agent, queues_in_sight(session, agent, Sight.FULL).values(), Sight.FULL)
+
+    def may_know(merge: PersonMerge) -> bool:
+        theirs = select(Ticket.id).where(Ticket.id.in_(merge.moved[Ticket.__tablename__]), seen).limit(1)
+        return merge.by_id == agent.id or session.scalar(theirs) is not None
+
+    return [(merge, gone) for merge, gone in identity.merged_into(session, person) if may_know(merge)]
 
 
 VERBS: Mapping[str, Verb] = {

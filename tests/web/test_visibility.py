@@ -167,7 +167,8 @@ def test_a_confidential_ticket_stays_so_wherever_it_is_handed_over(confidential:
     member = sign_in("agent", "wegen")
     member.post(f"/tickets/{confidential}/hand-overs", queue="groen", reason="theirs", promise="u hoort van ons")
 
-    assert member.get(f"/tickets/{confidential}").status_code == 404
+    assert SECRET not in member.page(f"/tickets/{confidential}")
+    assert member.post(f"/tickets/{confidential}/claim").status_code == 403
     assert SECRET in sign_in("agent", "groen").page(f"/tickets/{confidential}")
 
 
