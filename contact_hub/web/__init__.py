@@ -13,6 +13,7 @@ from flask import Flask
 from contact_hub.web import (
     addresses,
     browser_cache,
+    keys,
     languages,
     navigation,
     people_at_work,
@@ -30,6 +31,7 @@ def set_up(app: Flask, doors: Iterable[ModuleType] = ()) -> None:
     browser_cache.keep(app)
     languages.speak(app)
     preferences.offer(app)
+    keys.offer(app)
     people_at_work.recognise(app)
     problems.explain(app)
     words.give_to_templates(app)

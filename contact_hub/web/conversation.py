@@ -1,6 +1,6 @@
 """A ticket's conversation as a page tells it: what was said and what happened, in the order of time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,8 @@ TOLD = (
     "resumed",
     "advised",
 )
+LONG = 16  # turns; a longer conversation shows its first and its LAST
+LAST = 8
 MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
 
 
@@ -76,6 +78,15 @@ def conversation(session: Session, ticket: Ticket, agent: Agent, part: Part | No
     said = _said(session, ticket, part)
     happened = _happened(session, ticket, agent, part)
     return sorted([*said, *happened], key=lambda turn: turn.at)
+
+
+def folded(turns: Sequence[Turn], unseen: Container[int] = ()) -> range | None:
+    """Which turns a long conversation folds away: all between the first and the last; nothing from what is `unseen` on."""
+    if len(turns) <= LONG:
+        return None
+    new = (place for place, turn in enumerate(turns) if isinstance(turn, Said) and turn.message.id in unseen)
+    end = min(len(turns) - LAST, next(new, len(turns)))
+    return range(1, end) if end > 2 else None
 
 
 def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:

@@ -22,7 +22,7 @@ from contact_hub.visibility import Sight, knows_queue, queues_in_sight, sight_of
 from contact_hub.web import in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
-from contact_hub.web.conversation import conversation, names_of
+from contact_hub.web.conversation import conversation, folded, names_of
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
@@ -98,13 +98,16 @@ def shown(
 ) -> str:
     """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused."""
     everyone = agents.at_work(session)
+    turns = conversation(session, ticket, me())
+    meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
     unsent_yet = unsent.of_ticket(session, me().id, ticket.id)
     if verb != "answers" and "answers" in unsent_yet:
         kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
-        turns=conversation(session, ticket, me()),
+        turns=turns,
+        fold=folded(turns, meanwhile),
         why=why_here(session, ticket),
         marked=marked,
         field_label=field_label,
@@ -134,7 +137,7 @@ def shown(
         stretches=STRETCHES,
         typed=typed or {},
         unsent=unsent_yet,
-        meanwhile=_meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else [],
+        meanwhile=meanwhile,
         verb=verb,
         refusal=refusal,
     )

@@ -3,6 +3,7 @@ import "./desk/keys";
 import { followCall } from "./desk/call";
 import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
+import { goOnAfterVerb } from "./desk/going_on";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
 import { offerOperators } from "./desk/search";
@@ -21,6 +22,7 @@ offerNames();
 offerOperators();
 offerPalette();
 offerTopics();
+goOnAfterVerb();
 
 // On a narrow screen the list of queues is folded away: the tickets come first.
 if (window.matchMedia("(max-width: 48rem)").matches) document.getElementById("rail-fold")?.removeAttribute("open");

@@ -5,7 +5,7 @@ from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.web.why_here import marked
 from tests import builders
-from tests.web.conftest import SignIn
+from tests.web.conftest import Desk, SignIn
 
 
 def a_ticket(**contact: object) -> str:
@@ -100,3 +100,19 @@ def test_a_reference_is_found_however_it_is_written(sign_in: SignIn) -> None:
     assert desk.get("/tickets", query_string={"reference": "//evil.example"}).status_code == 404
     assert desk.get("/tickets/26-000001-X").status_code == 404
     assert desk.get("/tickets/nonsense").status_code == 404
+
+
+def test_a_long_conversation_folds_what_lies_between(reception: Desk, reference: str) -> None:
+    def says(words: str) -> None:
+        reception.post(f"/tickets/{reference}/notes", text=words)
+
+    says("the first note")
+    assert "conversation-fold" not in reception.page(f"/tickets/{reference}")
+    for number in range(20):
+        says(f"note {number}")
+    page = reception.page(f"/tickets/{reference}")
+    folded = page[page.index("conversation-fold") : page.index("</ol></details>")]
+    assert "the first note" in folded
+    assert "note 2<" in folded
+    assert "note 19<" not in folded
+    assert "note 19<" in page

@@ -1,14 +1,14 @@
-// The keyboard on the desk: j and k walk the list, x takes the next ticket, l logs a call and v a visit; on a ticket each verb has its letter.
+// The keyboard on the desk: j and k walk the list, and each verb has the letter that its button says.
 import { tickFocused } from "./ticking";
+import { perform, reach, verbWith } from "./verbs";
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
   if (document.documentElement.dataset.shortcuts === "off") return;
   if (document.querySelector("dialog[open]")) return;
-  const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+  const typing = event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = KEYS[event.key];
-  if (act?.()) event.preventDefault();
+  if ((MOVES[event.key] ?? (() => act(event.key)))()) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
@@ -17,33 +17,22 @@ document.addEventListener("click", (event) => {
   }
 });
 
-const KEYS: Record<string, () => boolean> = {
+const MOVES: Record<string, () => boolean> = {
   j: () => walk(1),
   k: () => walk(-1),
-  c: () => press("do-claim"),
-  u: () => press("do-release"),
-  r: () => unfold("answers", "answer-text"),
-  t: () => unfold("answers", "answer-template"),
-  n: () => unfold("notes"),
-  q: () => unfold("consultations"),
-  h: () => unfold("hand-overs"),
-  b: () => unfold("returns"),
-  a: () => unfold("assignment"),
-  w: () => unfold("waits"),
-  z: () => unfold("snoozes"),
-  g: () => press("do-resumption"),
-  m: () => unfold("marks"),
-  e: () => unfold("resolution") || unfold("reopening"),
-  p: () => unfold("splits"),
-  y: () => unfold("together"),
-  i: () => press("to-queue"),
-  x: () => press("do-next"),
+  J: () => tickFocused(true) && walk(1) && tickFocused(true),
+  K: () => tickFocused(true) && walk(-1) && tickFocused(true),
   s: () => tickFocused(),
-  l: () => press("to-phone-blank"),
   v: () => visit(),
+  o: () => toTheTicked(),
   "?": () => show("keys-help"),
-  "/": () => focus("find") || press("to-search-page"),
 };
+
+function act(letter: string): boolean {
+  const verb = verbWith(letter);
+  if (verb) perform(verb);
+  return verb !== undefined;
+}
 
 function show(id: string): boolean {
   const dialog = document.querySelector<HTMLDialogElement>(`#${id}`);
@@ -53,16 +42,10 @@ function show(id: string): boolean {
 
 function walk(step: number): boolean {
   const lines = [...document.querySelectorAll<HTMLElement>(".line-link")];
-  const at = lines.indexOf(document.activeElement as HTMLElement);
+  const at = lines.findIndex((line) => line.closest(".line, li")?.contains(document.activeElement));
   const next = at < 0 ? lines[step > 0 ? 0 : lines.length - 1] : lines[at + step];
   next?.focus();
   return lines.length > 0;
-}
-
-function press(id: string): boolean {
-  const button = document.getElementById(id);
-  button?.click();
-  return button !== null;
 }
 
 /** The log of calls, at the counter. */
@@ -72,25 +55,19 @@ function visit(): boolean {
   return log !== null;
 }
 
-/** Opens what a verb asks, at its first field or the one named. */
-function unfold(verb: string, field = ""): boolean {
-  const part = document.getElementById(`work-${verb}`);
-  if (!part) return false;
-  part.setAttribute("open", "");
-  const first = field ? document.getElementById(field) : part.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])");
-  first?.focus();
-  return true;
+function toTheTicked(): boolean {
+  const first = document.querySelector<HTMLElement>(".list:has(.line-tick:checked) .bulk-choices :is(input, summary)");
+  if (first) reach(first);
+  return first !== null;
 }
 
-function focus(id: string): boolean {
-  const field = document.getElementById(id);
-  field?.focus();
-  return field !== null;
-}
-
+/** Closes menus; where none is open, takes the ticks of the list away. */
 function closeMenus(): void {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+  const open = document.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
+  for (const menu of open) {
     menu.open = false;
     menu.querySelector("summary")?.focus();
   }
+  if (open.length || document.querySelector("dialog[open]")) return;
+  for (const tick of document.querySelectorAll<HTMLInputElement>(".line-tick:checked")) tick.click();
 }

@@ -1,7 +1,8 @@
 // The palette: by typing to a page, a queue, a ticket, or what can be done on this page.
 import { plain } from "./completing";
+import { perform, verbs } from "./verbs";
 
-type Command = { words: string; act: () => void };
+type Command = { words: string; key?: string; act: () => void };
 type Place = { words: string; address: string };
 
 export function offerPalette(): void {
@@ -57,17 +58,10 @@ export function offerPalette(): void {
   list.addEventListener("click", (event) => choose([...list.children].indexOf((event.target as HTMLElement).closest("li")!)));
 }
 
-/** What the buttons and the folded forms of this page do. */
+/** What the buttons and the folded forms of this page do; links are among the places. */
 function done(): Command[] {
-  const verbs = document.querySelectorAll<HTMLElement>(".list-next button, .ticket-verbs button, details.work > summary");
-  return [...verbs].map((verb) => ({ words: verb.textContent!.trim(), act: () => perform(verb) }));
-}
-
-function perform(verb: HTMLElement): void {
-  const work = verb.closest("details");
-  if (!work) return verb.click();
-  work.open = true;
-  work.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])")?.focus();
+  const pressed = [...verbs(), ...document.querySelectorAll<HTMLElement>(".belongs-verbs button")].filter((verb) => verb.matches("button, summary"));
+  return pressed.map((verb) => ({ words: verb.textContent!.trim(), key: verb.getAttribute("aria-keyshortcuts") ?? "", act: () => perform(verb) }));
 }
 
 function led(place: Place): Command {
@@ -92,5 +86,13 @@ function option(command: Command, number: number): HTMLLIElement {
   line.id = `palette-${number}`;
   line.role = "option";
   line.textContent = command.words;
+  if (command.key) line.append(keyCap(command.key));
   return line;
+}
+
+function keyCap(letter: string): HTMLElement {
+  const cap = document.createElement("kbd");
+  cap.textContent = letter;
+  cap.ariaHidden = "true";
+  return cap;
 }

@@ -13,10 +13,10 @@ export function followTicks(): void {
   count();
 }
 
-/** Ticks the line with the focus, or takes its tick away. */
-export function tickFocused(): boolean {
+/** Ticks the line with the focus, or takes its tick away; `stays` leaves a tick as it is. */
+export function tickFocused(stays = false): boolean {
   const tick = document.activeElement?.closest(".line")?.querySelector<HTMLInputElement>(".line-tick");
-  tick?.click();
+  if (tick && !(stays && tick.checked)) tick.click();
   return Boolean(tick);
 }
 
