@@ -1,13 +1,13 @@
 """Several tickets at once: each in a transaction of its own, counted as it goes, and undone while nobody went on with it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub import live, sharing_out
+from contact_hub import live, sharing_out, slips
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now, reading
 from contact_hub.marks import Marks, mark_anew, marks_of
@@ -17,8 +17,6 @@ from contact_hub.visibility import Sight, sight_of
 
 AT_ONCE = 20  # tickets done while somebody waits for the page; more are a worker's
 MOST = 1000  # tickets
-UNDO = timedelta(minutes=10)
-UNDONE = "done by mistake"  # why a ticket goes back, as it is stored; pages say it in their own language
 
 Asked = Mapping[str, Any]
 
@@ -39,13 +37,13 @@ class Bulk(Base):
     @property
     def can_be_undone(self) -> bool:
         """Whether there is still time to think better of it."""
-        return self.ended_at is not None and self.undoing_since is None and now() < self.ended_at + UNDO
+        return self.ended_at is not None and self.undoing_since is None and now() < self.ended_at + slips.UNDO
 
 
 class BulkItem(Base):
     """One of its tickets. `state` is waiting, done, refused, undone or kept (it could not be undone); `why` a refusal's code.
 
-    `before` is what an undo gives back, `last_event` the ticket's last one when it was done: a later one forbids the undo.
+    `before` is how the ticket stood, `last_event` the ticket's last one when it was done: a later one forbids the undo.
     """
 
     __tablename__ = "bulk_item"
@@ -123,7 +121,7 @@ def _step(number: int) -> bool:
 
 
 def _do(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agent) -> None:
-    before = {"owner": ticket.owner_id, "tags": list(ticket.tags)}
+    before = slips.standing(ticket)
     try:
         with session.begin_nested():
             _must_be_seen(ticket, by)
@@ -138,7 +136,7 @@ def _undo(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agen
     try:
         with session.begin_nested():
             _must_be_untouched(ticket, item)
-            BACK[bulk.verb](session, ticket, item.before, by)
+            slips.take_back(ticket, item.before, by=by)
     except Refused as refused:
         item.state, item.why, item.facts = "kept", refused.code, dict(refused.facts)
         return
@@ -191,30 +189,6 @@ def _resolve(session: Session, ticket: Ticket, asked: Asked, by: Agent) -> None:
     ticket.resolve(by=by, outcome=asked["outcome"])
 
 
-def _assign_back(session: Session, ticket: Ticket, before: Asked, by: Agent) -> None:
-    owner = session.get(Agent, before["owner"]) if before["owner"] else None
-    if owner is None:
-        ticket.release(by)
-    else:
-        sharing_out.assign(ticket, owner, by=by)
-
-
-def _hand_back(session: Session, ticket: Ticket, before: Asked, by: Agent) -> None:
-    ticket.send_back(by=by, because=UNDONE)
-    owner = session.get(Agent, before["owner"]) if before["owner"] else None
-    if owner is not None:
-        sharing_out.assign(ticket, owner, by=by)
-
-
-def _tag_back(session: Session, ticket: Ticket, before: Asked, by: Agent) -> None:
-    _tag_so(ticket, before["tags"], by, because=UNDONE)
-
-
-def _resume(session: Session, ticket: Ticket, before: Asked, by: Agent) -> None:
-    ticket.resume()
-    ticket.record("resumed", by=by)
-
-
 def _tag_so(ticket: Ticket, tags: Sequence[str], by: Agent, *, because: str) -> None:
     ticket.must_be_open()
     marks = marks_of(ticket)
@@ -224,4 +198,3 @@ def _tag_so(ticket: Ticket, tags: Sequence[str], by: Agent, *, because: str) -> 
 
 Verb = Callable[[Session, Ticket, Asked, Agent], None]
 VERBS: Mapping[str, Verb] = {"assign": _assign, "hand-over": _hand_over, "tag": _tag, "resolve": _resolve}
-BACK: Mapping[str, Verb] = {"assign": _assign_back, "hand-over": _hand_back, "tag": _tag_back, "resolve": _resume}

@@ -10,11 +10,13 @@ from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle
 from contact_hub.holding import accept, begin_segment
 from contact_hub.queues import Topic
 from contact_hub.refused import Refused
+from contact_hub.slips import may_be_undone
 
 if TYPE_CHECKING:
     from contact_hub.tickets import Ticket
 
 
+@may_be_undone
 def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
     """Close the ticket with one of OUTCOMES. First-line outcomes are refused once a back office held it."""
     ticket.must_be_open()
@@ -35,6 +37,7 @@ def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
     ticket.record("resolved", by=by, outcome=outcome)
 
 
+@may_be_undone
 def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None, why: str = "by_hand") -> None:
     """Begin a new cycle, with time of its own by its queue's clock; what was resolved before stays in the history.
 
@@ -42,6 +45,8 @@ def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None, why: str 
     """
     if ticket.status != "resolved":
         raise Refused("not_resolved")
+    if ticket.joined_id is not None:
+        raise Refused("went_elsewhere")
     moment = now()
     ticket.cycle.reopened_at = moment
     ticket.due_at = _due_anew(ticket, moment)
@@ -52,12 +57,6 @@ def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None, why: str 
     begin_segment(ticket, ticket.queue_id, why="reopened", by=by, reason=because)
     ticket.segment.agent_id = ticket.owner_id
     ticket.record("reopened", by=by, because=because)
-
-
-def resume(ticket: "Ticket") -> None:
-    """It was resolved by mistake just now: its cycle and its stretch run on as if it never was."""
-    ticket.status, ticket.outcome, ticket.resolved_at = "open", "", None
-    ticket.cycle.resolved_at, ticket.cycle.outcome, ticket.segment.ended_at = None, "", None
 
 
 def _due_anew(ticket: "Ticket", moment: datetime) -> datetime | None:

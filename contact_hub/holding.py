@@ -13,6 +13,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.refused import Refused
 from contact_hub.routing.rules import Clock
+from contact_hub.slips import may_be_undone
 
 if TYPE_CHECKING:
     from contact_hub.tickets import Ticket
@@ -21,6 +22,7 @@ NOT_ACCEPTED = "nobody accepted it in time"  # why it goes back by itself, as it
 ACCEPT_WITHIN = Clock(1, "working days")  # of the queue a ticket is handed over to
 
 
+@may_be_undone
 def claim(ticket: "Ticket", by: Agent) -> None:
     """Makes it this person's work. Refused when it is somebody else's, or solved."""
     ticket.must_be_open()
@@ -38,6 +40,7 @@ def claim(ticket: "Ticket", by: Agent) -> None:
     ticket.record("claimed", by=by)
 
 
+@may_be_undone
 def assign(ticket: "Ticket", to: Agent, *, by: Agent) -> None:
     """Makes it the work of a colleague; what the citizen said stays unread until they look. Raises Refused."""
     ticket.must_be_open()
@@ -51,6 +54,7 @@ def assign(ticket: "Ticket", to: Agent, *, by: Agent) -> None:
     ticket.record("assigned", by=by, agent=to.id)
 
 
+@may_be_undone
 def release(ticket: "Ticket", by: Agent) -> None:
     """Gives it back to the queue, unsolved."""
     ticket.must_be_open()
@@ -61,6 +65,7 @@ def release(ticket: "Ticket", by: Agent) -> None:
     ticket.record("released", by=by)
 
 
+@may_be_undone
 def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: str) -> None:
     """Pass the ticket to another queue, saying why and what was promised; in a back office it is no longer first line."""
     ticket.must_be_open()
@@ -79,6 +84,7 @@ def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: 
     ticket.record("handed_over", by=by, to=to.id, because=because, promise=promise, **left)
 
 
+@may_be_undone
 def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
     """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it.
 
@@ -117,7 +123,7 @@ def _move(ticket: "Ticket", to: Queue, *, by: Agent | None, why: str, because: s
     session = ticket.session
     live.note(session, ticket.news("left"))
     ticket.queue, ticket.queue_id = to, to.id
-    ticket.owner_id, ticket.status, ticket.screened, ticket.unread = None, "new", False, True
+    ticket.owner_id, ticket.status, ticket.screened = None, "new", False
 
 
 def begin_segment(

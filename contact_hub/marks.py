@@ -8,6 +8,7 @@ from sqlalchemy.orm import object_session
 
 from contact_hub.agents import Agent
 from contact_hub.queues import Topic
+from contact_hub.slips import may_be_undone
 from contact_hub.tickets import PRIORITIES, Refused, Ticket
 
 MOST_TAGS = 20
@@ -29,6 +30,7 @@ def marks_of(ticket: Ticket) -> Marks:
     return Marks(ticket.topic_id, ticket.priority, tuple(ticket.tags), ticket.due_at)
 
 
+@may_be_undone
 def mark_anew(ticket: Ticket, marks: Marks, *, by: Agent, because: str) -> None:
     """Marks it otherwise, with the reason; what it was marked with before stays in its history. Raises Refused."""
     before, after = asdict(marks_of(ticket)), asdict(marks)

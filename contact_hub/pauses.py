@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, and_, or_
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.holding import accept
+from contact_hub.slips import may_be_undone
 from contact_hub.tickets import Refused, Ticket
 
 LONGEST = timedelta(days=366)  # a ticket may be put off
 
 
+@may_be_undone
 def wait(ticket: Ticket, *, by: Agent, because: str) -> None:
     """Its clock stands still until the citizen says something or somebody goes on. Raises Refused."""
     ticket.must_be_open()
@@ -24,6 +26,7 @@ def wait(ticket: Ticket, *, by: Agent, because: str) -> None:
     ticket.record("waits", by=by, because=because.strip())
 
 
+@may_be_undone
 def put_off(ticket: Ticket, *, until: datetime, by: Agent) -> None:
     """Takes it out of the lists of work until then, or until the citizen says something; its clock runs on. Raises Refused."""
     ticket.must_be_open()
@@ -35,6 +38,7 @@ def put_off(ticket: Ticket, *, until: datetime, by: Agent) -> None:
     ticket.record("put_off", by=by, until=until.isoformat())
 
 
+@may_be_undone
 def go_on(ticket: Ticket, *, by: Agent) -> None:
     """Back into the lists of work. Raises Refused."""
     if not is_resting(ticket):

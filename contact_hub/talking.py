@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from contact_hub.agents import Agent
 from contact_hub.database import now
+from contact_hub.history import Event
 from contact_hub.holding import accept
 from contact_hub.messages import Message
+from contact_hub.slips import slip_of, take_back
 
 if TYPE_CHECKING:
     from contact_hub.tickets import Ticket
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 # Why a ticket opens again by itself, as it is stored; pages say it in their own language.
 CITIZEN_ANSWERED = "the citizen answered"
 ANSWER_CAME_BACK = "the answer came back"
+ANSWER_TAKEN_BACK = "the answer was taken back"
 REOPENS_WITHIN = timedelta(days=14)  # after it was resolved; later it is a new ticket that follows the old one
 Heard = Literal["news", "thanks", "delay", "machine"]
 
@@ -57,22 +60,51 @@ def answer(ticket: "Ticket", message: Message, by: Agent) -> None:
     message.at = message.at or now()
     if ticket.cycle.first_response_at is None:
         ticket.cycle.first_response_at = message.at
+    was_accepted, was_new = ticket.got_by.accepted_at is not None, ticket.status == "new"
     accept(ticket, by)
     ticket.messages.add(message)
+    ticket.session.flush()
     ticket.unread = ticket.undelivered = False
-    if ticket.status == "new":
+    if was_new:
         ticket.status = "open"
-    ticket.record("answered", by=by)
+    accepted = ticket.got_by.accepted_at is not None and not was_accepted
+    ticket.record("answered", by=by, message=message.id, began=was_new, accepted=accepted)
 
 
 def unsay(ticket: "Ticket", message: Message, by: Agent) -> None:
-    """Takes back an answer that never left; whoever resolved the ticket after it had counted on it, so that goes too."""
-    if ticket.cycle.first_response_at == message.at:
-        answers = select(func.min(Message.at)).where(Message.ticket_id == ticket.id, Message.kind == "answer")
-        ticket.cycle.first_response_at = ticket.session.scalar(answers.where(Message.at >= ticket.cycle.opened_at))
-    if ticket.resolved_at is not None and ticket.status == "resolved" and ticket.resolved_at >= message.at:
-        ticket.resume()
+    """Takes back an answer that never left; whoever resolved the ticket after it had counted on it, so that goes too.
+
+    As if it never was, where nothing else happened since; else a resolved ticket opens again.
+    """
+    if ticket.status == "resolved" and ticket.resolved_at is not None and ticket.resolved_at >= message.at:
+        slip = slip_of(ticket, by)
+        if slip is not None:
+            take_back(ticket, slip.before, by=by)
+        else:
+            ticket.reopen(because=ANSWER_TAKEN_BACK, by=by)
+    count_answers(ticket)
+    _forget_beginning(ticket, message)
     ticket.record("taken_back", by=by)
+
+
+def count_answers(ticket: "Ticket") -> None:
+    """The first response of its cycle is the first answer that stands in it now."""
+    answers = select(func.min(Message.at)).where(Message.ticket_id == ticket.id, Message.kind == "answer")
+    ticket.cycle.first_response_at = ticket.session.scalar(answers.where(Message.at >= ticket.cycle.opened_at))
+    if ticket.cycle.first_response_at is not None and ticket.status == "new":
+        ticket.status = "open"
+
+
+def _forget_beginning(ticket: "Ticket", message: Message) -> None:
+    """Nobody began or accepted by an answer that was taken back, if nobody went on with it otherwise."""
+    told = ticket.session.scalars(select(Event).where(Event.ticket_id == ticket.id, Event.kind == "answered")).all()
+    event = next((each for each in told if each.data.get("message") == message.id), None)
+    if event is None or ticket.owner_id is not None or ticket.cycle.first_response_at is not None:
+        return
+    if event.data["began"] and ticket.status == "open":
+        ticket.status = "new"
+    if event.data["accepted"] and ticket.got_by.accepted_by_id == event.by_id:
+        ticket.got_by.accepted_at, ticket.got_by.accepted_by_id = None, None
 
 
 def remark(ticket: "Ticket", message: Message, by: Agent, kind: str = "noted", **data: Any) -> None:

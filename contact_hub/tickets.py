@@ -161,6 +161,7 @@ class Ticket(Base):
             confidential=decision.confidential,
             linked_to_id=first.id if first else None,
             person=person,
+            unread=not contact.automatic,
             last_event=1,
             cycles=[cycle],
             segments=[segment],
@@ -172,7 +173,8 @@ class Ticket(Base):
     hand_over, send_back = holding.hand_over, holding.send_back
     hear, miss, follow, is_over = talking.hear, talking.miss, talking.follow, talking.is_over
     answer, unsay, remark = talking.answer, talking.unsay, talking.remark
-    resolve, reopen, resume = ending.resolve, ending.reopen, ending.resume
+    count_answers = talking.count_answers
+    resolve, reopen = ending.resolve, ending.reopen
 
     def keep(self, queue: Queue, by: Agent) -> None:
         """Keeps a ticket that comes in just now with the agent who took it in: the queue it was routed to never held it.

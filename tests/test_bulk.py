@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from contact_hub import bulk, tickets
+from contact_hub import bulk, slips, tickets
 from contact_hub.agents import Agent
 from contact_hub.bulk import Bulk
 from contact_hub.database import Session, now
@@ -107,7 +107,7 @@ def test_an_undo_comes_too_late_after_ten_minutes_or_a_second_time(anna: Agent) 
         undone(number)
     other = done(anna, "tag", {"add": ["markt"]}, come_in(1))
     with Session.begin() as session:
-        session.get_one(Bulk, other).ended_at = now() - bulk.UNDO - timedelta(seconds=1)
+        session.get_one(Bulk, other).ended_at = now() - slips.UNDO - timedelta(seconds=1)
     with pytest.raises(Refused, match="bulk_too_late"):
         undone(other)
 

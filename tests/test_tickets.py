@@ -98,7 +98,7 @@ def test_handing_over_begins_a_segment_with_its_reason_and_promise(session: Sess
     ticket.hand_over(to=queue(session, "wegen"), by=anna, because="a pothole", promise="an answer by Friday")
 
     assert path(ticket) == [("onthaal", "routed"), ("wegen", "handed_over")]
-    assert (ticket.queue_id, ticket.owner_id, ticket.status, ticket.unread) == ("wegen", None, "new", True)
+    assert (ticket.queue_id, ticket.owner_id, ticket.status, ticket.unread) == ("wegen", None, "new", False)
     assert (ticket.segment.reason, ticket.segment.promise, ticket.segment.by_id) == (
         "a pothole",
         "an answer by Friday",

@@ -41,6 +41,7 @@ TOLD = (
     "call_back_promised",
     "asked",
     "resumed",
+    "undone",
     "advised",
 )
 LONG = 16  # turns; a longer conversation shows its first and its LAST
@@ -157,6 +158,8 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
             words = _("%(who)s gave it to %(colleague)s", who=who, colleague=names.get(data["agent"], ""))
         case "resumed":
             words = _("%(who)s took its resolution back", who=who)
+        case "undone":
+            words = _("%(who)s undid the last step", who=who)
         case "asked":
             whom = names.get(data.get("agent", 0), "") or to
             words = _("%(who)s asked %(whom)s", who=who, whom=whom)

@@ -7,6 +7,8 @@ from contact_hub.tickets import Refused
 SENTENCES = {
     "owned_by_another": _l("%(owner)s is already working on this ticket."),
     "already_resolved": _l("This ticket is resolved already. Reopen it to go on."),
+    "went_elsewhere": _l("Its messages stand in another ticket. Take them back first."),
+    "nothing_to_undo": _l("It is too late to undo this, or something else happened since."),
     "not_resolved": _l("This ticket is open already."),
     "reason_missing": _l("Say why: whoever takes over reads it first."),
     "promise_missing": _l("Say what you promised the citizen: whoever takes over keeps it."),

@@ -9,12 +9,13 @@ from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contact_hub import bulk, rules_file, troubles
+from contact_hub import rules_file, troubles
 from contact_hub.database import now
 from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.queues import Queue
+from contact_hub.regrouping import TOOK_IN
 from contact_hub.routing.said import Said, from_record
-from contact_hub.talking import ANSWER_CAME_BACK, CITIZEN_ANSWERED
+from contact_hub.talking import ANSWER_CAME_BACK, ANSWER_TAKEN_BACK, CITIZEN_ANSWERED
 from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {
@@ -58,8 +59,9 @@ REASONS = {
     rules_file.NONE_USABLE: _l("the first rules file could not be used"),
     CITIZEN_ANSWERED: _l("the citizen answered"),
     ANSWER_CAME_BACK: _l("the answer came back"),
+    ANSWER_TAKEN_BACK: _l("the answer was taken back"),
+    TOOK_IN: _l("it took in another ticket"),
     NOT_ACCEPTED: _l("nobody accepted it in time"),
-    bulk.UNDONE: _l("done by mistake"),
     troubles.SIGN_IN_REFUSED: _l("sign-in refused"),
     troubles.SIGN_IN_POSTPONED: _l("the mail server can't check a sign-in at the moment"),
     troubles.TOKEN_REFUSED: _l("the token server refuses us"),

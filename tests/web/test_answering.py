@@ -59,7 +59,7 @@ def test_an_answer_taken_back_is_in_the_box_again_and_was_never_given(reception:
     with Session() as session:
         assert answers(session) == []
         assert session.query(StoredAttachment).count() == 0
-        assert (the_ticket(session, reference).status, the_ticket(session, reference).outcome) == ("open", "")
+        assert (the_ticket(session, reference).status, the_ticket(session, reference).outcome) == ("new", "")
         cycle = session.query(Cycle).one()
         assert (cycle.first_response_at, cycle.resolved_at, cycle.outcome) == (None, None, "")
 
