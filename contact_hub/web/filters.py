@@ -1,19 +1,19 @@
 """What somebody wants to see in the list, as the address says it: a view, what narrows it, an order and a place in it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, literal, tuple_
+from sqlalchemy import ColumnElement, Select, Text, cast
 from sqlalchemy.orm import InstrumentedAttribute
 
-from contact_hub.database import UTCDateTime
-from contact_hub.days import day_in, moment_in
+from contact_hub.days import day_in
 from contact_hub.tickets import PRIORITIES, Ticket
+from contact_hub.web import orders
 from contact_hub.web.addresses import id_in
+from contact_hub.web.orders import ORDERS, Order
 
 VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
@@ -21,9 +21,6 @@ NARROWING = ("door", "topic", "priority", "language", "tag", "person", "since", 
 """What a view can be narrowed by; all of it holds at once."""
 LONGEST = 100  # characters of what is looked for
 SHORT = timedelta(days=100)
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date stands in the order
-
-_due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,8 @@ class Filter:
 
 def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -> Filter:
     """What an address asks for; a value nobody can mean is left out. `default` is the view where none is named."""
-    said = {name: given.get(name, "").strip()[:LONGEST] for name in ("view", "queue", *NARROWING, "sort", "after")}
-    wanted = Filter(**said)
+    said = {name: given.get(name, "").strip()[:LONGEST] for name in ("view", "queue", *NARROWING, "sort")}
+    wanted = Filter(**said, after=given.get("after", "")[: orders.LONGEST])
     return replace(
         wanted,
         view=wanted.view if wanted.view in VIEWS else "open" if wanted.queue else default,
@@ -100,85 +97,16 @@ def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]
         yield Ticket.opened_at < begin(until + timedelta(days=1), zone)
 
 
-@dataclass(frozen=True)
-class Order:
-    """How a list is sorted, and how a place in it is written: by these columns, whose values a ticket has."""
-
-    by: tuple[SQLColumnExpression[Any], ...]
-    place: Callable[[Ticket], tuple[int | datetime, ...]]
-    newest_first: bool = False
-
-    def sorted(self, tickets: Select[Ticket], after: str) -> Select[Ticket]:
-        """In this order, behind the place `after`."""
-        ordered = tickets.order_by(*(column.desc() if self.newest_first else column for column in self.by))
-        return self.behind(ordered, after)
-
-    def behind(self, tickets: Select[Ticket], after: str) -> Select[Ticket]:
-        """Those behind the place `after`; all where that can't be read."""
-        values = self._read(after)
-        if values is None:
-            return tickets
-        here, there = tuple_(*self.by), tuple_(*values)
-        return tickets.where(here < there if self.newest_first else here > there)
-
-    def written(self, ticket: Ticket) -> str:
-        """The place of a ticket, for an address."""
-        return "~".join(each.isoformat() if isinstance(each, datetime) else str(each) for each in self.place(ticket))
-
-    def _read(self, place: str) -> list[ColumnElement[Any]] | None:
-        parts = place.split("~")
-        if len(parts) != len(self.by):
-            return None
-        values = []
-        for column, part in zip(self.by, parts, strict=True):
-            value = _moment(part) if isinstance(getattr(column, "type", None), UTCDateTime) else _number(part)
-            if value is None:
-                return None
-            values.append(value)
-        return values
-
-
-ORDERS = {
-    "urgent": Order((Ticket.rank, _due, Ticket.id), lambda ticket: (ticket.rank, ticket.due_at or NEVER, ticket.id)),
-    "due": Order((_due, Ticket.id), lambda ticket: (ticket.due_at or NEVER, ticket.id)),
-    "oldest": Order((Ticket.id,), lambda ticket: (ticket.id,)),
-    "newest": Order((Ticket.id,), lambda ticket: (ticket.id,), newest_first=True),
-    "resolved": Order(
-        (Ticket.resolved_at, Ticket.id), lambda ticket: (ticket.resolved_at or NEVER, ticket.id), newest_first=True
-    ),
-    # Of a short time long ago a database should sort what it finds, not leaf back to there: so not by a column it keeps sorted.
-    "resolved then": Order(
-        (func.coalesce(Ticket.resolved_at, literal(NEVER, UTCDateTime), type_=UTCDateTime), Ticket.id),
-        lambda ticket: (ticket.resolved_at or NEVER, ticket.id),
-        newest_first=True,
-    ),
-    "handed": Order((Ticket.changed_at, Ticket.id), lambda ticket: (ticket.changed_at, ticket.id), newest_first=True),
-}
-
-
 def order_of(wanted: Filter) -> Order:
-    """How the view is sorted: what is done by when it was, what I handed over by what moved last, the rest as asked."""
+    """How the view is sorted: what is done by when it was, the rest as asked."""
     if wanted.view == "resolved" and _is_short(wanted):
         return ORDERS["resolved then"]
-    return ORDERS[wanted.view if wanted.view in {"resolved", "handed"} else wanted.sort]
+    return ORDERS["resolved" if wanted.view == "resolved" else wanted.sort]
 
 
 def _is_short(wanted: Filter) -> bool:
     since, until = _day(wanted.since), _day(wanted.until)
     return since is not None and until is not None and until - since <= SHORT
-
-
-def _moment(written: str) -> ColumnElement[Any] | None:
-    try:
-        moment = moment_in(written)
-    except ValueError:
-        return None
-    return literal(moment, UTCDateTime) if moment.tzinfo else None
-
-
-def _number(written: str) -> ColumnElement[Any] | None:
-    number = id_in(written)
-    return None if number is None else literal(number)
 
 
 def _day(written: str) -> date | None:

@@ -18,6 +18,7 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_in_sight
 from contact_hub.web.filters import Filter, narrowed, order_of
+from contact_hub.web.orders import ORDERS, Order, handed
 
 PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
@@ -105,17 +106,17 @@ class Desk:
 
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
-    """One page of tickets in the order asked for; a place that can't be read is the first."""
-    tickets, words, order = _of_view(desk, wanted), "", order_of(wanted)
+    """One page of tickets in the order asked for; answers 400 to a place that was made up."""
+    tickets, words, order = _of_view(desk, wanted), "", _order_of(desk, wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
         tickets, words = _narrowed(session, desk, tickets, wanted), wanted.q
-    ids = search.first(session, order.behind(tickets, wanted.after), words, **_order(wanted, PAGE + 1))
+    ids = search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, PAGE + 1))
     whole = select(Ticket).where(Ticket.id.in_(ids))
     whole = whole.options(
         joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships), joinedload(Ticket.queue)
     )
-    found = list(session.scalars(order.sorted(whole, "")))
-    shown, onward = found[:PAGE], order.written(found[PAGE - 1]) if len(found) > PAGE else ""
+    found = list(session.scalars(order.sorted(whole)))
+    shown, onward = found[:PAGE], order.sealed(found[PAGE - 1]) if len(found) > PAGE else ""
     returned = select(Segment.ticket_id).where(
         Segment.ticket_id.in_([ticket.id for ticket in shown]), Segment.ended_at.is_(None), Segment.why == "returned"
     )
@@ -124,7 +125,8 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
     """The ids of the tickets of the view that the person sees whole, in its order; at most so many."""
-    return search.first(session, _narrowed(session, desk, _of_view(desk, wanted), wanted), wanted.q, **_order(wanted, most))
+    tickets = _narrowed(session, desk, _of_view(desk, wanted), wanted)
+    return search.first(session, tickets, wanted.q, **_asked(_order_of(desk, wanted), most))
 
 
 def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
@@ -166,8 +168,14 @@ def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Fil
     return narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
 
 
-def _order(wanted: Filter, limit: int) -> dict[str, Any]:
-    order = order_of(wanted)
+def _order_of(desk: Desk, wanted: Filter) -> Order:
+    """As asked; where only the state is seen, no place in the list tells what is urgent, due, or just changed."""
+    if not desk.narrows(wanted.queue):
+        return ORDERS["newest" if wanted.view == "resolved" else "oldest"]
+    return handed(or_(desk.whole, Ticket.id.in_(desk.asked)), desk.reads) if wanted.view == "handed" else order_of(wanted)
+
+
+def _asked(order: Order, limit: int) -> dict[str, Any]:
     return {"by": order.by, "backwards": order.newest_first, "limit": limit}
 
 

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from contact_hub import editions, search, tickets
-from contact_hub.database import UTCDateTime, reading
+from contact_hub.database import reading
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.queues import Topic
 from contact_hub.search import Term
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
-from contact_hub.web.addresses import id_in
+from contact_hub.web import orders
 from contact_hub.web.asked import OPERATORS, Asked, Known, asked_in, completions
 from contact_hub.web.navigation import Entry
+from contact_hub.web.orders import ORDERS
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.why_here import marked
 
@@ -29,7 +30,7 @@ PAGE = 20  # tickets
 LONGEST = 200  # characters of what is asked
 LOOKED_AT = 20_000  # characters of a message in which a passage is looked for
 MOST_MESSAGES = 400  # of one page's tickets
-NEWEST = (Ticket.opened_at, Ticket.id)
+NEWEST = ORDERS["found"]
 WITH = (joinedload(Ticket.person), joinedload(Ticket.queue))
 AROUND = 90  # characters before and after what was found
 
@@ -60,29 +61,26 @@ def page() -> str | Response:
             editions.deciding(session).rulebook.municipality.zone,
         )
         asked = asked_in(typed, known)
-        found = _found(session, known, asked, id_in(request.args.get("after", ""))) if typed else []
+        found = _found(session, known, asked, request.args.get("after", "")[: orders.LONGEST]) if typed else []
     return render_template(
         "desk/search.html",
         typed=typed,
         asked=asked,
         found=found[:PAGE],
-        next=found[PAGE - 1].ticket.id if len(found) > PAGE else "",
+        next=NEWEST.sealed(found[PAGE - 1].ticket) if len(found) > PAGE else "",
         after=request.args.get("after", ""),
         operators=OPERATORS,
         completions=completions(known),
     )
 
 
-def _found(session: Session, known: Known, asked: Asked, after: int | None) -> list[Found]:
+def _found(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:
     """One page, and one ticket more where there is one."""
     whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
-    among = select(Ticket).where(whole, *asked.conditions)
-    last = session.get(Ticket, after) if after else None
-    if last:
-        among = among.where(tuple_(*NEWEST) < tuple_(literal(last.opened_at, UTCDateTime), literal(last.id)))
-    ids = search.first(session, among, asked.words, by=NEWEST, backwards=True, limit=PAGE + 1)
+    among = NEWEST.behind(select(Ticket).where(whole, *asked.conditions), after)
+    ids = search.first(session, among, asked.words, by=NEWEST.by, backwards=NEWEST.newest_first, limit=PAGE + 1)
     found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
-    shown = list(session.scalars(found.order_by(*(column.desc() for column in NEWEST))))
+    shown = list(session.scalars(NEWEST.sorted(found)))
     terms = search.terms_in(asked.words)
     passages = _passages(session, shown, terms) if terms else {}
     return [

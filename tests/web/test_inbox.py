@@ -7,7 +7,9 @@ import pytest
 
 from contact_hub import tickets as ticket_verbs
 from contact_hub.database import Session, now
+from contact_hub.tickets import Ticket
 from contact_hub.web import filters, listing
+from contact_hub.web.orders import ORDERS
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
@@ -57,11 +59,29 @@ def walked(desk: Desk, path: str) -> list[str]:
     return references(page) + rest
 
 
-def test_a_made_up_place_in_the_list_is_its_beginning(sign_in: SignIn) -> None:
-    own = tickets(1)
+def test_a_made_up_place_in_a_list_is_refused(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
-    for place in ("x", "1~2~3", "9~2026-01-01~5", "1~2026-01-01T00:00:00+00:00~99999999999999"):
-        assert references(desk.get("/desk/inbox", query_string={"after": place}).text) == own
+    with desk.client.application.app_context():
+        made_for_another = ORDERS["oldest"].sealed(Ticket(id=7))
+    for place in ("x", "1~2~3", "é", made_for_another, made_for_another[:-8]):
+        for page in ("/desk/inbox", "/desk/search", "/api/v1/tickets"):
+            asked = {"after": place, "q": "vraag"}
+            assert desk.get(page, query_string=asked).status_code == 400, (page, place)
+
+
+@pytest.mark.parametrize("view", ["open", "resolved"])
+def test_a_list_of_states_is_sorted_by_when_they_came_in(view: str, sign_in: SignIn) -> None:
+    """What is urgent or due first is not told by a place in the list, nor by what the next page's address holds."""
+    with Session.begin() as session:
+        waits = [builders.a_ticket(session, message="belasting") for _ in range(3)]
+        waits[2].rank, waits[1].due_at = 0, builders.MONDAY
+        if view == "resolved":
+            for each in (waits[1], waits[0], waits[2]):
+                each.resolve(by=None, outcome="resolved_back_office")
+        came_in = [each.reference for each in waits]
+    page = sign_in("agent", "onthaal").page(f"/desk/inbox?view={view}&queue=belastingen&sort=urgent")
+
+    assert references(page) == (came_in if view == "open" else came_in[::-1])
 
 
 def test_the_address_holds_the_filters(sign_in: SignIn) -> None:

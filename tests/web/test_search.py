@@ -121,4 +121,4 @@ def test_more_than_a_page_is_reached_page_by_page(reception: Desk, app: Flask) -
 
 @pytest.mark.parametrize("typed", ["%", "\\", "'", "a:b:c", "queue:", '"', "after:~", "x" * 500])
 def test_whatever_is_typed_is_answered(reception: Desk, app: Flask, typed: str) -> None:
-    assert reception.client.get("/desk/search", query_string={"q": typed, "after": typed}).status_code == 200
+    assert reception.client.get("/desk/search", query_string={"q": typed}).status_code == 200
