@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contact_hub import agents, live
@@ -31,6 +31,15 @@ def note(session: Session, ticket: Ticket, text: str, *, by: Agent) -> list[Name
     called = [each for each in named(text, among) if each is not by]
     session.add_all(_mention(ticket, message, each, by) for each in called)
     return called
+
+
+def called_by(session: Session, ticket: Ticket, by: Agent) -> list[Named]:
+    """Whom this person's latest note in the ticket names."""
+    notes = select(func.max(Message.id)).where(
+        Message.ticket_id == ticket.id, Message.author_id == by.id, Message.kind == "note"
+    )
+    calls = session.scalars(select(Mention).where(Mention.message_id == notes.scalar_subquery()).order_by(Mention.id))
+    return [session.get_one(Queue, each.queue_id) if each.queue_id else session.get_one(Agent, each.agent_id) for each in calls]
 
 
 def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by: Agent) -> None:

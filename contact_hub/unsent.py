@@ -1,6 +1,6 @@
 """What somebody typed into a form of a ticket and did not send yet, kept on the server: it waits on any machine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,19 @@ def keep(session: Session, agent_id: int, ticket_id: int, form: str, typed: Mapp
     newer = {"typed": row.excluded.typed, "changed_at": row.excluded.changed_at}
     session.execute(row.on_conflict_do_update(index_elements=["agent_id", "ticket_id", "form"], set_=newer))
     return True
+
+
+def bring_back(
+    session: Session, agent_id: int, ticket_id: int, text: str, language: str, files: Sequence[str]
+) -> dict[str, str]:
+    """An answer that was taken back is a draft again, before what was typed since; gives what stands in the box now."""
+    before = of_ticket(session, agent_id, ticket_id).get("answers")
+    since = dict(before.typed) if before else {}
+    both = "\n\n".join(filter(None, (text, since.get("text", "").strip())))
+    kept = " ".join(dict.fromkeys((*files, *since.get("kept", "").split())))
+    typed = {**since, "text": both, "language": language, "kept": kept}
+    keep(session, agent_id, ticket_id, "answers", typed)
+    return typed
 
 
 def of_ticket(session: Session, agent_id: int, ticket_id: int) -> dict[str, Unsent]:

@@ -15,10 +15,8 @@ from contact_hub.api.signed_in import agents_only
 from contact_hub.database import reading
 from contact_hub.history import OUTCOMES
 from contact_hub.queues import Topic
-from contact_hub.tickets import Refused
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import problem
-from contact_hub.web.refusals import sentence
 
 blueprint = agents_only(Blueprint("calls_api", __name__, url_prefix="/api/v1/calls", description="The log of calls and visits"))
 
@@ -75,8 +73,5 @@ def log(sent: Mapping[str, Any]) -> dict[str, str] | Response:
     if call.wrong:
         mistakes = [{"field": name, "pointer": f"/{name}", "detail": why} for name, why in call.wrong.items()]
         return problem(422, "Unprocessable Content", errors=mistakes)
-    try:
-        ticket = taken_in(call, names.get(call.topic, ""), me().id)
-    except Refused as refused:
-        return problem(409, "Conflict", detail=sentence(refused), errors=[{"code": refused.code, "detail": sentence(refused)}])
+    ticket = taken_in(call, names.get(call.topic, ""), me().id)
     return {"reference": ticket.reference, "queue": ticket.queue_id, "status": ticket.status}

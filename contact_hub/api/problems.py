@@ -28,6 +28,9 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     detail = fields.String()
     errors = fields.List(fields.Nested(MistakeSchema))
+    meanwhile = fields.List(
+        fields.Dict(), metadata={"description": "of `went_on`: what happened since, each with number, kind, at and detail"}
+    )
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]

@@ -15,16 +15,16 @@ from contact_hub.database import reading
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.sharing_out import take_next
-from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, known_of, knows_queue, sight_of
-from contact_hub.web import in_sight, listing, regrouping, verbs
+from contact_hub.tickets import Ticket
+from contact_hub.visibility import Sight, known_of, knows_queue
+from contact_hub.web import answer_box, in_sight, listing, verb_schemas
+from contact_hub.web.doing import VERBS, do
 from contact_hub.web.filters import filter_in
 from contact_hub.web.kin import names_another
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import me
-from contact_hub.web.problem_details import problem
-from contact_hub.web.refusals import sentence
-from contact_hub.web.words import DOORS
+from contact_hub.web.verb import Verb
+from contact_hub.web.words import DOORS, local_day
 
 NOT_HERE = "No such ticket, or none that you see"
 HELD = "Refused: the sentence says why, and the code stays the same in every language"
@@ -84,71 +84,82 @@ def conversation(reference: str) -> dict[str, Any]:
         }
 
 
-@blueprint.route("/<reference>/answers", methods=["POST"])
-@blueprint.arguments(schemas.AnswerSchema)
-@blueprint.response(201, schemas.WholeTicketSchema)
+@blueprint.route("/<reference>", methods=["PATCH"])
+@blueprint.arguments(verb_schemas.SomeMarksSchema)
+@blueprint.response(200, schemas.WholeTicketSchema)
 @blueprint.alt_response(404, description=NOT_HERE)
 @blueprint.alt_response(409, description=HELD)
-def answer(sent: Mapping[str, Any], reference: str) -> dict[str, Any] | Response:
-    """Answers the citizen: by chat at once, by mail ten seconds later."""
-
-    def say(session: Session, ticket: Ticket) -> Ticket:
-        answers.send(session, ticket, sent["text"], by=me(), language=sent["language"])
-        if sent["outcome"]:
-            ticket.resolve(by=me(), outcome=sent["outcome"])
-        return ticket
-
-    return _done(reference, sent, say)
+def mark(sent: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """Changes its topic, priority, due day or tags, with a reason; what is not sent stays."""
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        day = ticket.due_at and local_day(ticket.due_at)
+        before = {"topic": ticket.topic_id, "priority": ticket.priority, "due": day, "tags": ", ".join(ticket.tags)}
+    return _do(reference, "marks", {**before, **sent})
 
 
-def _offer(verb: str) -> None:
+@blueprint.route("/<reference>/files", methods=["POST"])
+@blueprint.arguments(schemas.FileSchema, location="files")
+@blueprint.response(201, schemas.KeptFileSchema)
+@blueprint.alt_response(404, description=NOT_HERE)
+def keep_file(sent: Mapping[str, Any], reference: str) -> Any:
+    """Keeps a file to go along with an answer; send its `token` with the answer."""
+    with live.change() as session:
+        return answer_box.keep(session, in_sight.find_whole(session, reference, me()), [sent["file"]])[0]
+
+
+@blueprint.route("/<reference>/answers/<int:number>", methods=["DELETE"])
+@blueprint.response(200, schemas.TakenBackSchema)
+@blueprint.alt_response(404, description=NOT_HERE)
+@blueprint.alt_response(409, description=HELD)
+def take_back(reference: str, number: int) -> dict[str, Any]:
+    """Takes an answer back before it leaves; what stood in it is a draft again."""
+    with live.change() as session:
+        ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+        typed = answer_box.take_back(session, ticket, number)
+        return {"text": typed["text"], "language": typed["language"], "files": typed["kept"].split()}
+
+
+@blueprint.route("/<reference>/answers/<int:number>/tries", methods=["POST"])
+@blueprint.response(200, schemas.WholeTicketSchema)
+@blueprint.alt_response(404, description=NOT_HERE)
+@blueprint.alt_response(409, description=HELD)
+def try_again(reference: str, number: int) -> dict[str, Any]:
+    """Sends once more what did not arrive."""
+    with live.change() as session:
+        ticket = in_sight.find_whole(session, reference, me(), to_change=True)
+        answers.try_again(session, ticket, number)
+        return _whole(ticket)
+
+
+def _offer(name: str, verb: Verb) -> None:
     """Adds the verb as a resource to post to, as on the pages."""
 
-    def do(sent: Mapping[str, Any], reference: str) -> dict[str, Any] | Response:
-        form = {name: _written(value) for name, value in sent.items() if name != "seen"}
+    def post(sent: Mapping[str, Any], reference: str) -> dict[str, Any]:
+        return _do(reference, name, sent)
 
-        def act(session: Session, ticket: Ticket) -> Ticket:
-            if verb in regrouping.VERBS:
-                return regrouping.VERBS[verb](session, ticket, me(), form)
-            verbs.VERBS[verb](session, ticket, me(), form)
-            return ticket
-
-        return _done(reference, sent, act)
-
-    does = verbs.VERBS.get(verb) or regrouping.VERBS[verb]
-    do.__name__, do.__doc__ = f"do_{verb.replace('-', '_')}", does.__doc__
-    described = blueprint.alt_response(404, description=NOT_HERE)(do)
+    post.__name__, post.__doc__ = f"do_{name.replace('-', '_')}", verb.does.__doc__
+    described = blueprint.alt_response(404, description=NOT_HERE)(post)
     described = blueprint.alt_response(409, description=HELD)(described)
-    described = blueprint.response(200, schemas.WholeTicketSchema)(described)
-    described = blueprint.arguments(schemas.TAKES[verb])(described)
-    blueprint.route(f"/<reference>/{verb}", methods=["POST"])(described)
+    described = blueprint.response(201 if name == "answers" else 200, schemas.WholeTicketSchema)(described)
+    described = blueprint.arguments(verb.takes)(described)
+    blueprint.route(f"/<reference>/{name}", methods=["POST"])(described)
 
 
-for _verb in (*verbs.VERBS, *regrouping.VERBS):
-    _offer(_verb)
+for _name, _verb in VERBS.items():
+    _offer(_name, _verb)
 
 
-def _done(reference: str, sent: Mapping[str, Any], act: Any) -> dict[str, Any] | Response:
-    """Does it in one transaction, and tells how the ticket stands then."""
-    try:
-        with live.change() as session:
-            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
-            _must_be_known(ticket, sent.get("seen"))
-            goes_on_in = act(session, ticket)
-            session.flush()
-            session.refresh(goes_on_in)
-            seen = sight_of(me(), goes_on_in)
-            if seen == Sight.NONE:
-                return {"reference": goes_on_in.reference, "status": goes_on_in.status, "queue_id": "", "whole": False}
-            return _whole(goes_on_in) if seen == Sight.FULL else _told(goes_on_in, whole=False)
-    except Refused as refused:
-        return problem(409, "Conflict", detail=sentence(refused), errors=[{"code": refused.code, "detail": sentence(refused)}])
+def _do(reference: str, name: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Does it, and tells how the ticket stands in which things go on."""
+    form = {field: _written(value) for field, value in sent.items() if field != "seen"}
+    return do(reference, name, form, seen=sent.get("seen"), tell=_tell)
 
 
-def _must_be_known(ticket: Ticket, seen: int | None) -> None:
-    """Holds a verb of somebody who does not know what happened last."""
-    if seen is not None and ticket.last_event > seen:
-        raise Refused("went_on")
+def _tell(session: Session, ticket: Ticket, seen: Sight) -> dict[str, Any]:
+    if seen == Sight.NONE:
+        return {"reference": ticket.reference, "status": ticket.status, "queue_id": "", "whole": False}
+    return _whole(ticket) if seen == Sight.FULL else _told(ticket, whole=False)
 
 
 def _written(value: object) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from contact_hub import answer_templates, blobs, editions, manners, submissions
+from contact_hub import answer_templates, answers, blobs, editions, manners, submissions, unsent
 from contact_hub.answer_templates import AnswerTemplate
 from contact_hub.answers import MOST_BYTES
 from contact_hub.contact import Attachment
@@ -93,9 +93,11 @@ def keep(session: Session, ticket: Ticket, files: Iterable[FileStorage]) -> list
     return [_signed(ticket, each.name, each.content_type, len(each.content), digest) for each, digest in facts]
 
 
-def keep_again(ticket: Ticket, files: Iterable[StoredAttachment]) -> list[Kept]:
-    """The files of an answer that was taken back."""
-    return [_signed(ticket, each.name, each.content_type, each.size, each.sha256) for each in files]
+def take_back(session: Session, ticket: Ticket, number: int) -> dict[str, str]:
+    """Takes an answer back before it leaves; its text and files are a draft again, which it gives. Raises Refused."""
+    taken = answers.take_back(session, ticket, number, by=me())
+    files = [each.token for each in _keep_again(ticket, taken.files)]
+    return unsent.bring_back(session, me().id, ticket.id, taken.text, taken.language, files)
 
 
 def brought_back(ticket: Ticket, tokens: Iterable[str]) -> list[Kept]:
@@ -114,6 +116,11 @@ def brought_back(ticket: Ticket, tokens: Iterable[str]) -> list[Kept]:
 def attachments_of(session: Session, kept: Iterable[Kept]) -> list[Attachment]:
     """The files with their bytes."""
     return [Attachment(each.name, each.content_type, b"".join(blobs.load(session, each.sha256))) for each in kept]
+
+
+def _keep_again(ticket: Ticket, files: Iterable[StoredAttachment]) -> list[Kept]:
+    """The files of an answer that was taken back."""
+    return [_signed(ticket, each.name, each.content_type, each.size, each.sha256) for each in files]
 
 
 def _signed(ticket: Ticket, name: str, content_type: str, size: int, sha256: str) -> Kept:

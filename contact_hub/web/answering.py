@@ -4,21 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import answers, live, unsent
+from contact_hub import answers, live
 from contact_hub.database import reading
 from contact_hub.letters import beginnings
 from contact_hub.messages import Message
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight_of
+from contact_hub.visibility import Sight
 from contact_hub.web import answer_box, in_sight
 from contact_hub.web import ticket as ticket_page
+from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import Kept
+from contact_hub.web.doing import VERBS, do, must_fit
 from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.refusals import sentence
-from contact_hub.web.verbs import must_fit
 
 blueprint = Blueprint("answering", __name__)
 
@@ -33,28 +34,13 @@ def answer(reference: str) -> Answer:
     try:
         must_fit(request.form)
         kept += _sent_now(reference)
-        with live.change() as session:
-            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
-            files = answer_box.attachments_of(session, kept)
-            said = answers.send(
-                session,
-                ticket,
-                request.form.get("text", ""),
-                by=me(),
-                language=request.form.get("language", ""),
-                files=files,
-                seen=ticket_page.newest_seen(request.form),
-            )
-            if request.form.get("outcome"):
-                ticket.resolve(by=me(), outcome=request.form["outcome"])
-            unsent.forget(session, me().id, ticket.id, "answers")
-            session.flush()
-            seen, place = sight_of(me(), ticket), _place_of(said)
+        form = {**request.form, "kept": " ".join(each.token for each in kept)}
+        ticket, seen, place = do(reference, "answers", form, seen=id_in(request.form.get("known", "")), tell=_tell)
     except Refused as refused:
-        return _page(reference, request.form, kept, sentence(refused)), 409
+        return ticket_page.refused(reference, refused, verb="answers", typed=request.form, kept=kept), 409
     if seen == Sight.NONE:
         return render_template("desk/gone.html", ticket=ticket)
-    flash(_("Your answer is on its way."), "answers")
+    flash(str(VERBS["answers"].done), "answers")
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place), 303)
 
 
@@ -82,11 +68,11 @@ def take_back(reference: str, number: int) -> Answer:
     try:
         with live.change() as session:
             ticket = in_sight.find_whole(session, reference, me(), to_change=True)
-            taken = answers.take_back(session, ticket, number, by=me())
+            typed = answer_box.take_back(session, ticket, number)
     except Refused as refused:
-        return _page(reference, {}, (), sentence(refused)), 409
+        return ticket_page.refused(reference, refused, verb="answers", typed={}), 409
     flash(_("Taken back: nothing was sent, and your text is in the box again."), "taken-back")
-    return _page(reference, {"text": taken.text, "language": taken.language}, answer_box.keep_again(ticket, taken.files))
+    return _page(reference, typed, answer_box.brought_back(ticket, typed["kept"].split()))
 
 
 @blueprint.post("/tickets/<reference>/answers/<int:number>/tries")
@@ -98,7 +84,7 @@ def try_again(reference: str, number: int) -> Answer:
             ticket = in_sight.find_whole(session, reference, me(), to_change=True)
             answers.try_again(session, ticket, number)
     except Refused as refused:
-        return _page(reference, {}, (), sentence(refused)), 409
+        return ticket_page.refused(reference, refused, verb="answers", typed={}), 409
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=f"delivery-{number}"), 303)
 
 
@@ -111,7 +97,7 @@ def _rewritten(reference: str, rewrite: Callable[[Session, Ticket], str]) -> Ans
         with reading() as session:
             text = rewrite(session, in_sight.find_whole(session, reference, me()))
     except Refused as refused:
-        return _page(reference, request.form, kept, sentence(refused)), 409
+        return ticket_page.refused(reference, refused, verb="answers", typed=request.form, kept=kept), 409
     return _page(reference, {**request.form, "text": text}, kept)
 
 
@@ -131,12 +117,14 @@ def _sent_now(reference: str) -> list[Kept]:
         return answer_box.keep(session, in_sight.find_whole(session, reference, me()), sent)
 
 
-def _place_of(said: Message) -> str:
-    """Where on the page an answer stands: a mail where it can be taken back."""
-    return f"{'delivery' if said.channel == 'email' else 'message'}-{said.id}"
+def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, str]:
+    """With where on the page the answer stands: a mail where it can be taken back."""
+    mine = select(Message).where(Message.ticket_id == ticket.id, Message.kind == "answer", Message.author_id == me().id)
+    said = session.scalars(mine.order_by(Message.id.desc()).limit(1)).one()
+    return ticket, seen, f"{'delivery' if said.channel == 'email' else 'message'}-{said.id}"
 
 
-def _page(reference: str, typed: Mapping[str, str], kept: Sequence[Kept], refusal: str = "") -> str:
+def _page(reference: str, typed: Mapping[str, str], kept: Sequence[Kept]) -> str:
     with reading() as session:
         ticket = in_sight.find_whole(session, reference, me())
-        return ticket_page.shown(session, ticket, typed=typed, verb="answers", refusal=refusal, kept=kept)
+        return ticket_page.shown(session, ticket, typed=typed, verb="answers", kept=kept)

@@ -69,6 +69,17 @@ class Happened:
     number: int
     words: str
     because: str = ""
+    kind: str = ""
+
+    def as_record(self) -> dict[str, Any]:
+        """As the API tells it."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "at": self.at.isoformat(),
+            "detail": self.words,
+            "because": self.because,
+        }
 
 
 Turn = Said | Happened
@@ -114,9 +125,15 @@ def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]
     ]
 
 
-def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Turn]:
+def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Happened]:
     wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_((*TOLD, *HAPPENED))).order_by(Event.number)
-    events = session.scalars(wanted if part is None else wanted.where(Event.number <= part.last_event)).all()
+    return told(
+        session, session.scalars(wanted if part is None else wanted.where(Event.number <= part.last_event)).all(), agent
+    )
+
+
+def told(session: Session, events: Sequence[Event], agent: Agent) -> list[Happened]:
+    """These events in words, as far as this person may know of other tickets they name."""
     known = known_of(session, agent, (event.data["to"] for event in events if names_another(event)))
     named = {agent for event in events for agent in (event.by_id, event.data.get("agent")) if agent}
     names = names_of(session, named)
@@ -131,6 +148,10 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
     match event.kind:
         case between if between in HAPPENED:
             words = str(HAPPENED[between]) % {"who": who, "to": to}
+        case "heard":
+            words = _("The citizen wrote")
+        case "answered":
+            words = _("%(who)s answered the citizen", who=who)
         case "claimed":
             words = _("%(who)s took this ticket", who=who)
         case "released":
@@ -170,7 +191,7 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
         case _:
             words = _("A machine answered")
     because = " · ".join(filter(None, (reason_words(data.get("because", "")), data.get("promise", ""))))
-    return Happened(event.at, event.number, str(words), because)
+    return Happened(event.at, event.number, str(words), because, event.kind)
 
 
 def names_of(session: Session, agents: set[int]) -> dict[int, str]:

@@ -10,13 +10,16 @@ TYPE = "application/problem+json"
 OURS = {"content-type", "content-length"}  # headers that the answer in another shape has of its own
 
 
-def problem(status: int, title: str, *, detail: str = "", errors: Sequence[dict[str, str]] = ()) -> Response:
-    """An answer that says what went wrong, with all mistakes at once."""
+def problem(
+    status: int, title: str, *, detail: str = "", errors: Sequence[dict[str, str]] = (), **more: Sequence[Any]
+) -> Response:
+    """An answer that says what went wrong, with all mistakes at once, and `more` where there is any."""
     details: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     if detail:
         details["detail"] = detail
     if errors:
         details["errors"] = list(errors)
+    details |= {name: value for name, value in more.items() if value}
     return Response(json.dumps(details), status=status, mimetype=TYPE)
 
 

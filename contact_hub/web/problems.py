@@ -1,6 +1,7 @@
 """Error pages that say what happened and how to go on; for the API the same as problem details (RFC 9457)."""
 
 from types import TracebackType
+from typing import Any
 
 import structlog
 from flask import Flask, Response, render_template, request
@@ -10,9 +11,15 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
+from contact_hub.database import reading
 from contact_hub.forms import LANGUAGES
 from contact_hub.logs import places_of
-from contact_hub.web.problem_details import as_problem, with_headers_of
+from contact_hub.meanwhile import WentOn
+from contact_hub.tickets import Refused
+from contact_hub.web import conversation
+from contact_hub.web.people_at_work import me
+from contact_hub.web.problem_details import as_problem, problem, with_headers_of
+from contact_hub.web.refusals import sentence
 from contact_hub.web.security import API
 
 log = structlog.get_logger()
@@ -38,6 +45,7 @@ def explain(app: Flask) -> None:
     for code in EXPLAINED:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(Refused, refuse)
     for unkeepable in (DataError, UnicodeEncodeError):
         app.register_error_handler(unkeepable, _not_kept)
 
@@ -59,6 +67,19 @@ def _without_database(title: object, advice: object) -> str:
     spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     with force_locale(spoken):
         return str(render_template("broken.html", spoken=spoken, code=500, title=title, advice=advice))
+
+
+def refuse(refused: Refused) -> Response:
+    """What a verb refuses: for the API with its code, and what happened meanwhile; on a page that shows no better one."""
+    if not request.path.startswith(API):
+        title, advice = _l("That can't be done now"), sentence(refused)
+        return Response(render_template("problem.html", code=409, title=title, advice=advice), status=409)
+    told: list[dict[str, Any]] = []
+    if isinstance(refused, WentOn):
+        with reading() as session:
+            told = [each.as_record() for each in conversation.told(session, refused.events, me())]
+    mistake = {"code": refused.code, "detail": sentence(refused)}
+    return problem(409, "Conflict", detail=sentence(refused), errors=[mistake], meanwhile=told)
 
 
 def _not_kept(error: Exception) -> Response:

@@ -37,7 +37,7 @@ SENTENCES = {
     "moment_past": _l("Choose a moment that is still to come, within a year."),
     "colleague_missing": _l("Choose the colleague who will have it."),
     "not_in_their_sight": _l("%(colleague)s may not see the tickets of this queue. Choose somebody else, or hand it over."),
-    "went_on": _l("Something happened to this ticket since. Look at it again."),
+    "went_on": _l("Not done: something happened that you had not seen yet. Read it, then do it again if it still holds."),
     "has_it_already": _l("%(colleague)s has this ticket already."),
     "nothing_changed": _l("Nothing is different from before. Change something, or leave it as it is."),
     "why_marked": _l("Say why: whoever looks back reads it."),

@@ -1,38 +1,20 @@
-"""What somebody does about messages in the wrong ticket or from the wrong person, and tickets that belong together."""
+"""What somebody does about messages in the wrong ticket, and about tickets that belong together."""
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from contact_hub import links, live, regrouping, tickets
+from contact_hub import links, regrouping, tickets
 from contact_hub.agents import Agent
-from contact_hub.database import reading
+from contact_hub.meanwhile import MOVED
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import in_sight, whose
-from contact_hub.web import ticket as ticket_page
+from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
-from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.refusals import sentence
+from contact_hub.web.verb import Form, Verb
 
-blueprint = Blueprint("regrouping", __name__)
-
-Form = Mapping[str, str]
 TICKED = "message-"  # and the number of a message, in the name of its box
-
-DONE = {
-    "joining": _l("Its messages stand in this ticket now."),
-    "keeping-apart": _l("It stays a ticket of its own."),
-    "splits": _l("Taken out. The new ticket stands under Related tickets."),
-    "merging": _l("Its messages stand in this ticket now."),
-    "parting": _l("A ticket of its own again."),
-    "links": _l("Linked."),
-    "unlinking": _l("Linked no more."),
-    **whose.DONE,
-}
 
 
 def join(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
@@ -97,29 +79,12 @@ def _other(session: Session, by: Agent, form: Form) -> Ticket | None:
     return other if other and sight_of(by, other) == Sight.FULL else None
 
 
-VERBS: Mapping[str, whose.Verb] = {
-    "joining": join,
-    "keeping-apart": keep_apart,
-    "splits": split,
-    "merging": merge,
-    "parting": part,
-    "links": link,
-    "unlinking": unlink,
-    **whose.VERBS,
+VERBS: Mapping[str, Verb] = {
+    "joining": Verb(join, schemas.NothingSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
+    "keeping-apart": Verb(keep_apart, schemas.NothingSchema, _l("It stays a ticket of its own."), held_by=MOVED),
+    "splits": Verb(split, schemas.SplitSchema, _l("Taken out. The new ticket stands under Related tickets."), held_by=MOVED),
+    "merging": Verb(merge, schemas.OtherSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
+    "parting": Verb(part, schemas.NothingSchema, _l("A ticket of its own again."), held_by=MOVED),
+    "links": Verb(link, schemas.OtherSchema, _l("Linked."), held_by=frozenset()),
+    "unlinking": Verb(unlink, schemas.OtherSchema, _l("Linked no more."), held_by=frozenset()),
 }
-
-
-@blueprint.post(f"/tickets/<reference>/<any({', '.join(map(repr, VERBS))}):verb>")
-@for_agents
-def do(reference: str, verb: str) -> Response | tuple[str, int]:
-    """Does it, and goes to where the messages are now; refused, the ticket's page says why."""
-    try:
-        with live.change() as session:
-            ticket = in_sight.find_whole(session, reference, me(), to_change=True)
-            goes_on_in = VERBS[verb](session, ticket, me(), request.form).reference
-    except Refused as refused:
-        with reading() as session:
-            ticket = in_sight.find_whole(session, reference, me())
-            return ticket_page.shown(session, ticket, typed=request.form, verb=verb, refusal=sentence(refused)), 409
-    flash(str(DONE[verb]), verb)
-    return redirect(url_for("ticket.page", reference=goes_on_in), 303)

@@ -14,20 +14,22 @@ from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
 from contact_hub.history import FIRST_LINE, OUTCOMES
+from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic
 from contact_hub.sharing_out import colleagues
-from contact_hub.tickets import Ticket, linked_with
+from contact_hub.tickets import Refused, Ticket, linked_with
 from contact_hub.visibility import Sight, knows_queue, queues_in_sight, sight_of, tickets_in_sight
-from contact_hub.web import in_sight
+from contact_hub.web import in_sight, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
-from contact_hub.web.conversation import conversation, folded, names_of
+from contact_hub.web.conversation import Happened, conversation, folded, names_of, told
 from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
+from contact_hub.web.refusals import sentence
 from contact_hub.web.whose import look_alikes, parted_again
 from contact_hub.web.why_here import marked, rule_address, why_here
 
@@ -87,6 +89,14 @@ def _less_than_whole(session: Session, ticket: Ticket, seen: Sight) -> str:
     )
 
 
+def refused(reference: str, why: Refused, *, verb: str, typed: Mapping[str, str], kept: Sequence[Kept] = ()) -> str:
+    """The ticket's page after a verb was refused: why, what happened that whoever did it did not know, and what they typed."""
+    with reading() as session:
+        ticket = in_sight.find_whole(session, reference, me())
+        happened = told(session, why.events, me()) if isinstance(why, WentOn) else []
+        return shown(session, ticket, typed=typed, verb=verb, refusal=sentence(why), happened=happened, kept=kept)
+
+
 def shown(
     session: Session,
     ticket: Ticket,
@@ -94,9 +104,13 @@ def shown(
     typed: Mapping[str, str] | None = None,
     verb: str = "",
     refusal: str = "",
+    happened: Sequence[Happened] = (),
     kept: Sequence[Kept] = (),
 ) -> str:
-    """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused."""
+    """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused.
+
+    `happened` is what whoever did it did not know.
+    """
     everyone = agents.at_work(session)
     turns = conversation(session, ticket, me())
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
@@ -140,6 +154,8 @@ def shown(
         meanwhile=meanwhile,
         verb=verb,
         refusal=refusal,
+        happened=happened,
+        may_be_lost=verbs.VERBS,
     )
 
 
@@ -150,13 +166,8 @@ def _outcomes(ticket: Ticket) -> list[str]:
     return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
 
 
-def newest_seen(form: Mapping[str, str]) -> int | None:
-    """The newest message that stood on the page somebody wrote on; None where the page did not say."""
-    return id_in(form.get("seen", ""))
-
-
 def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> list[int]:
-    seen = newest_seen(typed)
+    seen = id_in(typed.get("seen", ""))
     return [] if seen is None else answers.unseen(session, ticket, seen, me())
 
 

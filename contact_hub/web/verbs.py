@@ -1,53 +1,41 @@
-"""What somebody does with a ticket: each verb is a resource to post to, done in one transaction or refused in words."""
+"""What somebody does with a ticket at work: answering, passing on, resolving, and what lies between."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from contact_hub import answers, asking, editions, live, manners, pauses, receipts, sharing_out, unsent
+from contact_hub import answers, asking, editions, manners, pauses, receipts, sharing_out
 from contact_hub.agents import Agent
-from contact_hub.database import reading
 from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
+from contact_hub.meanwhile import MOVED, OWNED
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import in_sight, names
-from contact_hub.web import ticket as ticket_page
+from contact_hub.web import answer_box
+from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
-from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.refusals import sentence
+from contact_hub.web.verb import Form, Verb
 
-blueprint = Blueprint("verbs", __name__)
-
-Form = Mapping[str, str]
-Verb = Callable[[Session, Ticket, Agent, Form], None]
-Answer = str | Response | tuple[str, int]
 DAYS_END = time(17)
-MOST_TEXT = 50_000  # characters somebody may write at once
 
-DONE = {
-    "claim": _l("This ticket is yours."),
-    "release": _l("Back in the queue."),
-    "notes": _l("Your note is kept."),
-    "consultations": _l("Asked. The ticket stays where it is."),
-    "advice": _l("Your colleague can go on."),
-    "hand-overs": _l("Handed over."),
-    "returns": _l("Sent back."),
-    "resolution": _l("Resolved."),
-    "reopening": _l("Open again."),
-    "marks": _l("Changed."),
-    "waits": _l("The clock stands still until the citizen writes."),
-    "snoozes": _l("Put off."),
-    "resumption": _l("Back in the lists of work."),
-    "assignment": _l("Given to your colleague."),
-}
+
+def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Answers the citizen, by chat at once, by mail ten seconds later; and resolves the ticket where that is asked for too."""
+    kept = answer_box.brought_back(ticket, form.get("kept", "").split())
+    answers.send(
+        session,
+        ticket,
+        form.get("text", ""),
+        by=by,
+        language=form.get("language", ""),
+        files=answer_box.attachments_of(session, kept),
+        seen=id_in(form.get("seen", "")),
+    )
+    if form.get("outcome"):
+        ticket.resolve(by=by, outcome=form["outcome"])
 
 
 def claim(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -62,9 +50,7 @@ def release(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 def note(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Leaves a note for colleagues."""
-    called = asking.note(session, ticket, form.get("text", ""), by=by)
-    if called:
-        flash(str(_("Called in: %(names)s", names=", ".join(map(names.called, called)))), "called")
+    asking.note(session, ticket, form.get("text", ""), by=by)
 
 
 def ask(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -167,67 +153,22 @@ def _due(day: str, ticket: Ticket, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(chosen, before.time() if before else DAYS_END, zone).astimezone(UTC)
 
 
+ALWAYS: frozenset[str] = frozenset()
+
 VERBS: Mapping[str, Verb] = {
-    "claim": claim,
-    "release": release,
-    "notes": note,
-    "consultations": ask,
-    "advice": advise,
-    "hand-overs": hand_over,
-    "returns": send_back,
-    "resolution": resolve,
-    "reopening": reopen,
-    "marks": mark,
-    "waits": wait,
-    "snoozes": put_off,
-    "resumption": go_on,
-    "assignment": assign,
+    "answers": Verb(answer, schemas.AnswerSchema, _l("Your answer is on its way.")),
+    "claim": Verb(claim, schemas.NothingSchema, _l("This ticket is yours."), held_by=MOVED),
+    "release": Verb(release, schemas.NothingSchema, _l("Back in the queue."), held_by=MOVED | OWNED),
+    "notes": Verb(note, schemas.NoteSchema, _l("Your note is kept."), held_by=ALWAYS),
+    "consultations": Verb(ask, schemas.ConsultationSchema, _l("Asked. The ticket stays where it is."), held_by=MOVED),
+    "advice": Verb(advise, schemas.NoteSchema, _l("Your colleague can go on."), held_by=ALWAYS),
+    "hand-overs": Verb(hand_over, schemas.HandOverSchema, _l("Handed over.")),
+    "returns": Verb(send_back, schemas.ReasonSchema, _l("Sent back.")),
+    "resolution": Verb(resolve, schemas.ResolutionSchema, _l("Resolved.")),
+    "reopening": Verb(reopen, schemas.ReasonSchema, _l("Open again.")),
+    "marks": Verb(mark, schemas.MarksSchema, _l("Changed."), held_by=MOVED | {"marked"}),
+    "waits": Verb(wait, schemas.ReasonSchema, _l("The clock stands still until the citizen writes.")),
+    "snoozes": Verb(put_off, schemas.SnoozeSchema, _l("Put off.")),
+    "resumption": Verb(go_on, schemas.NothingSchema, _l("Back in the lists of work."), held_by=MOVED | OWNED),
+    "assignment": Verb(assign, schemas.AssignmentSchema, _l("Given to your colleague."), held_by=MOVED | OWNED),
 }
-
-
-@blueprint.post(f"/tickets/<reference>/<any({', '.join(map(repr, VERBS))}):verb>")
-@for_agents
-def do(reference: str, verb: str) -> Answer:
-    """Does it, and goes back to the ticket; refused, the page says why and keeps what was typed."""
-    agent = me()
-    try:
-        with live.change() as session:
-            must_fit(request.form)
-            ticket = in_sight.find_whole(session, reference, agent, to_change=True)
-            VERBS[verb](session, ticket, agent, request.form)
-            unsent.forget(session, agent.id, ticket.id, verb)
-            seen = sight_of(agent, ticket)
-    except Refused as refused:
-        return _refused(reference, verb, sentence(refused)), 409
-    if seen == Sight.NONE:
-        return render_template("desk/gone.html", ticket=ticket)
-    flash(str(DONE[verb]), verb)
-    return redirect(url_for("ticket.page", reference=ticket.reference), 303)
-
-
-@blueprint.put("/tickets/<reference>/unsent/<form>")
-@for_agents
-def keep_unsent(reference: str, form: str) -> Response:
-    """Keeps what somebody is writing, for them alone; an empty text is forgotten. `{"kept": true}` or false."""
-    if form not in (*VERBS, "answers"):
-        abort(404)
-    left_out = {"csrf_token", "seen", "kept"}
-    typed = {name: value for name, value in request.form.items() if name not in left_out}
-    typed["kept"] = " ".join(request.form.getlist("kept"))
-    if sum(map(len, typed.values())) > MOST_TEXT:
-        abort(413)
-    with live.change() as session:
-        ticket = in_sight.find_whole(session, reference, me())
-        return jsonify(kept=unsent.keep(session, me().id, ticket.id, form, typed))
-
-
-def must_fit(form: Form) -> None:
-    """Refuses a text without end."""
-    if any(len(text) > MOST_TEXT for text in form.values()):
-        raise Refused("too_long", most=f"{MOST_TEXT}")
-
-
-def _refused(reference: str, verb: str, why: str) -> str:
-    with reading() as session:
-        ticket = in_sight.find_whole(session, reference, me())
-        return ticket_page.shown(session, ticket, typed=request.form, verb=verb, refusal=why)

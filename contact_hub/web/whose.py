@@ -1,6 +1,6 @@
 """What somebody says about the person of a ticket: who it is, how to reach them, and which persons are one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -13,19 +13,12 @@ from contact_hub.people import Person
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 from contact_hub.web import languages
+from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
+from contact_hub.web.verb import Form, Verb
 from contact_hub.web.words import DOORS
 
-Form = Mapping[str, str]
-Verb = Callable[[Session, Ticket, Agent, Form], Ticket]
 KNOWN = "address-"  # and the number of an address the person has
-
-DONE = {
-    "citizen": _l("Answers go to this citizen now."),
-    "person": _l("Put right."),
-    "same-person": _l("They are one person now."),
-    "other-person": _l("They are two persons again."),
-}
 
 
 def name_citizen(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
@@ -86,9 +79,11 @@ def parted_again(session: Session, person: Person, agent: Agent) -> list[tuple[P
     return [(merge, gone) for merge, gone in identity.merged_into(session, person) if may_know(merge)]
 
 
+NAMED = frozenset({"citizen_named", "person_corrected", "persons_merged", "persons_parted"})
+
 VERBS: Mapping[str, Verb] = {
-    "citizen": name_citizen,
-    "person": correct,
-    "same-person": same_person,
-    "other-person": other_person,
+    "citizen": Verb(name_citizen, schemas.CitizenSchema, _l("Answers go to this citizen now."), held_by=NAMED),
+    "person": Verb(correct, schemas.PersonDetailsSchema, _l("Put right."), held_by=NAMED),
+    "same-person": Verb(same_person, schemas.SamePersonSchema, _l("They are one person now."), held_by=NAMED),
+    "other-person": Verb(other_person, schemas.OtherPersonSchema, _l("They are two persons again."), held_by=NAMED),
 }

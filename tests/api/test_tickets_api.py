@@ -1,16 +1,16 @@
 """Tickets for systems: what somebody sees, and the verbs of the pages, each as a resource to post to."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from contact_hub.api.ticket_schemas import TAKES
 from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from contact_hub.web import regrouping, verbs
+from contact_hub.web.doing import VERBS
 from tests import builders
 from tests.api.conftest import with_token
 from tests.application import signed_in
@@ -78,9 +78,8 @@ def test_a_ticket_is_told_with_its_person_stretches_and_conversation(anna: Flask
 
 
 def test_every_verb_of_the_pages_can_be_posted(anna: FlaskClient) -> None:
-    assert set(TAKES) == {*verbs.VERBS, *regrouping.VERBS}
     described = said(anna.get("/api/v1/openapi.json"))["paths"]
-    assert {f"/api/v1/tickets/{{reference}}/{verb}" for verb in (*TAKES, "answers")} <= described.keys()
+    assert {f"/api/v1/tickets/{{reference}}/{verb}" for verb in VERBS} <= described.keys()
 
 
 @pytest.mark.parametrize(
@@ -147,3 +146,43 @@ def test_nobody_acts_without_signing_in_or_without_the_token(app: Flask, client:
     reference = came_in()
     assert client.get(f"/api/v1/tickets/{reference}").status_code == 401
     assert client.post(f"/api/v1/tickets/{reference}/claim", json={}).status_code == 401
+
+
+def test_one_mark_is_changed_and_the_others_stay(anna: FlaskClient) -> None:
+    reference = came_in()
+    first = {"topic": "put", "priority": "high", "tags": ["a", "b"], "due": "2026-12-01", "reason": "x"}
+    said(anna.patch(f"/api/v1/tickets/{reference}", json=first))
+
+    done = said(anna.patch(f"/api/v1/tickets/{reference}", json={"priority": "urgent", "reason": "gevaar"}))
+
+    assert (done["topic"], done["priority"], done["tags"], done["due_at"][:10]) == ("put", "urgent", ["a", "b"], "2026-12-01")
+    assert said(anna.patch(f"/api/v1/tickets/{reference}", json={"priority": "urgent", "reason": "x"}), 409)
+    assert said(anna.patch(f"/api/v1/tickets/{reference}", json={"priority": "low"}), 422)["errors"][0]["pointer"]
+
+
+def test_what_happened_meanwhile_is_told_with_the_refusal(anna: FlaskClient, app: Flask) -> None:
+    reference = came_in()
+    seen = said(anna.get(f"/api/v1/tickets/{reference}"))["last_event"]
+    bram = who(app, "agent", "onthaal", name="Bram Maes")
+    bram.post(f"/api/v1/tickets/{reference}/resolution", json={"outcome": "spam"})
+
+    held = said(anna.post(f"/api/v1/tickets/{reference}/waits", json={"reason": "x", "seen": seen}), 409)
+
+    assert held["errors"][0]["code"] == "went_on"
+    assert [each["kind"] for each in held["meanwhile"]] == ["resolved"]
+    assert "Bram Maes" in held["meanwhile"][0]["detail"]
+
+
+def test_an_answer_takes_files_along_and_is_taken_back_with_them(anna: FlaskClient) -> None:
+    reference = came_in()
+    sent = {"file": (BytesIO(b"een plan"), "plan.txt")}
+    kept = said(anna.post(f"/api/v1/tickets/{reference}/files", data=sent, content_type="multipart/form-data"), 201)
+
+    said(anna.post(f"/api/v1/tickets/{reference}/answers", json={"text": "Hierbij.", "files": [kept["token"]]}), 201)
+    answer = said(anna.get(f"/api/v1/tickets/{reference}/conversation"))["messages"][-1]
+    taken = said(anna.delete(f"/api/v1/tickets/{reference}/answers/{answer['id']}"))
+
+    assert [(file["name"], file["size"]) for file in answer["files"]] == [("plan.txt", 8)]
+    assert taken["text"] == "Hierbij."
+    assert len(taken["files"]) == 1
+    assert said(anna.delete(f"/api/v1/tickets/{reference}/answers/{answer['id']}"), 409)["errors"][0]["code"]

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
-from contact_hub.api.ticket_schemas import TAKES
-from contact_hub.web import regrouping, verbs
+from contact_hub.web.doing import VERBS
 from tests.api.conftest import with_token
 from tests.web.conftest import Desk, SignIn
 
@@ -59,7 +58,7 @@ def test_what_an_address_asks_may_be_anything(app: Flask, reference: str, recept
 def test_what_a_form_of_a_ticket_brings_may_be_anything(reference: str, reception: Desk) -> None:
     names = ("agent", "whom", "person", "merge", "other", "due", "until", "queue", "outcome", "topic", "seen", "template")
     values = ("9" * 20, DAYS[0], "queue:\0")
-    for verb, value in product((*verbs.VERBS, *regrouping.VERBS), values):
+    for verb, value in product(VERBS, values):
         form = {**dict.fromkeys(names, value), f"message-{value}": "on", f"address-{value}": value}
         answer = reception.post(f"/tickets/{reference}/{verb}", **form, reason="x", priority="normal")
         assert answer.status_code in (303, 400, 409, 422), (verb, value[:40], answer.status)
@@ -67,9 +66,9 @@ def test_what_a_form_of_a_ticket_brings_may_be_anything(reference: str, receptio
 
 def test_what_the_interface_is_sent_may_be_anything(reference: str, reception: Desk) -> None:
     api = with_token(reception.client)
-    for verb, takes in TAKES.items():
+    for verb, known in VERBS.items():
         for value in (-1, 2**63, "\ud800", "\0", [2**70], {"9" * 30: "x"}, "0001-01-01T00:00"):
-            sent: dict[str, Any] = dict.fromkeys(takes().fields, value)
+            sent: dict[str, Any] = dict.fromkeys(known.takes().fields, value)
             answer = api.post(f"/api/v1/tickets/{reference}/{verb}", json=sent)
-            assert answer.status_code in (200, 400, 409, 422), (verb, str(value)[:40], answer.text)
-            assert answer.status_code == 200 or answer.mimetype == "application/problem+json"
+            assert answer.status_code in (200, 201, 400, 409, 422), (verb, str(value)[:40], answer.text)
+            assert answer.status_code < 300 or answer.mimetype == "application/problem+json"
