@@ -15,6 +15,8 @@ from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as SessionType
 from sqlalchemy.types import JSON, TypeDecorator
 
+from contact_hub.stems import stems_of_text
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -177,6 +179,7 @@ def _with_driver(url: str) -> str:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
+    connection.create_function("contact_hub_stems", 1, stems_of_text, deterministic=True)  # the index of words asks it
     for pragma in PRAGMAS:
         _set(connection, pragma)
 

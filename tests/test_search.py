@@ -81,12 +81,39 @@ def test_a_ticket_is_not_found_by_what_it_does_not_hold(session: SessionType, ty
         ("Een café met een terras.", "cafe terras"),
         ("Reële klachten", "reele klacht"),
         ("L'été dernier", "ete"),
+        ("De straat ligt open.", "straten"),
+        ("Alle straten liggen open.", "straat"),
+        ("J'ai déménagé hier.", "demenagement"),
+        ("Un déménagement en mai", "déménagé"),
+        ("Ik fiets graag", "fietsen"),
+        ("Die Straßen sind gesperrt.", "Straße"),
+        ("Meine Bäume sind krank.", "baum"),
+        ("The lanterns are running late", "lantern run"),
     ],
 )
-def test_dutch_and_french_words_are_found_in_other_forms(session: SessionType, said: str, typed: str) -> None:
+def test_words_of_four_languages_are_found_in_other_forms(session: SessionType, said: str, typed: str) -> None:
     ticket = comes(session, message=said)
 
     assert found(session, typed) == [ticket]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"), [('"straten"', False), ('"straat"', True), ('"de straat"', True), ('"de str"', False)]
+)
+def test_what_is_quoted_is_found_as_it_is_written(session: SessionType, typed: str, fits: bool) -> None:
+    ticket = comes(session, message="De straat ligt open.")
+
+    assert found(session, typed) == ([ticket] if fits else [])
+
+
+def test_names_of_files_that_come_later_are_found_in_other_forms(session: SessionType) -> None:
+    first = comes(session, message="Een vraag")
+    plans = Attachment("plan-straten.pdf", "application/pdf", b"x")
+    intake.take_in(
+        session, [a_contact(answers=(threads.token_for(first.reference),), message="Zie hierbij", attachments=(plans,))]
+    )
+
+    assert found(session, "straat") == [first]
 
 
 def test_fields_of_a_form_and_notes_are_searched_and_receipts_are_not(session: SessionType) -> None:
@@ -177,3 +204,18 @@ def test_places_stand_where_the_words_are() -> None:
         "Straatlantaarns",
         "Réserve",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "marked"),
+    [
+        ("Alle straten en de straatweg", "straat", ["straten", "straatweg"]),
+        ("Notre déménagement", "déménagé", ["déménagement"]),
+        ("Ik rijd met een fiets", "fietsen", ["fiets"]),
+        ("De straten van de straat", '"straat"', ["straat"]),
+        ("Schrijf naar roos@example.org.", "roos@example", ["roos@example"]),
+        ("De lantaarn", "-lantaarn", []),
+    ],
+)
+def test_what_was_found_in_another_form_is_marked_too(text: str, typed: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in search.places(text, search.terms_in(typed))] == marked

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from contact_hub import people
 from contact_hub.agents import Agent
-from contact_hub.people import Address, Person
+from contact_hub.people import Person
 from contact_hub.queues import Queue
-from contact_hub.references import number_in
+from contact_hub.search.persons import meant_by
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 
@@ -43,11 +42,12 @@ def found(session: Session, agent: Agent, typed: str) -> list[Caller]:
         return []
     queues = queues_in_sight(session, agent, Sight.FULL).values()
     seen = tickets_in_sight(agent, queues, Sight.FULL)
+    fits = union_all(*(select(way.subquery()) for way in meant_by(session, wanted))).cte("fits")
     is_open = Ticket.status.in_(OPEN)
     persons = (
         select(Person)
         .join(Ticket, Ticket.person_id == Person.id)
-        .where(seen, _meant(wanted))
+        .where(seen, Person.id.in_(select(fits)))
         .group_by(Person.id)
         .order_by(func.count(Ticket.id).filter(is_open).desc(), Person.id.desc())
         .limit(MOST)
@@ -55,29 +55,6 @@ def found(session: Session, agent: Agent, typed: str) -> list[Caller]:
     )
     people_found = list(session.scalars(persons))
     return [Caller(each, _open_tickets(session, each, and_(seen, is_open))) for each in people_found]
-
-
-def _meant(typed: str) -> ColumnElement[bool]:
-    number = number_in(typed)
-    if number is not None:
-        return Ticket.id == number
-    small = _escaped(typed.lower())
-    name = func.lower(Person.name)
-    ways: list[ColumnElement[bool]] = [name.like(f"{small}%", escape="\\"), name.like(f"% {small}%", escape="\\")]
-    ways.append(_has_address("mail", f"{small}%"))
-    digits = "".join(filter(str.isdigit, typed))
-    if len(digits) >= SHORTEST and not any(map(str.isalpha, typed)):
-        whole = people.e164(typed)
-        ways.append(_has_address("phone", whole or f"%{digits.lstrip('0')}%"))
-    return or_(*ways)
-
-
-def _has_address(kind: str, like: str) -> ColumnElement[bool]:
-    return Person.addresses.any(and_(Address.kind == kind, Address.value.like(like, escape="\\")))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _open_tickets(session: Session, person: Person, seen: ColumnElement[bool]) -> list[Ticket]:

@@ -1,0 +1,69 @@
+"""The index of words as each database keeps it, and how both are asked for terms."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, column, func, literal, select, table, true
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSVECTOR
+from sqlalchemy.orm import Session
+
+from contact_hub.search.words import Term
+from contact_hub.stems import LANGUAGES, stems
+from contact_hub.tickets import Ticket
+
+ENTRY = table("search_entry", column("ticket_id"), column("rowid"), column("words", TSVECTOR))
+
+
+def is_on_sqlite(session: Session) -> bool:
+    """Which of the two databases this is."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def holding_on_postgresql(terms: Sequence[Term]) -> ColumnElement[bool]:
+    """The tickets that hold all of it."""
+    asked = select(query_of_all(terms)).scalar_subquery()
+    return select(ENTRY.c.ticket_id).where(ENTRY.c.ticket_id == Ticket.id, ENTRY.c.words.op("@@")(asked)).exists()
+
+
+def query_of_all(terms: Sequence[Term]) -> ColumnElement[object]:
+    """All of it, as PostgreSQL asks."""
+    asked = _query_of(terms[0])
+    for term in terms[1:]:
+        asked = asked.op("&&")(_query_of(term))
+    return asked
+
+
+def beginning(word: str) -> str:
+    """For to_tsquery: every word that begins with this one."""
+    return f"'{word.replace(chr(39), chr(39) * 2)}':*"
+
+
+def holding_on_sqlite(terms: Sequence[Term]) -> ColumnElement[bool]:
+    """The same on SQLite. FTS5 knows NOT only between two sides, so what is not wanted is a condition of its own."""
+    wanted = " AND ".join(_matched(term) for term in terms if not term.absent)
+    unwanted = " OR ".join(_matched(term) for term in terms if term.absent)
+    holds = _in_index(wanted) if wanted else true()
+    return holds & ~_in_index(unwanted) if unwanted else holds
+
+
+def _query_of(term: Term) -> ColumnElement[object]:
+    simple = literal("simple", REGCONFIG)
+    if term.is_exact:
+        query: ColumnElement[object] = func.phraseto_tsquery(simple, " ".join(term.words))
+    else:
+        word = term.words[0]
+        query = func.to_tsquery(simple, beginning(word))
+        for language in LANGUAGES:
+            query = query.op("||")(func.plainto_tsquery(literal(language, REGCONFIG), word))
+    return func.tsquery_not(query) if term.absent else query
+
+
+def _in_index(asked: str) -> ColumnElement[bool]:
+    return Ticket.id.in_(select(ENTRY.c.rowid).where(column("search_entry").op("MATCH")(asked)))
+
+
+def _matched(term: Term) -> str:
+    if term.is_exact:
+        return f'words : "{" ".join(term.words)}"'
+    word = term.words[0]
+    forms = (f'"{form}"' for form in sorted({word, *stems(word)}) if word.isalpha())
+    return "(" + " OR ".join([f'words : "{word}"*', *forms]) + ")"
