@@ -1,6 +1,6 @@
 """What somebody typed into a form of a ticket and did not send yet, kept on the server: it waits on any machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,12 @@ def of_ticket(session: Session, agent_id: int, ticket_id: int) -> dict[str, Unse
     """What this person has not sent yet, by form."""
     mine = select(Unsent).where(Unsent.agent_id == agent_id, Unsent.ticket_id == ticket_id)
     return {each.form: each for each in session.scalars(mine)}
+
+
+def begun(session: Session, agent_id: int, tickets: Collection[int]) -> frozenset[int]:
+    """Those of these tickets in which this person wrote something and did not send it."""
+    mine = select(Unsent.ticket_id).where(Unsent.agent_id == agent_id, Unsent.ticket_id.in_(tickets))
+    return frozenset(session.scalars(mine))
 
 
 def forget(session: Session, agent_id: int, ticket_id: int, form: str) -> None:

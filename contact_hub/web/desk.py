@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import arrivals, live, views
+from contact_hub import agents, arrivals, live, views
+from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.people import Person
 from contact_hub.queues import Topic
@@ -21,7 +22,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.views import SavedView
 from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web import languages, listing
-from contact_hub.web.filters import Filter, filter_in
+from contact_hub.web.filters import Filter, filter_in, person_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.navigation import Entry, navigation
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
@@ -48,11 +49,13 @@ SORTED = {
     "oldest": _l("oldest first"),
     "newest": _l("newest first"),
 }
+OWNERS = {"me": _l("me"), "nobody": _l("nobody")}
 NAMES = {
     "door": _l("Door"),
     "topic": _l("Topic"),
     "priority": _l("Priority"),
     "language": _l("Language"),
+    "owner": _l("Owner"),
     "tag": _l("Tag"),
     "person": _l("Person"),
     "since": _l("From"),
@@ -92,6 +95,7 @@ def inbox() -> str:
             chips=[
                 (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()
             ],
+            owners=[*OWNERS.items(), *((f"{each.id}", each.name) for each in agents.at_work(session) if each.id != agent.id)],
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
         )
@@ -134,11 +138,20 @@ def _saved(session: Session, desk: Desk) -> list[tuple[SavedView, Filter, int]]:
 
 def _chip(session: Session, desk: Desk, name: str, value: str, topics: Mapping[str, str]) -> str:
     """What a filter is set to. A person's name is told to those who see a ticket of theirs, and to nobody else."""
-    if name != "person":
+    if name == "owner":
+        return _owner(session, value)
+    if name != "person" or person_in(value) is None:
         return _in_words(name, value, topics)
     seen = tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL)
     named = select(Person.name).join(Ticket, Ticket.person_id == Person.id).where(Person.id == int(value), seen)
     return session.scalar(named.limit(1)) or value
+
+
+def _owner(session: Session, value: str) -> str:
+    if value in OWNERS:
+        return str(OWNERS[value])
+    owner = session.get(Agent, int(value))
+    return owner.name if owner else value
 
 
 def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, cast
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, Text, cast, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from contact_hub import people, search
 from contact_hub.days import day_in
+from contact_hub.people import Address, Person
 from contact_hub.tickets import PRIORITIES, Ticket
 from contact_hub.web import orders
 from contact_hub.web.addresses import id_in
@@ -17,8 +19,9 @@ from contact_hub.web.orders import ORDERS, Order
 
 VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
-NARROWING = ("door", "topic", "priority", "language", "tag", "person", "since", "until", "q")
+NARROWING = ("door", "topic", "priority", "language", "owner", "tag", "person", "since", "until", "q")
 """What a view can be narrowed by; all of it holds at once."""
+OWNERS = ("me", "nobody")
 LONGEST = 100  # characters of what is looked for
 SHORT = timedelta(days=100)
 
@@ -28,7 +31,7 @@ class Filter:
     """A view, within one queue where that is given, narrowed by the rest; after a place in it.
 
     `since` and `until` are days (2026-11-24) in which a ticket came in; `tag` is one it has, `q` words that it
-    holds.
+    holds. `owner` is `me`, `nobody` or the id of a colleague; `person` the id of one, a name, an address or a number.
     """
 
     view: str = "team"
@@ -37,6 +40,7 @@ class Filter:
     topic: str = ""
     priority: str = ""
     language: str = ""
+    owner: str = ""
     tag: str = ""
     person: str = ""
     since: str = ""
@@ -66,19 +70,24 @@ def filter_in(given: Mapping[str, str], *, default: str, doors: Sequence[str]) -
         view=wanted.view if wanted.view in VIEWS else "open" if wanted.queue else default,
         door=wanted.door if wanted.door in doors else "",
         priority=wanted.priority if wanted.priority in PRIORITIES else "",
-        person=wanted.person if id_in(wanted.person) is not None else "",
+        owner=wanted.owner if wanted.owner in OWNERS or id_in(wanted.owner) is not None else "",
         since=wanted.since if _day(wanted.since) else "",
         until=wanted.until if _day(wanted.until) else "",
         sort=wanted.sort if wanted.sort in SORTS else SORTS[0],
     )
 
 
-def narrowed(tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
-    """These tickets, as far as they fit what narrows the view, but for its words; days are those of `zone`."""
-    return tickets.where(*_conditions(wanted, zone))
+def narrowed(session: Session, tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo, *, me: int) -> Select[Ticket]:
+    """These tickets, as far as they fit what narrows the view of `me`, but for its words; days are those of `zone`."""
+    return tickets.where(*_conditions(session, wanted, zone, me))
 
 
-def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
+def person_in(written: str) -> int | None:
+    """The id of a person, where it is one and not a telephone number or a name."""
+    return None if written.startswith("0") else id_in(written)
+
+
+def _conditions(session: Session, wanted: Filter, zone: ZoneInfo, me: int) -> Iterator[ColumnElement[bool]]:
     columns: dict[str, InstrumentedAttribute[str]] = {
         "door": Ticket.channel,
         "topic": Ticket.topic_id,
@@ -89,12 +98,30 @@ def _conditions(wanted: Filter, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]
         yield Ticket.rank == PRIORITIES.index(wanted.priority)
     if wanted.tag:
         yield cast(Ticket.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
+    if wanted.owner:
+        yield _of_owner(wanted.owner, me)
     if wanted.person:
-        yield Ticket.person_id == int(wanted.person)
+        yield _of_person(session, wanted.person)
     if since := _day(wanted.since):
         yield Ticket.opened_at >= begin(since, zone)
     if until := _day(wanted.until):
         yield Ticket.opened_at < begin(until + timedelta(days=1), zone)
+
+
+def _of_owner(written: str, me: int) -> ColumnElement[bool]:
+    if written == "nobody":
+        return Ticket.owner_id.is_(None)
+    return Ticket.owner_id == (me if written == "me" else int(written))
+
+
+def _of_person(session: Session, written: str) -> ColumnElement[bool]:
+    """The tickets of the person with this id, or of all with this name, address or number."""
+    if (number := person_in(written)) is not None:
+        return Ticket.person_id == number
+    known = ("mail", written.lower()) if "@" in written else ("phone", people.e164(written))
+    if known[1]:
+        return Ticket.person_id.in_(select(Address.person_id).where(Address.kind == known[0], Address.value == known[1]))
+    return Ticket.person_id.in_(select(Person.id).where(search.called(session, written)))
 
 
 def order_of(wanted: Filter) -> Order:

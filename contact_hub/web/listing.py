@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from contact_hub import editions, mentions, search
+from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
@@ -30,12 +30,14 @@ SOON = timedelta(hours=24)  # what is due within this time is due soon
 class Page:
     """The tickets of one page, and the place where the next one begins; empty on the last.
 
-    `returned` are the ids of those that came back from whom they were handed over to.
+    `returned` are the ids of those that came back from whom they were handed over to, `begun` of those in which the person
+    wrote something and did not send it.
     """
 
     tickets: Sequence[Ticket]
     next: str
     returned: frozenset[int] = frozenset()
+    begun: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,11 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     )
     found = list(session.scalars(order.sorted(whole)))
     shown, onward = found[:PAGE], order.sealed(found[PAGE - 1]) if len(found) > PAGE else ""
+    numbers = [ticket.id for ticket in shown]
     returned = select(Segment.ticket_id).where(
-        Segment.ticket_id.in_([ticket.id for ticket in shown]), Segment.ended_at.is_(None), Segment.why == "returned"
+        Segment.ticket_id.in_(numbers), Segment.ended_at.is_(None), Segment.why == "returned"
     )
-    return Page(shown, onward, frozenset(session.scalars(returned)))
+    return Page(shown, onward, frozenset(session.scalars(returned)), unsent.begun(session, desk.agent.id, numbers))
 
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
@@ -165,7 +168,8 @@ def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None
 def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter) -> Select[Ticket]:
     """Only of what the person sees whole, but for the words."""
     tickets = tickets.where(desk.whole)
-    return narrowed(tickets, wanted, editions.deciding(session).rulebook.municipality.zone)
+    zone = editions.deciding(session).rulebook.municipality.zone
+    return narrowed(session, tickets, wanted, zone, me=desk.agent.id)
 
 
 def _order_of(desk: Desk, wanted: Filter) -> Order:

@@ -212,3 +212,39 @@ def test_words_never_tell_what_somebody_does_not_see_whole(sign_in: SignIn) -> N
     assert handed in listed(desk, view="handed")
     assert listed(desk, view="handed", q="geheime") == []
     assert listed(desk, view="open", q="geheime") == []
+
+
+def test_a_list_is_narrowed_to_an_owner(sign_in: SignIn) -> None:
+    mine, others, free = tickets(3)
+    desk, bram = sign_in("agent", "onthaal"), sign_in("agent", "onthaal", name="Bram Maes")
+    desk.post(f"/tickets/{mine}/claim")
+    bram.post(f"/tickets/{others}/claim")
+    assert bram.agent
+    assert listed(desk, owner="me") == listed(bram, owner=f"{desk.agent.id}" if desk.agent else "") == [mine]
+    assert listed(desk, owner=f"{bram.agent.id}") == [others]
+    assert listed(desk, owner="nobody") == [free]
+    assert len(listed(desk, owner="whoever")) == 3
+    page = desk.page(f"/desk/inbox?view=open&owner={bram.agent.id}&person=roos")
+    assert re.search(r'id="chip-owner"[^>]*>Owner: Bram Maes', page)
+    assert re.search(r'id="chip-person"[^>]*>Person: roos', page)
+
+
+def test_a_list_is_narrowed_to_a_person_by_name_address_or_number(sign_in: SignIn) -> None:
+    roos = tickets(1, sender="roos@example.org", sender_name="Roos Peeters")[0]
+    jan = tickets(1, channel="phone", sender="+32 475 12 34 56", sender_name="Jan Roosen")[0]
+    desk = sign_in("agent", "onthaal")
+    assert listed(desk, person="roos peeters") == listed(desk, person="Roos@example.org") == [roos]
+    assert listed(desk, person="0475 12 34 56") == [jan]
+    assert set(listed(desk, person="roos")) == {roos, jan}
+    assert listed(desk, person="piet") == []
+    assert listed(desk, person="roos", door="phone") == [jan]
+
+
+def test_a_line_tells_its_age_and_a_draft_of_mine_and_of_nobody_else(sign_in: SignIn) -> None:
+    reference = tickets(1, received=now() - timedelta(days=3))[0]
+    desk, other = sign_in("agent", "onthaal"), sign_in("agent", "onthaal", name="Bram Maes")
+    desk.put(f"/tickets/{reference}/unsent/notes", text="half a note")
+    page = desk.page("/desk/inbox?view=open")
+    assert "Draft of yours" in page
+    assert re.search(r'class="line-age"><time[^>]*>3 days<', page)
+    assert "Draft of yours" not in other.page("/desk/inbox?view=open")
