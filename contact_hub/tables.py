@@ -5,6 +5,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     agent_sessions,
     agents,
     answer_templates,
+    api_keys,
     arrivals,
     blobs,
     bulk,

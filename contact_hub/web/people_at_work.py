@@ -8,9 +8,11 @@ from flask import Flask, Response, abort, g, has_request_context, redirect, requ
 from flask import session as flask_session
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
-from contact_hub import agent_sessions
+from contact_hub import agent_sessions, api_keys
 from contact_hub.agents import Agent
+from contact_hub.api_keys import ApiKey
 from contact_hub.database import Session, now, reading
+from contact_hub.web.security import API
 
 View = Callable[..., Any]
 sign_ins = LoginManager()
@@ -34,10 +36,37 @@ class SignedIn:
 def recognise(app: Flask) -> None:
     """Finds the agent of each request by the session cookie."""
     sign_ins.init_app(app, add_context_processor=False)
-    sign_ins.user_loader(load)
+    sign_ins.user_loader(_by_cookie)
+    sign_ins.request_loader(_by_key)
     sign_ins.unauthorized_handler(_send_to_sign_in)
     app.jinja_env.globals["me"] = who
     app.config.update(PERMANENT_SESSION_LIFETIME=agent_sessions.LONGEST, SESSION_REFRESH_EACH_REQUEST=False)
+
+
+def _by_cookie(token: str) -> SignedIn | None:
+    return None if key_brought() is not None else load(token)
+
+
+def key_brought() -> str | None:
+    """The key of the API that a request brings; None for pages, and for a request that brings none."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if request.path.startswith(API) and scheme.lower() == "bearer" else None
+
+
+def _by_key(_request: object) -> SignedIn | None:
+    """Whose key it is, while it is in use and the account is active."""
+    key = key_brought()
+    if not key:
+        return None
+    with reading() as session:
+        kept = api_keys.found(session, key)
+        agent = session.get(Agent, kept.agent_id) if kept else None
+    if kept is None or agent is None or not agent.active:
+        return None
+    if not api_keys.is_noted(kept):
+        with Session.begin() as session:
+            session.get_one(ApiKey, kept.id).used_at = now()
+    return SignedIn(agent, "")
 
 
 def load(token: str) -> SignedIn | None:
