@@ -4,8 +4,8 @@ from alembic import op
 
 from contact_hub.stems import stems_of_text
 
-revision = '0027'
-down_revision = '0026'
+revision = '0029'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 
