@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from contact_hub import calendars, editions
+from contact_hub import calendars, editions, outcomes
 from contact_hub.agents import Agent
 from contact_hub.database import now
-from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle
+from contact_hub.history import Cycle
 from contact_hub.holding import accept, begin_segment
 from contact_hub.queues import Topic
 from contact_hub.refused import Refused
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 @may_be_undone
 def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
-    """Close the ticket with one of OUTCOMES. First-line outcomes are refused once a back office held it."""
+    """Close the ticket with one of OUTCOMES. Raises Refused for one that what happened so far does not allow."""
     ticket.must_be_open()
-    if outcome not in OUTCOMES:
-        raise Refused("unknown_outcome", outcome=outcome)
-    if outcome in FIRST_LINE and ticket.was_in_back_office:
-        raise Refused("not_first_line")
+    if why_not := outcomes.refusal(outcomes.past_of(ticket), outcome):
+        raise Refused(why_not)
     if by is not None:
         accept(ticket, by)
     ticket.end_pause()

@@ -77,7 +77,7 @@ def test_who_was_asked_sees_the_ticket_until_it_is_resolved(
     session: SessionType, ticket: Ticket, anna: Agent, bert: Agent
 ) -> None:
     asking.ask(session, ticket, bert, "Is dit jullie straat?", by=anna)
-    ticket.resolve(by=anna, outcome="resolved_after_consult")
+    ticket.resolve(by=anna, outcome="resolved_first_line")
 
     assert sight_of(bert, ticket) == Sight.NONE
 

@@ -1,6 +1,7 @@
 """The pages of the log: the form, who may be calling, what is half written, and the reference to say aloud."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 from channels.phone import callers
 from channels.phone.call import CHANNELS, Call, as_typed, one_of, written_in
 from channels.phone.settling import taken_in
-from contact_hub import calls, editions, live
+from contact_hub import calls, editions, live, outcomes, tickets
 from contact_hub.calls import HalfWritten
 from contact_hub.database import now, reading
 from contact_hub.queues import Queue, Topic
 from contact_hub.tickets import Refused
+from contact_hub.visibility import Sight, sight_of
 from contact_hub.web.languages import language
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_agents, me
@@ -156,6 +158,7 @@ def _page(session: Session, call: Call, refusal: str = "") -> str:
         queues=queues,
         topics=sorted(([topic.name(language()), *map(str, topic.names.values())] for topic in topics), key=_in_order),
         today=now().astimezone(editions.deciding(session).rulebook.municipality.zone).date(),
+        outcomes=_outcomes(session, call),
         refusal=refusal,
         done=(_signed("logged", request.args.get("after", "")) or {}).get("call", ""),
     )
@@ -167,6 +170,14 @@ def _in_order(names: list[str]) -> str:
 
 def _half_written(session: Session, but: str) -> list[HalfWritten]:
     return [each for each in calls.half_written(session, me().id) if each.id != but]
+
+
+def _outcomes(session: Session, call: Call) -> list[str]:
+    """How the call can end; one about a ticket of before may be the call back that was promised."""
+    ticket = tickets.find(session, call.ticket) if call.ticket else None
+    if ticket is None or sight_of(me(), ticket) != Sight.FULL:
+        return [*outcomes.at_once(call.channel), "callback_done"]
+    return outcomes.possible(replace(outcomes.past_of(ticket), called=True, spoken=True))
 
 
 def _see_other(endpoint: str, **values: Any) -> Response:

@@ -34,12 +34,15 @@ class SegmentSchema(Schema):
     promise = fields.String()
     accept_by = fields.AwareDateTime(allow_none=True)
     accepted_at = fields.AwareDateTime(allow_none=True)
+    tier = fields.String(metadata={"description": "front or back, as it was then"})
 
 
 class CycleSchema(Schema):
     """From an opening to its resolution."""
 
     number = fields.Integer()
+    why = fields.String(metadata={"description": "opened, citizen, by_hand, undelivered or merged"})
+    due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "when the first response was promised"})
     opened_at = fields.AwareDateTime()
     first_response_at = fields.AwareDateTime(allow_none=True)
     resolved_at = fields.AwareDateTime(allow_none=True)
@@ -69,6 +72,7 @@ class WholeTicketSchema(TicketSchema):
 
     person = fields.Nested(TicketPersonSchema, allow_none=True)
     on_behalf_of = fields.String()
+    outcomes = fields.List(fields.String(), metadata={"description": "how it can end from where it stands"})
     segments = fields.List(fields.Nested(SegmentSchema))
     cycles = fields.List(fields.Nested(CycleSchema))
 

@@ -8,14 +8,14 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from contact_hub import answers, live
+from contact_hub import answers, live, outcomes
 from contact_hub.api import ticket_schemas as schemas
 from contact_hub.api.signed_in import agents_only
 from contact_hub.database import reading
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.sharing_out import take_next
-from contact_hub.tickets import Ticket
+from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, known_of, knows_queue
 from contact_hub.web import answer_box, in_sight, listing, verb_schemas
 from contact_hub.web.doing import VERBS, do
@@ -186,7 +186,9 @@ def _whole(ticket: Ticket) -> dict[str, Any]:
         "door": person.door,
         "addresses": [{"id": each.id, "kind": each.kind, "value": each.value} for each in person.addresses],
     }
-    return _told(ticket, whole=True) | {"person": about, "segments": list(ticket.segments), "cycles": list(ticket.cycles)}
+    can_end = outcomes.possible(outcomes.past_of(ticket)) if ticket.status in OPEN else []
+    past = {"segments": list(ticket.segments), "cycles": list(ticket.cycles)}
+    return _told(ticket, whole=True) | {"person": about, "outcomes": can_end} | past
 
 
 def _happened(session: Session, events: Sequence[Event]) -> list[dict[str, Any]]:

@@ -19,6 +19,12 @@ SENTENCES = {
     "nowhere_to_return": _l("Nobody handed this ticket over to you, so it can't be sent back. Hand it over instead."),
     "unknown_outcome": _l("Choose how it ended from the list."),
     "not_first_line": _l("A back office had this ticket, so it can't count as solved at first line. Choose another outcome."),
+    "nobody_advised": _l("No colleague answered a question about it, so it was not solved after asking one."),
+    "nobody_waited": _l("Nobody was on the line, in the chat or at the counter, so nobody was put through."),
+    "no_back_office": _l("No back office had this ticket. Choose another outcome."),
+    "nobody_called_back": _l("No call back was promised or logged here. Log the call first, or choose another outcome."),
+    "citizen_not_asked": _l("The citizen was never asked for anything here. Ask first, or choose another outcome."),
+    "not_by_phone": _l("Nobody telephoned about this, so it was no wrong number."),
     "answer_empty": _l("Write your answer first."),
     "said_meanwhile": _l(
         "Not sent yet: something was said while you wrote. Read it above, then send your answer or change it."

@@ -9,11 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, live, mentions, own_part, unsent
+from contact_hub import agents, answers, asking, live, mentions, outcomes, own_part, unsent
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
-from contact_hub.history import FIRST_LINE, OUTCOMES
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic
@@ -35,7 +34,6 @@ from contact_hub.web.why_here import marked, rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
 EARLIER = 10  # other tickets of the person to show
-BACK_OFFICE_ALONE = "resolved_back_office"
 STRETCHES = {
     "routed": _l("Routed by the rules"),
     "kept": _l("Kept by who took it in"),
@@ -138,7 +136,7 @@ def shown(
         topics=sorted(((each.id, each.name(language())) for each in session.scalars(select(Topic))), key=itemgetter(1)),
         queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
         names=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
-        outcomes=_outcomes(ticket),
+        outcomes=outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
         advised=mentions.is_advised(session, ticket),
         asked=mentions.questions(session, ticket, me()),
         whom=asking.whom_to_ask(session, ticket, everyone, me()),
@@ -157,13 +155,6 @@ def shown(
         happened=happened,
         may_be_lost=verbs.VERBS,
     )
-
-
-def _outcomes(ticket: Ticket) -> list[str]:
-    """How it can end from here: the first line has its own outcomes, and so has a back office."""
-    if ticket.was_in_back_office:
-        return [code for code in OUTCOMES if code not in FIRST_LINE]
-    return [code for code in OUTCOMES if code != BACK_OFFICE_ALONE]
 
 
 def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> list[int]:
