@@ -33,6 +33,7 @@ from contact_hub import (  # noqa: F401 - importing a module declares its tables
     tickets,
     unsent,
     views,
+    wrong_decisions,
 )
 from contact_hub.database import Base
 

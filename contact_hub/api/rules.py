@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import defer
 
-from contact_hub import editions, publishing
+from contact_hub import editions, publishing, wrong_decisions
 from contact_hub.api import rules_schemas as schemas
 from contact_hub.api.signed_in import leads_only
 from contact_hub.database import reading
@@ -19,6 +19,7 @@ from contact_hub.next_edition import Overtaken
 from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.file.changes import changes, line_by_line
 from contact_hub.routing.file.mistakes import RulebookError
+from contact_hub.visibility import queues_in_sight, tickets_in_sight
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import TYPE, problem
 from contact_hub.web.rules.found import as_file, edition_of
@@ -143,6 +144,16 @@ def amend(sent: Mapping[str, Any], rule: str) -> Any:
             rule, status=sent["status"], until=until, author=me().name, reason=sent["reason"], onto=sent["onto"]
         )
     )
+
+
+@blueprint.route("/found-wrong", methods=["GET"])
+@blueprint.response(200, schemas.FoundWrongSchema(many=True))
+def found_wrong() -> list[dict[str, Any]]:
+    """How often people found each rule wrong, by edition, the latest first; of the tickets that you know of."""
+    with reading() as session:
+        seen = tickets_in_sight(me(), queues_in_sight(session, me()).values())
+        counts = wrong_decisions.counted(session, seen)
+    return [{"rule": rule, "edition": edition, "count": count} for (rule, edition), count in counts.items()]
 
 
 def mistaken(error: RulebookError) -> Response:

@@ -199,6 +199,14 @@ class AmendSchema(Schema):
     onto = fields.Integer(load_default=None, allow_none=True, validate=NUMBER)
 
 
+class FoundWrongSchema(Schema):
+    """How often people found a rule wrong."""
+
+    rule = fields.String(required=True)
+    edition = fields.Integer(required=True)
+    count = fields.Integer(required=True)
+
+
 class OvertakenSchema(Schema):
     """Problem details (RFC 9457) of a text that another edition overtook."""
 

@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
+from contact_hub import wrong_decisions
 from contact_hub.api.signed_in import agents_only
 from contact_hub.database import reading
 from contact_hub.reasons import Again, NeverDecided, OtherVersion, decided_again
@@ -27,6 +28,14 @@ blueprint = agents_only(
 )
 
 
+class FoundWrongSchema(Schema):
+    """That somebody found a rule wrong here."""
+
+    rule = fields.String(required=True)
+    by = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class WhySchema(Schema):
     """A decision."""
 
@@ -37,6 +46,9 @@ class WhySchema(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "whether its edition decides so again; null where that can't be read any more"},
+    )
+    found_wrong = fields.List(
+        fields.Nested(FoundWrongSchema), required=True, metadata={"description": "which of its rules people found wrong here"}
     )
     departures = fields.List(
         fields.String(), required=True, metadata={"description": "the parts of the decision that come out otherwise"}
@@ -68,11 +80,14 @@ def why(reference: str) -> dict[str, Any]:
         ticket = _read_whole(session, reference)
         again = _again(session, ticket)
         record = record_for(session, me(), ticket)
+        found = wrong_decisions.of_ticket(session, ticket).values()
+        wrong = [{"rule": each.rule, "by": each.by.name, "at": each.at} for each in found]
     near = [{**each, "missing": said_words(each["missing"])} for each in record.get("near_misses", ())]
     return {
         "reference": ticket.reference,
         "edition": ticket.decision.edition_id if ticket.decision else 0,
         "decision": {**record, "near_misses": near},
+        "found_wrong": wrong,
         "same": not again.departures if again else None,
         "departures": again.departures if again else (),
     }

@@ -43,6 +43,8 @@ TOLD = (
     "resumed",
     "undone",
     "advised",
+    "found_wrong",
+    "found_right",
 )
 LONG = 16  # turns; a longer conversation shows its first and its LAST
 LAST = 8
@@ -148,6 +150,10 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
     match event.kind:
         case between if between in HAPPENED:
             words = str(HAPPENED[between]) % {"who": who, "to": to}
+        case "found_wrong":
+            words = _("%(who)s found that the rule %(rule)s was wrong here", who=who, rule=data["rule"])
+        case "found_right":
+            words = _("%(who)s took back that the rule %(rule)s was wrong here", who=who, rule=data["rule"])
         case "heard":
             words = _("The citizen wrote")
         case "answered":

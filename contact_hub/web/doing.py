@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from contact_hub import live, meanwhile, unsent
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import in_sight, regrouping, verbs, whose
+from contact_hub.web import found_wrong, in_sight, regrouping, verbs, whose
 from contact_hub.web.people_at_work import me
 from contact_hub.web.verb import Form, Verb
 from contact_hub.web.verb_schemas import MOST_TEXT
 
-VERBS: Mapping[str, Verb] = {**verbs.VERBS, **regrouping.VERBS, **whose.VERBS}
+VERBS: Mapping[str, Verb] = {**verbs.VERBS, **regrouping.VERBS, **whose.VERBS, **found_wrong.VERBS}
 """Every verb of a ticket, by the resource that is posted to."""
 
 Told = TypeVar("Told")

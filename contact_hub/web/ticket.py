@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, live, mentions, outcomes, own_part, unsent
+from contact_hub import agents, answers, asking, live, mentions, outcomes, own_part, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -121,6 +121,7 @@ def shown(
         turns=turns,
         fold=folded(turns, meanwhile),
         why=why_here(session, ticket),
+        found_wrong=wrong_decisions.of_ticket(session, ticket),
         marked=marked,
         field_label=field_label,
         field_choice=field_choice,

@@ -75,6 +75,12 @@ class MarksSchema(VerbSchema):
         return sent | {"tags": ", ".join(sent["tags"]), "due": sent["due"].isoformat() if sent["due"] else ""}
 
 
+class RuleSchema(VerbSchema):
+    """The rule it is about; without a name the one that routed the ticket."""
+
+    rule = _text(required=False, most=128)
+
+
 class SomeMarksSchema(VerbSchema):
     """What is to be marked otherwise, and why; what is left out stays."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 
+from contact_hub import wrong_decisions
 from contact_hub.database import reading
 from contact_hub.queues import Queue
 from contact_hub.reasons import Again, NeverDecided, OtherVersion, decided_again
@@ -72,6 +73,7 @@ def page(reference: str) -> str:
             ticket=ticket,
             queue=session.get(Queue, ticket.decision.queue_id) if ticket.decision else None,
             why=why_here(session, ticket),
+            found_wrong=wrong_decisions.of_ticket(session, ticket),
             again=again,
             asked=asked,
             rule_address=rule_address(ticket),

@@ -7,13 +7,14 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from contact_hub import drafts, editions, rules_file
+from contact_hub import drafts, editions, rules_file, wrong_decisions
+from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.editions import Edition
 from contact_hub.queues import in_language
 from contact_hub.routing.rules import SECTIONS, Clock, Unit
 from contact_hub.rules_file import RulesFile
-from contact_hub.visibility import queues_in_sight
+from contact_hub.visibility import queues_in_sight, tickets_in_sight
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
 from contact_hub.web.people_at_work import for_leads, me
@@ -49,6 +50,7 @@ def page() -> str:
             ],
             search=search,
             fitting=fitting,
+            wrong=wrong_in(session, me(), deciding.edition),
             shows_default=not search.words and not search.status and search.has_queue(rulebook.default.queue),
             most_words=WORDS,
             queues=queues_in_sight(session, me()),
@@ -60,6 +62,12 @@ def page() -> str:
             statuses=STATUSES,
             statuses_of_rules=STATUSES_OF_RULES,
         )
+
+
+def wrong_in(session: Session, agent: Agent, edition: int) -> dict[str, int]:
+    """How often people found each rule wrong in this edition, of the tickets that the person knows of."""
+    counts = wrong_decisions.counted(session, tickets_in_sight(agent, queues_in_sight(session, agent).values()))
+    return {rule: count for (rule, said_of), count in counts.items() if said_of == edition}
 
 
 @blueprint.app_template_filter()

@@ -16,7 +16,7 @@ from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import published
 from contact_hub.web.rules.in_words import described, in_words
 from contact_hub.web.rules.part import blueprint
-from contact_hub.web.rules.taken import DAYS, taken
+from contact_hub.web.rules.taken import DAYS, found_wrong, taken
 from contact_hub.web.rules.words import SECTIONS_SHORT, STATUSES, STATUSES_OF_RULES
 from contact_hub.web.trials import told
 
@@ -63,6 +63,7 @@ def _page(name: str, *, wrong: str = "") -> str:
             passage=passage_of(session.get_one(Edition, deciding.edition).text, found.line),
             remarks=None if said is None else [told(each) for each in said if name in each.rules],
             taken=taken(session, me(), found, id_in(request.args.get("before", ""))),
+            wrong_here=found_wrong(session, me(), name),
             drafts=drafts.in_work(session),
             names=names_in(deciding.rulebook),
             described=described,

@@ -1,12 +1,13 @@
 """What a rule did lately: the tickets it routed, those it labelled, or those it would have taken while it is on trial."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
+from contact_hub import wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import StoredDecision
@@ -47,6 +48,22 @@ def taken(session: Session, agent: Agent, rule: Rule, before: int | None) -> Tak
         unlisted=_how_many(session, *by_rule, not_(readable)),
         next=found[PAGE - 1].id if len(found) > PAGE else None,
     )
+
+
+@dataclass(frozen=True)
+class FoundWrong:
+    """How often people found a rule wrong, by edition, and the newest of those tickets that the person reads."""
+
+    by_edition: Mapping[int, int]
+    tickets: Sequence[Ticket]
+
+
+def found_wrong(session: Session, agent: Agent, rule: str) -> FoundWrong:
+    """Of the tickets the person knows of."""
+    queues = queues_in_sight(session, agent).values()
+    counts = wrong_decisions.counted(session, tickets_in_sight(agent, queues), rule=rule)
+    tickets = wrong_decisions.tickets_of(session, tickets_in_sight(agent, queues, Sight.FULL), rule, PAGE)
+    return FoundWrong({edition: count for (_rule, edition), count in counts.items()}, tickets)
 
 
 def _routed(rule: Rule) -> ColumnElement[bool]:
