@@ -10,15 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
-from contact_hub import editions, search, tickets
+from contact_hub import search, tickets
 from contact_hub.database import reading
 from contact_hub.messages import Message, StoredAttachment
-from contact_hub.queues import Topic
 from contact_hub.search import Term
+from contact_hub.search.operators import Asked, Known, taken_apart
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import orders
-from contact_hub.web.asked import OPERATORS, Asked, Known, asked_in, completions
+from contact_hub.web.asked import OPERATORS, completions, in_words, known_to
 from contact_hub.web.navigation import Entry
 from contact_hub.web.orders import ORDERS
 from contact_hub.web.people_at_work import for_agents, me
@@ -53,19 +53,13 @@ def page() -> str | Response:
         ticket = tickets.find(session, typed)
         if ticket and sight_of(me(), ticket):
             return redirect(url_for("ticket.page", reference=ticket.reference))
-        known = Known(
-            session,
-            me(),
-            queues_in_sight(session, me(), Sight.FULL),
-            {topic.id: topic for topic in session.scalars(select(Topic))},
-            editions.deciding(session).rulebook.municipality.zone,
-        )
-        asked = asked_in(typed, known)
+        known = known_to(session, me(), queues_in_sight(session, me(), Sight.FULL))
+        asked = taken_apart(typed, known)
         found = _found(session, known, asked, request.args.get("after", "")[: orders.LONGEST]) if typed else []
     return render_template(
         "desk/search.html",
         typed=typed,
-        asked=asked,
+        mistakes=in_words(asked.mistakes),
         found=found[:PAGE],
         next=NEWEST.sealed(found[PAGE - 1].ticket) if len(found) > PAGE else "",
         after=request.args.get("after", ""),

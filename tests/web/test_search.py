@@ -66,6 +66,17 @@ def test_a_reference_leads_straight_to_its_ticket_unless_it_is_out_of_sight(rece
         ("before:2026-11-23", False),
         ("after:2026-11-23", True),
         ("before:2026-11-24 after:2026-11-23", True),
+        ("on:2026-11-23", True),
+        ("on:2026-11-24", False),
+        ("lang:nl", True),
+        ("language:fr", False),
+        ("to:loket@lindervelde.example", True),
+        ("to:LOKET@", True),
+        ("to:roos@example.org", True),
+        ("to:jan@example.org", False),
+        ("owner:anna", False),
+        ("is:confidential", False),
+        ("-is:confidential Queue:Roads", True),
         ("has:attachment", False),
         ("-has:attachment", True),
         ("brug queue:roads from:roos", True),
@@ -73,7 +84,13 @@ def test_a_reference_leads_straight_to_its_ticket_unless_it_is_out_of_sight(rece
     ],
 )
 def test_operators_narrow_down(reception: Desk, app: Flask, typed: str, fits: bool) -> None:
-    reference = came_in(subject="Pothole bij de brug", message="Een put in de weg", sender="roos@example.org")
+    reference = came_in(
+        subject="Pothole bij de brug",
+        message="Een put in de weg",
+        sender="roos@example.org",
+        language="nl",
+        recipients=("loket@lindervelde.example",),
+    )
 
     assert found(reception, typed) == ([reference] if fits else [])
 
@@ -86,6 +103,12 @@ def test_operators_narrow_down(reception: Desk, app: Flask, typed: str, fits: bo
         ("topic:moon", "No topic is called “moon”."),
         ("is:gone", "“is:” takes one of: open, new,"),
         ("door:window", "“door:” takes one of: email,"),
+        ("owner:nobody", "No colleague is called “nobody”."),
+        ("lang:it", "“lang:” takes one of: nl,"),
+        ("has:wheels", "“has:” takes one of: attachment."),
+        ("queue:", "Write behind “queue:” what you look for."),
+        ("brug on:", "Write behind “on:” what you look for."),
+        ("on:2026-13-01", "“2026-13-01” is no day. Write it as 2026-11-24."),
         ("before:monday", "“monday” is no day. Write it as 2026-11-24."),
     ],
 )
@@ -122,3 +145,16 @@ def test_more_than_a_page_is_reached_page_by_page(reception: Desk, app: Flask) -
 @pytest.mark.parametrize("typed", ["%", "\\", "'", "a:b:c", "queue:", '"', "after:~", "x" * 500])
 def test_whatever_is_typed_is_answered(reception: Desk, app: Flask, typed: str) -> None:
     assert reception.client.get("/desk/search", query_string={"q": typed}).status_code == 200
+
+
+def test_an_owner_is_found_by_a_part_of_the_name_and_an_answer_by_whom_it_went_to(reception: Desk, app: Flask) -> None:
+    mine, other = came_in(sender="roos@example.org"), came_in(sender="jan@example.org")
+    reception.post(f"/tickets/{mine}/claim")
+    assert found(reception, "owner:claes") == found(reception, 'owner:"Anna Claes"') == found(reception, "is:mine") == [mine]
+    assert found(reception, "-owner:anna") == [other] or found(reception, "is:unassigned") == [other]
+
+
+def test_what_a_rule_made_confidential_is_found_as_such_by_those_who_see_it(reception: Desk, app: Flask) -> None:
+    came_in(message="Een vraag")
+    discreet = came_in(message="Een vraag, discreet")
+    assert found(reception, "is:confidential vraag") == [discreet]

@@ -1,0 +1,208 @@
+"""What narrows a search down: `queue:roads`, `from:roos` or `before:2026-11-24`, taken out of what was typed.
+
+`taken_apart` gives the words that are left, the conditions besides, and by code what could not be understood.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from contact_hub import days
+from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
+from contact_hub.database import now
+from contact_hub.messages import Message, StoredAttachment
+from contact_hub.outbox import Outgoing
+from contact_hub.pauses import resting
+from contact_hub.people import Person
+from contact_hub.queues import Queue, Topic
+from contact_hub.search.persons import called, reached_at
+from contact_hub.stems import folded
+from contact_hub.tickets import OPEN, PRIORITIES, Ticket
+
+STATES = ("open", "new", "waiting", "resolved", "unread", "mine", "unassigned", "overdue", "confidential")
+FILES = ("attachment",)
+SAME = {"language": "lang"}  # what older links say
+_OPERATOR = re.compile(r'(?P<no>-?)(?<![\w:/])(?P<name>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"/][^\s"]*)|(?=\s|$))')
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What could not be understood: a code, and what belongs to it, as of a sentence with places."""
+
+    code: str
+    places: Mapping[str, str]
+
+
+class Wrong(Exception):
+    """An operator can't have this value."""
+
+    def __init__(self, code: str, **places: str) -> None:
+        super().__init__(code)
+        self.mistake = Mistake(code, places)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What operators can be answered from: the database, who asks, what there is in their sight, and the town's zone."""
+
+    session: Session
+    agent: Agent
+    queues: Mapping[str, Queue]
+    topics: Mapping[str, Topic]
+    owners: Sequence[Agent]
+    doors: tuple[str, ...]
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+
+
+@dataclass
+class Asked:
+    """The words that are left, what must hold besides, and what could not be understood."""
+
+    words: str = ""
+    conditions: list[ColumnElement[bool]] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def taken_apart(typed: str, known: Known) -> Asked:
+    """What was typed, taken apart. A mistake in a value finds nothing; what is no operator is looked for as words."""
+    asked = Asked()
+    asked.words = _OPERATOR.sub(partial(_understood, asked, known), typed).strip()
+    return asked
+
+
+def _understood(asked: Asked, known: Known, found: re.Match[str]) -> str:
+    name = SAME.get(found["name"].lower(), found["name"].lower())
+    value = found["quoted"] if found["quoted"] is not None else found["plain"] or ""
+    if name not in MEANS:
+        if value:
+            asked.mistakes.append(Mistake("operator_unknown", {"name": name}))
+        return found[0].replace(":", " ")
+    try:
+        condition = MEANS[name](_given(name, value), known)
+    except Wrong as wrong:
+        asked.mistakes.append(wrong.mistake)
+        condition = false()
+    asked.conditions.append(not_(condition) if found["no"] else condition)
+    return " "
+
+
+def _given(name: str, value: str) -> str:
+    if not value.strip():
+        raise Wrong("value_missing", name=name)
+    return value.strip()
+
+
+def _queue(value: str, known: Known) -> ColumnElement[bool]:
+    fitting = _fitting(value, {each.id: each.names for each in known.queues.values()})
+    if not fitting:
+        raise Wrong("queue_unknown", value=value)
+    return Ticket.queue_id.in_(fitting)
+
+
+def _topic(value: str, known: Known) -> ColumnElement[bool]:
+    fitting = _fitting(value, {each.id: each.names for each in known.topics.values()})
+    if not fitting:
+        raise Wrong("topic_unknown", value=value)
+    return Ticket.topic_id.in_(fitting)
+
+
+def _fitting(value: str, named: Mapping[str, Mapping[str, str]]) -> list[str]:
+    wanted = folded(value)
+    return [
+        each for each, names in named.items() if wanted == each or any(folded(n).startswith(wanted) for n in names.values())
+    ]
+
+
+def _from(value: str, known: Known) -> ColumnElement[bool]:
+    if "@" not in value:
+        return Ticket.person_id.in_(select(Person.id).where(called(known.session, value)))
+    owns = Person.addresses.any(reached_at(known.session, "mail", value.lower()))
+    return Ticket.person_id.in_(select(Person.id).where(owns))
+
+
+def _to(value: str, _known: Known) -> ColumnElement[bool]:
+    """An address that a mail came to, or that an answer was sent to."""
+    small = value.lower()
+    here = select(Message.id).where(Message.ticket_id == Ticket.id)
+    recipients = func.lower(TakenContact.facts["recipients"].as_string())
+    came = here.join(TakenContact, TakenContact.id == Message.contact_id).where(recipients.contains(small, autoescape=True))
+    went = here.join(Outgoing, Outgoing.message_id == Message.id)
+    return or_(came.exists(), went.where(func.lower(Outgoing.recipient).startswith(small, autoescape=True)).exists())
+
+
+def _owner(value: str, known: Known) -> ColumnElement[bool]:
+    wanted = folded(value)
+    fitting = [each.id for each in known.owners if f" {folded(each.name)}".find(f" {wanted}") >= 0 or each.email == wanted]
+    if not fitting:
+        raise Wrong("owner_unknown", value=value)
+    return Ticket.owner_id.in_(fitting)
+
+
+def _is(value: str, known: Known) -> ColumnElement[bool]:
+    is_open, wanted = Ticket.status.in_(OPEN), value.lower()
+    closed = [each.id for each in known.queues.values() if each.visibility == "confidential"]
+    means: Mapping[str, ColumnElement[bool]] = {
+        "open": is_open,
+        "new": Ticket.status == "new",
+        "waiting": and_(is_open, resting()),
+        "resolved": Ticket.status == "resolved",
+        "unread": and_(is_open, Ticket.unread),
+        "mine": Ticket.owner_id == known.agent.id,
+        "unassigned": and_(is_open, Ticket.owner_id.is_(None)),
+        "overdue": and_(is_open, Ticket.due_at < now()),
+        "confidential": or_(Ticket.confidential, Ticket.queue_id.in_(closed)),
+    }
+    return means[_one_of("is", STATES, wanted)]
+
+
+def _one_of(name: str, values: Sequence[str], value: str) -> str:
+    if value.lower() not in values:
+        raise Wrong("value_unknown", name=name, values=", ".join(values))
+    return value.lower()
+
+
+def _tag(value: str, _known: Known) -> ColumnElement[bool]:
+    return cast(Ticket.tags, Text).contains(json.dumps(value), autoescape=True)
+
+
+def _begin(value: str, known: Known, after: int = 0) -> datetime:
+    """When the day that is written begins, or one that comes so many days after it."""
+    try:
+        day: date = days.day_in(value) + timedelta(days=after)
+    except ValueError:
+        raise Wrong("day_wrong", value=value) from None
+    return datetime.combine(day, time(), known.zone).astimezone(UTC)
+
+
+def _has(value: str, _known: Known) -> ColumnElement[bool]:
+    _one_of("has", FILES, value)
+    files = select(Message.id).join(StoredAttachment, StoredAttachment.message_id == Message.id)
+    return files.where(Message.ticket_id == Ticket.id).exists()
+
+
+Meaning = Callable[[str, Known], ColumnElement[bool]]
+MEANS: Mapping[str, Meaning] = {
+    "queue": _queue,
+    "from": _from,
+    "to": _to,
+    "owner": _owner,
+    "is": _is,
+    "door": lambda value, known: Ticket.channel == _one_of("door", known.doors, value),
+    "topic": _topic,
+    "tag": _tag,
+    "priority": lambda value, _: Ticket.rank == PRIORITIES.index(_one_of("priority", PRIORITIES, value)),
+    "lang": lambda value, known: Ticket.language == _one_of("lang", known.languages, value),
+    "on": lambda value, known: and_(Ticket.opened_at >= _begin(value, known), Ticket.opened_at < _begin(value, known, 1)),
+    "before": lambda value, known: Ticket.opened_at < _begin(value, known),
+    "after": lambda value, known: Ticket.opened_at >= _begin(value, known),
+    "has": _has,
+}
