@@ -13,7 +13,7 @@ from contact_hub.database import Base, now, reading
 from contact_hub.marks import Marks, mark_anew, marks_of
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, sight_of
+from contact_hub.visibility import Sight, sight, sight_of
 
 AT_ONCE = 20  # tickets done while somebody waits for the page; more are a worker's
 MOST = 1000  # tickets
@@ -135,6 +135,7 @@ def _do(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agent)
 def _undo(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agent) -> None:
     try:
         with session.begin_nested():
+            _must_be_seen_again(session, ticket, item.before, by)
             _must_be_untouched(ticket, item)
             slips.take_back(ticket, item.before, by=by)
     except Refused as refused:
@@ -145,6 +146,13 @@ def _undo(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agen
 
 def _must_be_seen(ticket: Ticket, by: Agent) -> None:
     if not by.active or sight_of(by, ticket) != Sight.FULL:
+        raise Refused("bulk_unseen")
+
+
+def _must_be_seen_again(session: Session, ticket: Ticket, before: slips.Standing, by: Agent) -> None:
+    """Who undoes it must see it whole where it goes back to; where it went, they need not."""
+    queue = session.get_one(Queue, before["ticket"]["queue_id"])
+    if not by.active or sight(by, queue, confidential=ticket.confidential) != Sight.FULL:
         raise Refused("bulk_unseen")
 
 

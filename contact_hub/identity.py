@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contact_hub import people, search, threads
@@ -80,12 +80,12 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
     ticket.record("person_corrected", by=by)
 
 
-def perhaps_the_same(session: Session, person: Person) -> list[Person]:
-    """Others who have the same first and last name, the latest first."""
+def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool]) -> list[Person]:
+    """Others who have the same first and last name and one of these tickets, the latest first."""
     if len(person.name.split()) < 2:
         return []
     other = aliased(Person)
-    tickets = select(Ticket.id).where(Ticket.person_id == other.id).exists()
+    tickets = select(Ticket.id).where(Ticket.person_id == other.id, among).exists()
     same = select(other).where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets)
     return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
 

@@ -87,7 +87,7 @@ def _replayed(good: Ready) -> Mapping[str, Any]:
     """What the text would have done to the tickets of the last months, in numbers."""
     assert good.checked.rulebook is not None  # it is ready
     with reading() as session:
-        ready = replays.ready(session, DAYS)
+        ready = replays.ready(session, DAYS, None)
     report = ready.replay.delta(good.checked.rulebook)
     counts = {"tickets": report.replayed, "moved": report.moved, "towards": report.towards, "away": report.away}
     return {"days": DAYS, "against": ready.edition, **counts}

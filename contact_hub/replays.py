@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock, Timer
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from contact_hub import editions, recall
@@ -19,12 +19,14 @@ from contact_hub.routing.replay import Past, Replay
 from contact_hub.routing.replay.replayed import Moved, Report
 from contact_hub.routing.text import READ_AT_MOST
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.visibility import readable
 
 MOST = 10_000
 """Tickets of one replay: of more, the newest."""
 MOST_LETTERS = 30_000_000
 """Characters of all contacts of one replay together, as far as rules read them: they are kept in memory."""
+ALL: ColumnElement[bool] = true()
+"""Every ticket: for whoever runs the server."""
 FRESH = 300.0
 """Seconds after which what is ready is dropped: tickets that came in since join when it is next asked for."""
 _AT_ONCE = 500
@@ -48,21 +50,26 @@ class Ready:
         return left_out(self.in_time, len(self.replay.past))
 
 
-Key = tuple[str, int, int]
+Key = tuple[str, int, int, str]
 _kept: dict[Key, Ready] = {}  # at most one a process: whoever drafts rules does so on one edition and one span of days
 _keeping = Lock()
 
 
-def ready(session: Session, days: int) -> Ready:
-    """The tickets of the last days, ready for drafts of the edition that decides; made once and kept for a few minutes."""
+def ready(session: Session, days: int, agent: Agent | None) -> Ready:
+    """The tickets of the last days, ready for drafts of the edition that decides; made once and kept for a few minutes.
+
+    They are those that the person may read, for a rule made up to find a word would tell of any other; with nobody, those
+    that are not confidential.
+    """
     deciding = editions.deciding(session)
-    key = (str(session.get_bind()), deciding.edition, days)
+    among = readable(session, agent)
+    key = (str(session.get_bind()), deciding.edition, days, _written(among))
     with _keeping:
         if key not in _kept:
             _kept.clear()
             since = began(days)
-            replay = Replay(deciding.rulebook, past(session, since))
-            _kept[key] = Ready(deciding.edition, since, now(), in_time(session, since), replay)
+            replay = Replay(deciding.rulebook, past(session, since, among))
+            _kept[key] = Ready(deciding.edition, since, now(), in_time(session, since, among), replay)
             _drop_later(key, _kept[key])
         return _kept[key]
 
@@ -72,9 +79,9 @@ def began(days: int) -> datetime:
     return now() - timedelta(days=days)
 
 
-def in_time(session: Session, since: datetime) -> int:
-    """How many tickets came in by a contact since then."""
-    return int(session.scalar(_came_in(select(func.count()).select_from(Ticket), since)) or 0)
+def in_time(session: Session, since: datetime, among: ColumnElement[bool]) -> int:
+    """How many of these tickets came in by a contact since then."""
+    return int(session.scalar(_came_in(select(func.count()).select_from(Ticket), since, among)) or 0)
 
 
 def left_out(in_time: int, replayed: int) -> int:
@@ -85,19 +92,20 @@ def left_out(in_time: int, replayed: int) -> int:
 def past(
     session: Session,
     since: datetime,
+    among: ColumnElement[bool],
     *,
     at_most: int = MOST,
     letters: int = MOST_LETTERS,
     progress: Callable[[int], None] = lambda tickets: None,
 ) -> Iterator[Past]:
-    """The tickets that came in by a contact since then, the newest first, as a replay takes them.
+    """Those of these tickets that came in by a contact since then, the newest first, as a replay takes them.
 
     A second ticket that a rule opened beside the first is not among them: it is the same decision. `progress` hears how many
     tickets were read each time some were. Of long texts there is as much as rules read; ends early where all together have
     more letters than there is room for.
     """
     columns = select(Ticket.id, Ticket.opened_at, StoredDecision.contact_id, StoredDecision.queue_id, _final().label("final"))
-    rows = session.execute(_came_in(columns, since).order_by(Ticket.id.desc()).limit(at_most)).all()
+    rows = session.execute(_came_in(columns, since, among).order_by(Ticket.id.desc()).limit(at_most)).all()
     for some in _parts(rows):
         contacts = recall.as_decided(session, [row.contact_id for row in some])
         for row in some:
@@ -122,10 +130,10 @@ def _as_read(contact: Contact) -> Contact:
 
 def in_sight(session: Session, agent: Agent, report: Report, at_most: int) -> list[Moved]:
     """The first tickets of the report that the person may read; what moves a ticket tells something of its words."""
-    readable = tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
+    theirs = readable(session, agent)
     found: list[Moved] = []
     for some in _parts(report.tickets):
-        wanted = select(Ticket.id).where(readable, Ticket.id.in_([moved.ticket for moved in some]))
+        wanted = select(Ticket.id).where(theirs, Ticket.id.in_([moved.ticket for moved in some]))
         seen = set(session.scalars(wanted))
         found += [moved for moved in some if moved.ticket in seen]
         if len(found) >= at_most:
@@ -150,9 +158,13 @@ def _parts(all_: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
     return (all_[start : start + _AT_ONCE] for start in range(0, len(all_), _AT_ONCE))
 
 
-def _came_in(tickets: Select[*tuple[Any, ...]], since: datetime) -> Select[*tuple[Any, ...]]:
+def _written(among: ColumnElement[bool]) -> str:
+    return str(among.compile(compile_kwargs={"literal_binds": True}))
+
+
+def _came_in(tickets: Select[*tuple[Any, ...]], since: datetime, among: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     decided = tickets.join(StoredDecision, StoredDecision.ticket_id == Ticket.id)
-    return decided.where(Ticket.opened_at >= since, Ticket.linked_to_id.is_(None))
+    return decided.where(Ticket.opened_at >= since, Ticket.linked_to_id.is_(None), among)
 
 
 def _final() -> ColumnElement[str]:

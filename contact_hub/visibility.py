@@ -95,6 +95,20 @@ def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Si
     return and_(Ticket.queue_id.in_(seen), or_(Ticket.confidential.is_(False), Ticket.queue_id.in_(closed)))
 
 
+def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
+    """The tickets of these queues that no rule and no queue makes confidential: what is counted once for everybody."""
+    return and_(
+        Ticket.confidential.is_(False), Ticket.queue_id.in_([each.id for each in queues if each.visibility != "confidential"])
+    )
+
+
+def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:
+    """The tickets that this person may read because of their queues; for nobody in particular those not confidential."""
+    if agent is None:
+        return tickets_not_confidential(session.scalars(select(Queue)))
+    return tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
+
+
 def queues_in_sight(session: Session, agent: Agent, at_least: Sight = Sight.STATE) -> dict[str, Queue]:
     """The queues of which the person sees at least so much, in the order of the rules file."""
     queues = session.scalars(select(Queue).order_by(Queue.retired, Queue.position, Queue.id))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from contact_hub import bulk, slips, tickets
-from contact_hub.agents import Agent
+from contact_hub.agents import Agent, Membership
 from contact_hub.bulk import Bulk
 from contact_hub.database import Session, now
 from contact_hub.tickets import Refused, Ticket
@@ -155,3 +155,30 @@ def test_none_and_too_many_are_refused(anna: Agent) -> None:
             bulk.begin(session, "tag", {"add": ["x"]}, [], by=anna)
         with pytest.raises(Refused, match="bulk_too_many"):
             bulk.begin(session, "tag", {"add": ["x"]}, list(range(1, bulk.MOST + 2)), by=anna)
+
+
+def test_it_is_done_and_undone_with_the_rights_somebody_has_by_then(anna: Agent) -> None:
+    ids = come_in(2, message="over de ombudsman") + come_in(1)
+    with Session.begin() as session:
+        both = an_agent(session, "back_office", "onthaal", "ombuds", name="Olga Bal")
+        begun = bulk.begin(session, "tag", {"add": ["markt"]}, ids, by=both).id
+    has_now(both, "onthaal")
+    bulk.proceed(begun)
+
+    assert tally(begun) == {"refused": 2, "done": 1}
+    has_now(both, "ombuds")
+    undone(begun)
+    assert tally(begun) == {"refused": 2, "kept": 1}
+
+
+def test_a_hand_over_out_of_sight_is_undone_by_who_sees_where_it_comes_back(anna: Agent) -> None:
+    number = done(anna, "hand-over", HANDED | {"queue": "ombuds"}, come_in(1))
+
+    undone(number)
+
+    assert tally(number) == {"undone": 1}
+
+
+def has_now(agent: Agent, *queues: str) -> None:
+    with Session.begin() as session:
+        session.get_one(Agent, agent.id).memberships = [Membership(queue_id=each) for each in queues]

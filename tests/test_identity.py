@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, true
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import identity
@@ -83,13 +83,13 @@ def test_persons_of_one_name_are_offered_as_one_made_one_and_parted_again(sessio
     kept, gone = by_mail.person, by_phone.person
     assert kept is not None
     assert gone is not None
-    assert identity.perhaps_the_same(session, kept) == [gone]
+    assert identity.perhaps_the_same(session, kept, true()) == [gone]
 
     identity.merge(session, by_mail, gone, by=anna)
 
     assert by_phone.person is kept
     assert addresses(kept) == {"roos@example.org", "+32471234567"}
-    assert identity.perhaps_the_same(session, kept) == []
+    assert identity.perhaps_the_same(session, kept, true()) == []
     [(merge, was)] = identity.merged_into(session, kept)
     assert was is gone
 
@@ -105,7 +105,7 @@ def test_a_first_name_alone_is_no_sign_of_the_same_person(session: SessionType) 
     one, _other = (a_ticket(session, sender_name="Roos", sender=f"roos{number}@example.org") for number in range(2))
     assert one.person is not None
 
-    assert identity.perhaps_the_same(session, one.person) == []
+    assert identity.perhaps_the_same(session, one.person, true()) == []
 
 
 def test_what_came_in_since_stays_with_who_wrote_it(session: SessionType, anna: Agent) -> None:

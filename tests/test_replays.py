@@ -32,7 +32,7 @@ def anna(database: Engine) -> Agent:
 
 def past(days: int = 30, **limits: int) -> list[Past]:
     with reading() as session:
-        return list(replays.past(session, replays.began(days), **limits))
+        return list(replays.past(session, replays.began(days), replays.ALL, **limits))
 
 
 def came_in(session: SessionType, message: str = "Een lamp is stuk", **contact: object) -> Ticket:
@@ -107,7 +107,7 @@ def test_only_contacts_that_opened_a_ticket_of_these_days_count_the_newest_first
     assert [each.ticket for each in past()] == [ticket.id for ticket in reversed(tickets)]
     assert [each.ticket for each in past(at_most=1)] == [tickets[-1].id]
     with reading() as session:
-        assert replays.in_time(session, replays.began(30)) == 3
+        assert replays.in_time(session, replays.began(30), replays.ALL) == 3
 
 
 def test_a_linked_ticket_is_no_decision_of_its_own(anna: Agent) -> None:
@@ -124,7 +124,7 @@ def test_reading_tells_how_far_it_is(anna: Agent) -> None:
         for _ in range(3):
             came_in(session)
     with reading() as session:
-        assert len(list(replays.past(session, replays.began(1), progress=told.append))) == sum(told)
+        assert len(list(replays.past(session, replays.began(1), replays.ALL, progress=told.append))) == sum(told)
 
 
 def test_of_a_long_text_only_what_rules_read_is_kept_and_counted(anna: Agent) -> None:
@@ -142,7 +142,7 @@ def test_what_no_room_is_left_for_is_counted(anna: Agent) -> None:
         for _ in range(3):
             came_in(session)
     with reading() as session:
-        in_time = replays.in_time(session, replays.began(30))
+        in_time = replays.in_time(session, replays.began(30), replays.ALL)
     ready = replays.Ready(1, now(), now(), in_time, Replay(read_rulebook(RULES), past(letters=40)))
     assert (len(ready.replay.past), ready.in_time, ready.left_out) == (1, 3, 2)
 
@@ -151,15 +151,27 @@ def test_a_replay_is_made_once_and_again_for_a_new_edition(anna: Agent) -> None:
     with Session.begin() as session:
         came_in(session)
     with reading() as session:
-        first = replays.ready(session, 30)
-        assert replays.ready(session, 30) is first
-        assert replays.ready(session, 31) is not first
+        first = replays.ready(session, 30, None)
+        assert replays.ready(session, 30, None) is first
+        assert replays.ready(session, 31, None) is not first
     with Session.begin() as session:
         publish_rules(session, WITH_LAMPS)
     with reading() as session:
-        second = replays.ready(session, 30)
+        second = replays.ready(session, 30, None)
     assert (first.edition, second.edition) == (1, 2)
     assert second.replay.delta(read_rulebook(RULES)).moved == 1
+
+
+def test_a_replay_counts_what_the_one_who_asks_may_read(anna: Agent) -> None:
+    """A rule that asks for a word would tell by its numbers who wrote it."""
+    with Session.begin() as session:
+        supervisor, member = an_agent(session, "supervisor"), an_agent(session, "supervisor", "ombuds")
+        came_in(session)
+        came_in(session, "Ombudsman: de lamp is stuk")
+    for who, number in ((supervisor, 1), (member, 2), (None, 1)):
+        with reading() as session:
+            ready = replays.ready(session, 30, who)
+        assert (ready.in_time, ready.left_out, len(ready.replay.past)) == (number, 0, number)
 
 
 def test_tickets_are_listed_for_those_alone_who_may_read_them(anna: Agent) -> None:

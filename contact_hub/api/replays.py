@@ -11,7 +11,7 @@ Takes `{"text": YAML, "last": days}` and answers, within a tenth of a second onc
                 "towards": 20, "away": 1, "before": {judged, right, share}, "after": {…}}, …],   in the draft's order
      "tickets": [{"reference": "26-004512-K", "from": "onthaal", "to": "milieu-afval", "rule_before": "default",
                   "rule_after": "missed-waste", "final": "milieu-afval", "verdict": "towards"}, …],
-     "not_listed": 5}                                                 moved, but not for the reader, or past the first 200
+     "not_listed": 5}                                                 moved, but past the first 200
 
 `verdict` is towards, away, neither or unknown; `final`, where people put the ticket, is empty while nobody showed it. A
 draft that cannot be read is answered by 422 with all its mistakes.
@@ -170,7 +170,7 @@ def _made_ready(sent: Mapping[str, Any]) -> tuple[Rulebook, Ready]:
     """The rules of the text, and the tickets of so many days. Raises RulebookError, which is answered with all its mistakes."""
     rulebook = rules_of(sent["text"])
     with reading() as session:
-        return rulebook, replays.ready(session, sent["last"])
+        return rulebook, replays.ready(session, sent["last"], me())
 
 
 def _span(ready: Ready) -> dict[str, Any]:

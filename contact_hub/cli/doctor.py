@@ -90,8 +90,8 @@ def _past(rulebook: "Rulebook", days: int) -> "tuple[list[Finding], dict[str, in
     bound(beside=True)
     since = replays.began(days)
     with reading() as session:
-        in_time = replays.in_time(session, since)
-        found = gather(rulebook, replays.past(session, since), days)
+        in_time = replays.in_time(session, since, replays.ALL)
+        found = gather(rulebook, replays.past(session, since, replays.ALL), days)
     counts = {"past tickets": found.tickets, _LEFT_OUT: replays.left_out(in_time, found.tickets)}
     return from_history(rulebook, found), counts
 

@@ -62,9 +62,9 @@ def replay(draft: Path, days: int, base: Path | None, full: bool, as_json: bool)
     since = replays.began(days)
     with reading() as session:
         compared = str(base) if base else f"edition {editions.deciding(session).edition}"
-        in_time = replays.in_time(session, since)
+        in_time = replays.in_time(session, since, replays.ALL)
         with _progress(min(in_time, replays.MOST)) as advance:
-            past = replays.past(session, since, progress=advance)
+            past = replays.past(session, since, replays.ALL, progress=advance)
             ready = Replay(before or editions.deciding(session).rulebook, past)
             report = ready.full(after) if full else ready.delta(after)
     if as_json:

@@ -57,11 +57,6 @@ class Lying:
     door: str = ""
     band: str = ""
 
-    @property
-    def tells_state_alone(self) -> bool:
-        """Whether being behind the number says no more of a ticket than its queue and its status."""
-        return self.part in ("open", "untouched") and not self.door and not self.band
-
 
 @dataclass(frozen=True)
 class Backlogs:
@@ -99,15 +94,9 @@ def tickets_behind(
     """The tickets after the one with id `after`, the oldest first, at most `limit` of them."""
     tickets = select(Ticket).options(joinedload(Ticket.queue)).where(_behind(number, rulebook, among))
     if after:
-        place = select(Ticket.opened_at).where(Ticket.id == after).scalar_subquery()
+        place = select(Ticket.opened_at).where(Ticket.id == after, among).scalar_subquery()
         tickets = tickets.where(tuple_(Ticket.opened_at, Ticket.id) > tuple_(place, literal(after)))
     return list(session.scalars(tickets.order_by(Ticket.opened_at, Ticket.id).limit(limit)))
-
-
-def how_many_behind(session: Session, number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> int:
-    """How many tickets stand behind the number."""
-    counted = select(func.count()).select_from(Ticket).where(_behind(number, rulebook, among))
-    return session.scalar(counted) or 0
 
 
 def _behind(number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> ColumnElement[bool]:

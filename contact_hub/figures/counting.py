@@ -96,11 +96,6 @@ def tickets_behind(session: Session, number: Behind, among: ColumnElement[bool],
     return list(session.scalars(tickets.where(Ticket.id > after).order_by(Ticket.id).limit(limit)))
 
 
-def how_many_behind(session: Session, number: Behind, among: ColumnElement[bool]) -> int:
-    """How many tickets stand behind the number."""
-    return session.scalar(select(func.count()).select_from(_behind(number, among).subquery())) or 0
-
-
 def _behind(number: Behind, among: ColumnElement[bool]) -> Select[int]:
     fact = facts(number.period, among)
     found = select(fact.c.ticket_id).where(condition(number.figure, fact, number.part))

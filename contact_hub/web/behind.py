@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, request, url_for
-from sqlalchemy import ColumnElement, and_, not_
 from sqlalchemy.orm import Session
 
 from contact_hub import editions
@@ -14,7 +13,7 @@ from contact_hub.figures.backlog import Lying
 from contact_hub.figures.counting import Behind
 from contact_hub.figures.periods import Period
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.visibility import readable
 from contact_hub.web.addresses import id_in
 from contact_hub.web.words import DOORS
 
@@ -46,11 +45,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody who looks behind a number.
-
-    Tickets of which only the state is seen are listed where that tells no more than their state. Behind any other number
-    (solved or not, by a door, within a period) they are counted and not listed.
-    """
+    """Somebody who looks behind a number: what is counted and listed are the tickets that they may read."""
 
     agent: Agent
     period: Period
@@ -58,25 +53,11 @@ class Look:
 
     def tickets(self, session: Session, *, after: int, limit: int) -> list[Ticket]:
         """The tickets after the one with id `after`, at most `limit` of them."""
-        listed = self._listed(session)
+        listed = readable(session, self.agent)
         if self.asked.name == BACKLOG:
             rulebook = editions.deciding(session).rulebook
             return backlog.tickets_behind(session, self.asked.lying, rulebook, listed, after=after, limit=limit)
         return counting.tickets_behind(session, self.asked.of(self.period), listed, after=after, limit=limit)
-
-    def unlisted(self, session: Session) -> int:
-        """How many tickets are counted and not listed."""
-        rest = and_(self._seen(session, Sight.STATE), not_(self._listed(session)))
-        if self.asked.name == BACKLOG:
-            return backlog.how_many_behind(session, self.asked.lying, editions.deciding(session).rulebook, rest)
-        return counting.how_many_behind(session, self.asked.of(self.period), rest)
-
-    def _listed(self, session: Session) -> ColumnElement[bool]:
-        tells_state_alone = self.asked.name == BACKLOG and self.asked.lying.tells_state_alone
-        return self._seen(session, Sight.STATE if tells_state_alone else Sight.FULL)
-
-    def _seen(self, session: Session, at_least: Sight) -> ColumnElement[bool]:
-        return tickets_in_sight(self.agent, queues_in_sight(session, self.agent).values(), at_least)
 
 
 def asked_for(name: str) -> Asked:

@@ -10,14 +10,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from contact_hub import editions
-from contact_hub.agents import Agent
 from contact_hub.database import now, reading
 from contact_hub.figures.backlog import backlog
 from contact_hub.figures.counting import Count, by_rule, count
 from contact_hub.figures.formulas import BY_ID, COMPANIONS, FIGURES
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, queues_in_sight, readable
 from contact_hub.web.behind import Asked, Look, address, address_of, asked_for
 from contact_hub.web.figure_words import BACKLOG, BANDS, WORDS
 from contact_hub.web.navigation import Entry
@@ -39,8 +38,8 @@ def page() -> str:
     with reading() as session:
         rulebook = editions.deciding(session).rulebook
         period, wrong = _period(session)
-        queues = queues_in_sight(session, me())
-        seen = tickets_in_sight(me(), queues.values())
+        queues = queues_in_sight(session, me(), Sight.FULL)
+        seen = readable(session, me())
         counts = count(session, period, seen)
         return render_template(
             "supervisor/figures.html",
@@ -53,6 +52,7 @@ def page() -> str:
             words=WORDS,
             counts=counts,
             everything=counts["fcr_gross"].total.n,  # its n is E
+            reads_all=len(queues) == len(queues_in_sight(session, me(), Sight.NONE)),
             busy={queue for each in counts.values() for queue in each.queues},
             rules=by_rule(session, period, seen, BY_ID["first_route"]),
             backlogs=backlog(session, rulebook, seen),
@@ -83,12 +83,10 @@ def behind(name: str) -> str:
             ages=BANDS.get(asked.band, ""),
             queue=queues_in_sight(session, me()).get(asked.queue),
             tickets=tickets[:PAGE],
-            unlisted=look.unlisted(session),
             next=address_of("figures.behind", period, asked, after=tickets[PAGE - 1].id) if len(tickets) > PAGE else "",
             first=address_of("figures.behind", period, asked) if asked.after else "",
             download=address_of("figures.download", period, asked),
             back=address("figures.page", period),
-            sees=lambda ticket: _sees(me(), ticket),
         )
 
 
@@ -130,22 +128,20 @@ def _chosen(period: Period) -> str:
 
 
 def _lines(look: Look) -> Iterator[str]:
-    """The file, line by line; of a ticket of which only the state is seen, reference, queue and state alone."""
+    """The file, line by line."""
     yield _line(COLUMNS)
     after = 0
     with reading() as session:
         while tickets := look.tickets(session, after=after, limit=500):
             for ticket in tickets:
-                yield _line(_cells(look.agent, ticket))
+                yield _line(_cells(ticket))
             after = tickets[-1].id
             session.expunge_all()
 
 
-def _cells(agent: Agent, ticket: Ticket) -> tuple[str, ...]:
-    state = (ticket.reference, ticket.queue_id, ticket.status)
-    if not _sees(agent, ticket):
-        return (*state, "", "", "", "")
+def _cells(ticket: Ticket) -> tuple[str, ...]:
     resolved = iso(ticket.resolved_at) if ticket.resolved_at else ""
+    state = (ticket.reference, ticket.queue_id, ticket.status)
     return (*state, ticket.channel, iso(ticket.opened_at), resolved, ticket.outcome)
 
 
@@ -153,10 +149,6 @@ def _line(cells: tuple[str, ...]) -> str:
     line = StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
-
-
-def _sees(agent: Agent, ticket: Ticket) -> bool:
-    return sight_of(agent, ticket) == Sight.FULL
 
 
 def _part_words(asked: Asked) -> object:

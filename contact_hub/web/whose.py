@@ -11,7 +11,7 @@ from contact_hub.agents import Agent
 from contact_hub.identity import Details, PersonMerge
 from contact_hub.people import Person
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.visibility import readable
 from contact_hub.web import languages
 from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
@@ -61,16 +61,12 @@ def other_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Tic
 
 def look_alikes(session: Session, person: Person, agent: Agent) -> list[Person]:
     """Who is perhaps the same person, as far as this agent may know of them: by a ticket that they see whole."""
-    queues = queues_in_sight(session, agent, Sight.FULL).values()
-    seen = tickets_in_sight(agent, queues, Sight.FULL)
-    alike = identity.perhaps_the_same(session, person)
-    known = set(session.scalars(select(Ticket.person_id).where(Ticket.person_id.in_([each.id for each in alike]), seen)))
-    return [each for each in alike if each.id in known]
+    return identity.perhaps_the_same(session, person, readable(session, agent))
 
 
 def parted_again(session: Session, person: Person, agent: Agent) -> list[tuple[PersonMerge, Person]]:
     """Who was found to be this person: by the agent, or with a ticket that they see whole."""
-    seen = tickets_in_sight(agent, queues_in_sight(session, agent, Sight.FULL).values(), Sight.FULL)
+    seen = readable(session, agent)
 
     def may_know(merge: PersonMerge) -> bool:
         theirs = select(Ticket.id).where(Ticket.id.in_(merge.moved[Ticket.__tablename__]), seen).limit(1)

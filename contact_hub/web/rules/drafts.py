@@ -97,7 +97,7 @@ def replay_draft() -> str:
     except RulebookError:
         return render_template("supervisor/replayed.html", report=None)
     with reading() as session:
-        ready = replays.ready(session, publishing.DAYS)
+        ready = replays.ready(session, publishing.DAYS, me())
         report = ready.replay.delta(rulebook)
         listed = replays.in_sight(session, me(), report, LISTED)
         queues = queues_in_sight(session, me())

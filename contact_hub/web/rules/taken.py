@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import wrong_decisions
@@ -13,7 +13,7 @@ from contact_hub.database import now
 from contact_hub.history import StoredDecision
 from contact_hub.routing.rules import Rule
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
+from contact_hub.visibility import readable
 
 DAYS = 30
 PAGE = 10  # tickets
@@ -22,11 +22,10 @@ MOST_READ = 2_000  # decisions, where their records must be read to know
 
 @dataclass(frozen=True)
 class Taken:
-    """The newest of `count` tickets; `unlisted` of them are not the person's to read, `next` is where the list goes on."""
+    """The newest of `count` tickets that the person may read; `next` is where the list goes on."""
 
     tickets: Sequence[Ticket]
     count: int
-    unlisted: int
     next: int | None
 
 
@@ -37,15 +36,12 @@ def taken(session: Session, agent: Agent, rule: Rule, before: int | None) -> Tak
     """
     since = now() - timedelta(days=DAYS)
     is_by = _noted(session, rule, since) if rule.section == "label" or rule.status == "shadow" else _routed(rule)
-    queues = queues_in_sight(session, agent).values()
-    readable = tickets_in_sight(agent, queues, Sight.FULL)
-    by_rule = (is_by, Ticket.opened_at >= since, Ticket.linked_to_id.is_(None), tickets_in_sight(agent, queues))
-    wanted = select(Ticket).options(joinedload(Ticket.queue)).where(*by_rule, readable).order_by(Ticket.id.desc())
+    by_rule = (is_by, Ticket.opened_at >= since, Ticket.linked_to_id.is_(None), readable(session, agent))
+    wanted = select(Ticket).options(joinedload(Ticket.queue)).where(*by_rule).order_by(Ticket.id.desc())
     found = list(session.scalars((wanted.where(Ticket.id < before) if before else wanted).limit(PAGE + 1)))
     return Taken(
         tickets=found[:PAGE],
         count=_how_many(session, *by_rule),
-        unlisted=_how_many(session, *by_rule, not_(readable)),
         next=found[PAGE - 1].id if len(found) > PAGE else None,
     )
 
