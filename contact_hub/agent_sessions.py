@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from contact_hub import live
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
 
@@ -25,6 +27,7 @@ class AgentSession(Base):
     began_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     device: Mapped[str] = mapped_column(String(80), default="")
+    id_token: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     @property
     def is_over(self) -> bool:
@@ -32,11 +35,11 @@ class AgentSession(Base):
         return self.seen_at + IDLE <= now() or self.began_at + LONGEST <= now()
 
 
-def begin(session: Session, agent: Agent, device: str) -> str:
-    """Signs this browser in; gives its token. What ended long ago is forgotten."""
+def begin(session: Session, agent: Agent, device: str, id_token: str = "") -> str:
+    """Signs this browser in; gives its token. What ended long ago is forgotten. `id_token` is a provider's, to leave it too."""
     session.execute(delete(AgentSession).where(AgentSession.began_at <= now() - LONGEST))
     token = secrets.token_urlsafe(32)
-    session.add(AgentSession(token_hash=_hash(token), agent_id=agent.id, device=device[:80]))
+    session.add(AgentSession(token_hash=_hash(token), agent_id=agent.id, device=device[:80], id_token=id_token))
     return token
 
 
@@ -44,6 +47,15 @@ def found(session: Session, token: str) -> AgentSession | None:
     """The session of this token, while it lasts."""
     kept = session.get(AgentSession, _hash(token))
     return None if kept is None or kept.is_over else kept
+
+
+def agents_of(session: Session, tokens: Collection[str]) -> dict[str, Agent]:
+    """Who is signed in by these tokens, as far as their sessions last and their accounts are open."""
+    by_hash = {_hash(token): token for token in tokens}
+    rows = session.execute(
+        select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent_id).where(AgentSession.token_hash.in_(by_hash))
+    )
+    return {by_hash[kept.token_hash]: agent for kept, agent in rows if agent.active and not kept.is_over}
 
 
 def note_seen(session: Session, token: str) -> None:
@@ -59,9 +71,10 @@ def end(session: Session, token: str) -> None:
 
 
 def end_all(session: Session, agent_id: int, *, but: str = "") -> None:
-    """Signs somebody out everywhere, but in the browser with this token."""
+    """Signs somebody out everywhere, but in the browser with this token; the lines of open desks are cut at once."""
     mine = delete(AgentSession).where(AgentSession.agent_id == agent_id)
     session.execute(mine.where(AgentSession.token_hash != _hash(but)) if but else mine)
+    live.note(session, {"kind": "signed_out", "queues": [], "agents": [agent_id]})
 
 
 def of_agent(session: Session, agent_id: int) -> list[AgentSession]:

@@ -22,6 +22,8 @@ from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, sight_of
 from contact_hub.web import people_at_work
+from contact_hub.web.hearing import Hearing
+from contact_hub.web.telling import CheckingManager
 
 MOST_ASKED = 200  # tickets a desk asks about at once
 PATIENCE = {"socket_connect_timeout": live.PATIENCE}
@@ -29,29 +31,31 @@ PATIENCE = {"socket_connect_timeout": live.PATIENCE}
 
 def create_server(redis_url: str, app: Flask) -> Any:
     """The Socket.IO server of one web process; processes hear each other over the Redis-compatible server."""
-    manager = socketio.AsyncRedisManager(redis_url, redis_options=PATIENCE)
+    hearing = Hearing()
+    manager = CheckingManager(redis_url, hearing, redis_options=PATIENCE)
     server = socketio.AsyncServer(async_mode="asgi", client_manager=manager, transports=["websocket"])
-    server.register_namespace(DeskNamespace(live.DESK, app, redis_url))
+    server.register_namespace(DeskNamespace(live.DESK, app, redis_url, hearing))
     return server
 
 
 class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio has no types
     """The desks of signed-in agents."""
 
-    def __init__(self, namespace: str, app: Flask, redis_url: str) -> None:
+    def __init__(self, namespace: str, app: Flask, redis_url: str, hearing: Hearing) -> None:
         super().__init__(namespace)
         self._app = app
         self._told = redis.Redis.from_url(redis_url, socket_timeout=live.PATIENCE, socket_connect_timeout=live.PATIENCE)
         self._presence = Presence(redis_url)
         self._looks_at: dict[str, tuple[str, str]] = {}  # by connection: the reference, and the room that is told
-        self._open: set[str] = set()
+        self._hearing = hearing
 
     async def on_connect(self, sid: str, environ: Mapping[str, Any]) -> None:
         """Lets an agent hear of the tickets they see whole; refuses everybody else."""
-        rooms = await asyncio.to_thread(_rooms_heard, self._app, environ)
-        if rooms is None:
+        found = await asyncio.to_thread(_rooms_heard, self._app, environ)
+        if found is None:
             raise socketio.exceptions.ConnectionRefusedError("signed out")
-        self._open.add(sid)
+        token, rooms = found
+        self._hearing.opened(sid, token)
         await self._hear(sid, rooms)
 
     async def on_still_here(self, sid: str) -> int:
@@ -59,22 +63,18 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
 
         Gives how many desks are open, among whom it shares the time of this process.
         """
-        environ = self.server.get_environ(sid, self.namespace)
-        rooms = await asyncio.to_thread(_rooms_heard, self._app, environ) if environ else None
-        if rooms is None:
-            await self.disconnect(sid)
-            return 0
-        await self._hear(sid, rooms)
-        return len(self._open)
+        await self._look_again(sid)
+        return len(self._hearing.desks) if sid in self._hearing.desks else 0
 
     async def on_resume(self, sid: str, number: object) -> dict[str, Any]:
         """What a desk missed since the number it heard last: `{"news": …, "number": …, "whole": …, "desks": …}`."""
+        await self._look_again(sid)
         heard = {room for room in self.rooms(sid) if room != sid}
         try:
             since = await asyncio.to_thread(live.told_since, self._told, str(number), heard)
         except redis.RedisError:
             since = live.Since([], "", whole=False)
-        return {**asdict(since), "desks": len(self._open)}
+        return {**asdict(since), "desks": len(self._hearing.desks)}
 
     async def on_look(self, sid: str, reference: object, writes: object = False) -> list[dict[str, Any]]:
         """A page shows this ticket, and somebody writes there or not: the others hear of it. Gives who else is there."""
@@ -104,7 +104,7 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
 
     async def on_disconnect(self, sid: str, *_reason: object) -> None:
         """Whoever goes is no longer there."""
-        self._open.discard(sid)
+        self._hearing.desks.pop(sid, None)
         await self._leave(sid)
 
     async def _leave(self, sid: str) -> None:
@@ -131,6 +131,16 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
         change()
         return before, self._presence.who([ticket]).get(ticket, [])
 
+    async def _look_again(self, sid: str) -> None:
+        """What its agent no longer sees this desk no longer hears; where nobody is signed in any more it is cut."""
+        environ = self.server.get_environ(sid, self.namespace)
+        found = await asyncio.to_thread(_rooms_heard, self._app, environ) if environ else None
+        if found is None:
+            self._hearing.desks.pop(sid, None)
+            await self.disconnect(sid)
+        else:
+            await self._hear(sid, found[1])
+
     async def _hear(self, sid: str, wanted: set[str]) -> None:
         heard = {room for room in self.rooms(sid) if room != sid}
         for room in heard - wanted:
@@ -139,10 +149,10 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
             await self.enter_room(sid, room)
 
 
-def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> set[str] | None:
-    """Where the agent behind this cookie hears of the tickets they see whole; None where there is no agent."""
+def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> tuple[str, set[str]] | None:
+    """The token of the agent behind this cookie, and where they hear of the tickets they see whole; None for nobody."""
     with app.request_context({**environ, "wsgi.input": None}):
-        agent = people_at_work.who()
+        agent, token = people_at_work.who(), people_at_work.token_here()
     if agent is None:
         return None
     with reading() as session:
@@ -154,7 +164,7 @@ def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> set[str] | None:
         for confidential in (False, True)
         if sight(agent, queue, confidential=confidential) == Sight.FULL
     }
-    return of_queues | {live.room_of_asked(each) for each in asked} | {live.room_of_agent(agent.id)}
+    return token, of_queues | {live.room_of_asked(each) for each in asked} | {live.room_of_agent(agent.id)}
 
 
 def _looks(app: Flask, environ: Mapping[str, Any], reference: str) -> tuple[Agent, str, str] | None:

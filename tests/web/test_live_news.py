@@ -8,7 +8,7 @@ import pytest
 import socketio
 from flask.testing import FlaskClient
 
-from contact_hub import asking, live, tickets
+from contact_hub import administration, agent_sessions, asking, live, tickets
 from contact_hub.agents import Agent
 from contact_hub.app import create_app
 from contact_hub.database import Session
@@ -67,7 +67,11 @@ class Listener:
 
     @property
     def references(self) -> set[object]:
-        return {news["ticket"] for news in self.heard}
+        return {news.get("ticket") for news in self.heard}
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._client.connected)
 
     def close(self) -> None:
         self._client.disconnect()
@@ -125,6 +129,32 @@ def test_a_ticket_that_leaves_for_a_confidential_queue_is_heard_leaving_and_no_m
     desk.hears_of(arrives("de volgende"))
     assert [news["kind"] for news in desk.heard if news["ticket"] == reference] == ["routed", "left"]
     assert "ombuds" not in str(desk.heard)
+    desk.close()
+
+
+def test_a_desk_whose_sessions_were_ended_is_cut_at_once(hub: str, client: FlaskClient, redis_url: str) -> None:
+    cookie, number = cookie_of(client, "agent", "onthaal")
+    desk = Listener(hub, cookie)
+    with live.change() as session:
+        agent_sessions.end_all(session, number)
+
+    wait_until(lambda: not desk.is_open, seconds=20, otherwise=lambda: AssertionError("still connected"))
+    desk.close()
+
+
+def test_a_desk_that_was_taken_a_queue_hears_nothing_of_it_without_asking(hub: str, client: FlaskClient) -> None:
+    cookie, number = cookie_of(client, "back_office", "wegen", "groen")
+    desk = Listener(hub, cookie)
+    desk.hears_of(arrives("boom"))
+    with live.change() as session:
+        lies = builders.an_agent(session, "administrator")
+        agent = session.get_one(Agent, number)
+        administration.change(session, agent, name=agent.name, role=agent.role, queues=["wegen"], by=lies)
+
+    lost = arrives("boom")
+    desk.hears_of(arrives("pothole"))
+
+    assert lost not in desk.references
     desk.close()
 
 

@@ -34,7 +34,7 @@ export function followNews(): void {
     if (number) heard = number;
     desks = open ?? desks;
     const about = live?.dataset.ticket;
-    if (news.some((each) => each.kind === "asks_you")) stillHere(); // what I am asked about I hear of from now on
+    if (news.some((each) => ["asks_you", "rights"].includes(each.kind))) stillHere(); // what I may see now I hear of from now on
     if (whole === false || (news.length && (!about || news.some((each) => each.ticket === about)))) soon();
   };
   const stillHere = (): void => void (socket.connected && socket.emit("still_here", (open: number) => (desks = open)));
