@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub import agent_sessions, passwords, second_factor, sign_ins
+from contact_hub import agent_sessions, live, passwords, second_factor, sign_ins
 from contact_hub.agents import ROLES, Agent, Membership
 from contact_hub.database import Base, now
 from contact_hub.queues import Queue
@@ -41,12 +41,13 @@ def add(session: Session, *, email: str, name: str, role: str, queues: Iterable[
     agent.memberships = _memberships(session, queues)
     session.flush()
     passwords.invite(session, agent)
-    _record(session, agent, "added", by, role=role, queues=sorted(agent.queue_ids))
+    given = {"role": {"from": "", "to": role}, "queues": {"from": [], "to": sorted(agent.queue_ids)}}
+    _record(session, agent, "added", by, **given)
     return agent
 
 
 def change(session: Session, agent: Agent, *, name: str, role: str, queues: Iterable[str], by: Agent) -> None:
-    """Changes name, role and queues. Nobody takes their own administration away. Raises Refused."""
+    """Changes name, role and queues; with another role somebody signs in anew. Nobody changes their own. Raises Refused."""
     if agent.id == by.id and role != agent.role:
         raise Refused("own_role")
     before = {"name": agent.name, "role": agent.role, "queues": sorted(agent.queue_ids)}
@@ -56,6 +57,10 @@ def change(session: Session, agent: Agent, *, name: str, role: str, queues: Iter
     agent.memberships += [Membership(queue_id=queue) for queue in sorted(wanted - agent.queue_ids)]
     after = {"name": agent.name, "role": agent.role, "queues": sorted(agent.queue_ids)}
     changed = {key: {"from": before[key], "to": after[key]} for key in after if after[key] != before[key]}
+    if "role" in changed:
+        agent_sessions.end_all(session, agent.id)
+    elif "queues" in changed:
+        live.note(session, {"kind": "rights", "queues": [], "agents": [agent.id]})
     if changed:
         _record(session, agent, "changed", by, **changed)
 
@@ -82,7 +87,7 @@ def open_again(session: Session, agent: Agent, *, by: Agent) -> None:
 def unlock(session: Session, agent: Agent, *, by: Agent) -> None:
     """Forgets the wrong passwords that locked an address out."""
     sign_ins.forget_wrong(session, agent.email)
-    sign_ins.forget_wrong(session, f"second factor of {agent.id}")
+    sign_ins.forget_wrong(session, sign_ins.code_of(agent.id))
     _record(session, agent, "unlocked", by)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 ROLES = ("agent", "back_office", "supervisor", "administrator")
 
@@ -24,6 +25,12 @@ class Provider:
     claim: str = "groups"
     roles: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Where the provider is, without a path."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 def read(value: Callable[[str], str]) -> Provider | None:

@@ -7,7 +7,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub import agent_sessions, live
+from contact_hub import agent_sessions, live, provider
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
 from contact_hub.tickets import Refused
@@ -53,8 +53,8 @@ def choose(session: Session, agent: Agent, password: str, *, but: str = "") -> N
 def ask_for_link(session: Session, email: str) -> None:
     """Sends a link to whoever has this address; nobody learns whether there is anybody, and few come in an hour."""
     agent = session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower(), Agent.active))
-    if agent is None:
-        return
+    if agent is None or (not agent.password_hash and provider.knows(session, agent)):
+        return  # who comes in by the provider alone has no password to forget
     lately = select(func.count()).select_from(SignInLink).where(SignInLink.agent_id == agent.id)
     if (session.scalar(lately.where(SignInLink.made_at > now() - timedelta(hours=1))) or 0) < MOST_LINKS:
         _offer(session, agent, "reset")
@@ -70,13 +70,13 @@ def token_of(link: SignInLink, secret_key: str) -> str:
     return str(_serializer(secret_key).dumps([link.id, link.agent_id]))
 
 
-def link_of(session: Session, token: str, secret_key: str) -> SignInLink | None:
-    """The link of this token, while it can be used and its person may sign in."""
+def link_of(session: Session, token: str, secret_key: str, *, to_use: bool = False) -> SignInLink | None:
+    """The link of this token, while it can be used and its person may sign in; `to_use` holds it, so that it works once."""
     try:
         number, agent_id = _serializer(secret_key).loads(token)
     except (BadData, ValueError, TypeError):
         return None
-    link = session.get(SignInLink, number)
+    link = session.get(SignInLink, number, with_for_update=to_use or None)
     if link is None or link.agent_id != agent_id or not link.is_good:
         return None
     agent = session.get(Agent, agent_id)

@@ -45,6 +45,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     oauth: OAuthClient | None = None
     oidc: Provider | None = None
+    second_factor: tuple[str, ...] = ()
 
     @property
     def mail_accounts(self) -> tuple[Account, ...]:
@@ -102,6 +103,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=_value(environment, "METRICS_TOKEN"),
         oauth=_oauth(environment),
         oidc=_oidc(environment),
+        second_factor=_second_factor(environment),
     )
 
 
@@ -131,6 +133,14 @@ def _oidc(environment: Mapping[str, str]) -> Provider | None:
         return oidc.read(lambda name: _value(environment, name))
     except BadProvider as error:
         raise SettingsError(f"{PREFIX}{error}.") from error
+
+
+def _second_factor(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The roles that must have one."""
+    roles = tuple(_value(environment, "SECOND_FACTOR").split())
+    if unknown := sorted(set(roles) - set(oidc.ROLES)):
+        raise SettingsError(f"{PREFIX}SECOND_FACTOR names {unknown[0]!r}, which is no role; choose of {', '.join(oidc.ROLES)}.")
+    return roles
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:

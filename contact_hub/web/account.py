@@ -4,10 +4,9 @@ import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
 
-from contact_hub import agent_sessions, passwords, second_factor, sign_ins
+from contact_hub import agent_sessions, live, passwords, second_factor, sign_ins
 from contact_hub.agents import Agent
 from contact_hub.database import Session, reading
 from contact_hub.sign_ins import LockedOut
@@ -34,9 +33,9 @@ def page() -> str:
 def change_password() -> Answer:
     """Changes the password of somebody who knows it, and signs them out everywhere else."""
     try:
-        with Session.begin() as session:
+        _must_know_password()
+        with live.change() as session:
             agent = session.get_one(Agent, me().id, with_for_update=True)
-            _must_know(session, agent)
             passwords.choose(session, agent, request.form.get("password", ""), but=token_here())
     except Refused as refused:
         return _page(wrong=sentence(refused), about="password"), 422
@@ -48,7 +47,7 @@ def change_password() -> Answer:
 @for_agents
 def end_others() -> Response:
     """Signs somebody out everywhere else."""
-    with Session.begin() as session:
+    with live.change() as session:
         agent_sessions.end_all(session, me().id, but=token_here())
     flash(_("Everywhere else you are signed out."))
     return redirect(url_for("account.page"), 303)
@@ -72,11 +71,11 @@ def propose() -> Answer:
 def confirm() -> Answer:
     """The app works: from now on its code is asked for. The codes for the day it is lost are shown this once."""
     try:
-        with Session.begin() as session:
-            codes = second_factor.confirm(session, me(), request.form.get("code", ""), settings_of(current_app).secret_key)
-            agent_sessions.end_all(session, me().id, but=token_here())
-    except Refused as refused:
-        return _proposed(request.form.get("address", ""), wrong=sentence(refused)), 422
+        codes = sign_ins.tried(sign_ins.code_of(me().id), _codes_confirmed)
+    except LockedOut:
+        return _proposed(request.form.get("address", ""), wrong=sentence(Refused("too_many_tries"))), 429
+    if codes is None:
+        return _proposed(request.form.get("address", ""), wrong=sentence(Refused("code_wrong"))), 422
     return render_template("account/recovery.html", codes=codes)
 
 
@@ -86,8 +85,9 @@ def confirm() -> Answer:
 def switch_off() -> Answer:
     """Asks for no code any more, of somebody who knows their password."""
     try:
+        _must_know_password()
+        _must_be_theirs_to_switch_off()
         with Session.begin() as session:
-            _must_know(session, session.get_one(Agent, me().id))
             second_factor.switch_off(session, me().id)
     except Refused as refused:
         return _page(wrong=sentence(refused), about="factor"), 422
@@ -95,13 +95,35 @@ def switch_off() -> Answer:
     return redirect(url_for("account.page"), 303)
 
 
-def _must_know(session: SessionType, agent: Agent) -> None:
+def _must_know_password() -> None:
+    """Guessing it here locks out as guessing it at the sign-in does. Raises Refused."""
+
+    def known() -> Agent | None:
+        with reading() as session:
+            return sign_ins.check(session, me().email, request.form.get("now", ""))
+
     try:
-        known = sign_ins.check(session, agent.email, request.form.get("now", ""))
+        found = sign_ins.tried(me().email, known)
     except LockedOut as locked:
-        raise Refused("password_wrong") from locked
-    if known is None:
+        raise Refused("too_many_tries") from locked
+    if found is None:
         raise Refused("password_wrong")
+
+
+def _must_be_theirs_to_switch_off() -> None:
+    if me().role in settings_of(current_app).second_factor:
+        raise Refused("factor_required")
+
+
+def _codes_confirmed() -> list[str] | None:
+    """The codes for the day the app is lost; None where its code was wrong."""
+    try:
+        with live.change() as session:
+            codes = second_factor.confirm(session, me(), request.form.get("code", ""), settings_of(current_app).secret_key)
+            agent_sessions.end_all(session, me().id, but=token_here())
+            return codes
+    except Refused:
+        return None
 
 
 def _page(*, wrong: str = "", about: str = "") -> str:
@@ -110,6 +132,7 @@ def _page(*, wrong: str = "", about: str = "") -> str:
             "account/page.html",
             sessions=agent_sessions.of_agent(session, me().id),
             is_here=lambda kept: agent_sessions.is_of(kept, token_here()),
+            must_have_factor=me().role in settings_of(current_app).second_factor,
             has_factor=second_factor.is_on(session, me().id),
             least=passwords.SHORTEST,
             wrong=wrong,

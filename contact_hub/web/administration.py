@@ -1,6 +1,6 @@
 """The administrators' pages: people with roles and queues, queues with their hours, channels, and what was changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.refusals import sentence
 from contact_hub.web.security import settings_of
+from contact_hub.web.words import ROLES as ROLE_WORDS
+from contact_hub.web.words import queue_name
 
 blueprint = Blueprint("administration", __name__)
 menu = (Entry("administration.people", _l("Administration"), position=90, administrators_only=True),)
@@ -156,7 +158,23 @@ def changes() -> str:
     """What administrators changed, newest first."""
     with reading() as session:
         names = dict(session.execute(select(Agent.id, Agent.name)).all())
-        return render_template("admin/changes.html", changes=administration.lately(session), names=names, kinds=KINDS)
+        queues = {queue.id: str(queue_name(queue)) for queue in session.scalars(select(Queue))}
+        return render_template(
+            "admin/changes.html",
+            changes=administration.lately(session),
+            names=names,
+            kinds=KINDS,
+            told=lambda part, value: _told(part, value, queues),
+        )
+
+
+def _told(part: str, value: Any, queues: Mapping[str, str]) -> str:
+    """What it was or is, as people call it; a dash for nothing."""
+    if part == "role":
+        return str(ROLE_WORDS.get(value, value) or "–")
+    if part == "queues":
+        return ", ".join(queues.get(each, each) for each in value) or "–"
+    return str(value)
 
 
 def _written(begin: time, end: time) -> str:

@@ -4,29 +4,39 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, Response, abort, g, has_request_context, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask import session as flask_session
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
-from contact_hub import agent_sessions, api_keys
+from contact_hub import agent_sessions, api_keys, second_factor
 from contact_hub.agents import Agent
 from contact_hub.api_keys import ApiKey
 from contact_hub.database import Session, now, reading
-from contact_hub.web.security import API
+from contact_hub.web.security import API, settings_of
 
 View = Callable[..., Any]
+SETTING_UP = ("account", "sign_in", "preferences")  # pages without which nobody sets a second factor up
 sign_ins = LoginManager()
 
 
 class SignedIn:
-    """An agent as Flask-Login knows one, signed in by the token of a session."""
+    """An agent as Flask-Login knows one, signed in by the token of a session.
 
-    is_authenticated = is_active = True
+    Who must have a second factor and has none yet reaches the pages of their own account, to set one up, and nothing else.
+    """
+
+    is_active = True
     is_anonymous = False
 
-    def __init__(self, agent: Agent, token: str) -> None:
+    def __init__(self, agent: Agent, token: str, *, lacks_factor: bool = False) -> None:
         self.agent = agent
         self.token = token
+        self.lacks_factor = lacks_factor
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether they are let in where they ask to go."""
+        return not self.lacks_factor or (has_request_context() and request.blueprint in SETTING_UP)
 
     def get_id(self) -> str:
         """What the session cookie remembers."""
@@ -74,32 +84,37 @@ def load(token: str) -> SignedIn | None:
     with reading() as session:
         kept = agent_sessions.found(session, token)
         agent = session.get(Agent, kept.agent_id) if kept else None
+        asked = agent is not None and agent.role in settings_of(current_app).second_factor
+        lacks_factor = asked and kept is not None and not second_factor.is_on(session, kept.agent_id)
     if kept is None or agent is None or not agent.active:
         return None
     if kept.seen_at + agent_sessions.NOTED_EVERY < now():
         with Session.begin() as session:
             agent_sessions.note_seen(session, token)
-    return SignedIn(agent, token)
+    return SignedIn(agent, token, lacks_factor=lacks_factor)
 
 
-def let_in(agent: Agent) -> None:
-    """Signs somebody in, in this browser."""
+def let_in(agent: Agent, id_token: str = "") -> None:
+    """Signs somebody in, in this browser; `id_token` is the provider's, where they came in by it."""
     browser = request.user_agent.string
     with Session.begin() as session:
-        token = agent_sessions.begin(session, agent, browser)
+        token = agent_sessions.begin(session, agent, browser, id_token)
     flask_session.clear()
     flask_session.permanent = True
     login_user(SignedIn(agent, token))
 
 
-def let_out() -> None:
-    """Signs this browser out."""
-    token = token_here()
+def let_out() -> str:
+    """Signs this browser out; gives the provider's token, where there is one."""
+    token, id_token = token_here(), ""
     if token:
         with Session.begin() as session:
+            kept = agent_sessions.found(session, token)
+            id_token = kept.id_token if kept else ""
             agent_sessions.end(session, token)
     logout_user()
     flask_session.clear()
+    return id_token
 
 
 def token_here() -> str:
@@ -157,6 +172,8 @@ def for_administrators(view: View) -> View:
 
 def _send_to_sign_in() -> Response:
     """A page leads to the sign-in and back; a part of a page that an open desk asks for says it is signed out."""
+    if getattr(current_user, "lacks_factor", False) and not is_refresh():
+        return cast(Response, redirect(url_for("account.page")))
     g.signed_out = True
     if is_refresh():
         return Response(status=401)

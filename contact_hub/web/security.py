@@ -47,9 +47,11 @@ def _demand_token() -> None:
 
 def _harden(response: Response) -> Response:
     sockets = f"{'wss' if request.is_secure else 'ws'}://{request.host}"
+    oidc = settings_of(current_app).oidc
+    leaves = f" {oidc.origin}" if oidc else ""  # a form of this page, to sign out, leads there in the end
     policy = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' {sockets}; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"connect-src 'self' {sockets}; frame-src 'self'; manifest-src 'self'; form-action 'self'{leaves}; base-uri 'none'; "
         f"frame-ancestors 'none'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)

@@ -15,6 +15,7 @@ from contact_hub.sign_ins import LockedOut
 from contact_hub.tickets import Refused
 from contact_hub.web import people_at_work
 from contact_hub.web.preferences import local_path
+from contact_hub.web.provider_client import way_out
 from contact_hub.web.refusals import sentence
 from contact_hub.web.security import limiter, settings_of
 from contact_hub.web.words import clock
@@ -40,28 +41,25 @@ def enter() -> str | tuple[str, int] | Response:
     """Lets the person with this address and password in."""
     email = request.form.get("email", "")
     try:
-        with reading() as database:
-            agent = sign_ins.check(database, email, request.form.get("password", ""))
+        agent = sign_ins.tried(email, lambda: _person(email, request.form.get("password", "")))
     except LockedOut as locked:
         log.warning("an address is locked out for a while")
         wrong = _("Too many wrong passwords for this address. Try again after %(time)s.", time=clock(locked.until))
         return _page(email=email, wrong=wrong), 429
-    with Session.begin() as database:
-        (sign_ins.forget_wrong if agent else sign_ins.note_wrong)(database, email)
     if agent is None:
         return _page(email=email, wrong=_("This address and password don't belong together. Try again.")), 422
     return enters(agent, request.form.get("next"))
 
 
-def enters(agent: Agent, onward: str | None) -> Response:
+def enters(agent: Agent, onward: str | None, *, id_token: str = "") -> Response:
     """Lets somebody in who said who they are; first asks for a code where they have a second factor."""
     with reading() as database:
         asks = second_factor.is_on(database, agent.id)
     if not asks:
-        people_at_work.let_in(agent)
+        people_at_work.let_in(agent, id_token)
         return redirect(local_path(onward), 303)
     session.clear()
-    session[HALF] = _signer().dumps([agent.id, onward or ""])
+    session[HALF] = _signer().dumps([agent.id, onward or "", id_token])
     return redirect(url_for("sign_in.code"), 303)
 
 
@@ -78,23 +76,16 @@ def enter_code() -> str | tuple[str, int] | Response:
     half = _half()
     if half is None:
         return redirect(url_for("sign_in.form"), 303)
-    number, onward = half
-    guessed = f"second factor of {number}"
+    number, onward, id_token = half
     try:
-        with Session.begin() as database:
-            sign_ins.must_not_be_locked(database, guessed)
-            is_right = second_factor.accepts(
-                database, number, request.form.get("code", ""), settings_of(current_app).secret_key
-            )
-            (sign_ins.forget_wrong if is_right else sign_ins.note_wrong)(database, guessed)
-            agent = database.get_one(Agent, number)
+        agent = sign_ins.tried(sign_ins.code_of(number), lambda: _person_with_code(number, request.form.get("code", "")))
     except LockedOut as locked:
         log.warning("a second factor is locked out for a while")
         wrong = _("Too many wrong codes. Try again after %(time)s.", time=clock(locked.until))
         return render_template("sign_in_code.html", wrong=wrong), 429
-    if not is_right:
+    if agent is None:
         return render_template("sign_in_code.html", wrong=_("That is not the code of now. Wait for the next one.")), 422
-    people_at_work.let_in(agent)
+    people_at_work.let_in(agent, id_token)
     return redirect(local_path(onward), 303)
 
 
@@ -127,8 +118,8 @@ def new_password(token: str) -> str | tuple[str, int]:
 def choose_password(token: str) -> str | tuple[str, int] | Response:
     """Makes it the password, once; whoever chose it signs in with it."""
     try:
-        with Session.begin() as database:
-            link = passwords.link_of(database, token, settings_of(current_app).secret_key)
+        with live.change() as database:
+            link = passwords.link_of(database, token, settings_of(current_app).secret_key, to_use=True)
             if link is None:
                 return render_template("choose_password.html", is_good=False, wrong="", least=passwords.SHORTEST), 410
             agent = database.get_one(Agent, link.agent_id, with_for_update=True)
@@ -142,21 +133,34 @@ def choose_password(token: str) -> str | tuple[str, int] | Response:
 
 @blueprint.post("/sign-out")
 def leave() -> Response:
-    """Ends the session of this browser, and leaves no half-written answer in it for the next person."""
-    people_at_work.let_out()
+    """Ends the session of this browser, and at the provider; leaves no half-written answer in it for the next person."""
+    id_token = people_at_work.let_out()
     flash(_("You are signed out."))
-    response = redirect(url_for("sign_in.form"), 303)
+    response = redirect(way_out(id_token) or url_for("sign_in.form"), 303)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 
-def _half() -> tuple[int, str] | None:
+def _person(email: str, password: str) -> Agent | None:
+    with reading() as database:
+        return sign_ins.check(database, email, password)
+
+
+def _person_with_code(number: int, code: str) -> Agent | None:
+    """Whose code it is; their account may have been closed since they said the password."""
+    with Session.begin() as database:
+        is_right = second_factor.accepts(database, number, code, settings_of(current_app).secret_key)
+        agent = database.get_one(Agent, number)
+        return agent if is_right and agent.active else None
+
+
+def _half() -> tuple[int, str, str] | None:
     """Who said the right password a moment ago, and where they were going."""
     try:
-        number, onward = _signer().loads(session.get(HALF, ""), max_age=HALF_LASTS)
+        number, onward, id_token = _signer().loads(session.get(HALF, ""), max_age=HALF_LASTS)
     except (BadData, ValueError):
         return None
-    return int(number), str(onward)
+    return int(number), str(onward), str(id_token)
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -17,11 +17,15 @@ CLIENT, SECRET = "contact-hub", "a secret of the test"
 
 
 class OpenIdProvider:
-    """Everybody who comes is the person of `claims`; `forged` signs tokens with another key than the one it shows."""
+    """Everybody who comes is the person of `claims`; `forged` signs tokens with another key than the one it shows.
+
+    `left` is who signed out here, as they asked for it.
+    """
 
     def __init__(self) -> None:
         self.claims: dict[str, Any] = {}
         self.forged = False
+        self.left: list[dict[str, str]] = []
         self._key = RSAKey.generate_key(2048, {"kid": "one"})
         self._other = RSAKey.generate_key(2048, {"kid": "one"})
         self._codes: dict[str, dict[str, str]] = {}
@@ -68,11 +72,21 @@ class OpenIdProvider:
                 request.end_headers()
             case "/token":
                 self._say(request, *self._token(request.headers.get("Authorization", ""), form))
+            case "/leave":
+                self.left.append(query)
+                request.send_response(302)
+                request.send_header("Location", query["post_logout_redirect_uri"])
+                request.end_headers()
             case _:
                 self._say(request, {}, 404)
 
     def _described(self) -> dict[str, Any]:
-        places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
+        places = {
+            "authorization_endpoint": "authorize",
+            "token_endpoint": "token",
+            "jwks_uri": "jwks",
+            "end_session_endpoint": "leave",
+        }
         return {"issuer": self.issuer, "id_token_signing_alg_values_supported": ["RS256"]} | {
             name: f"{self.issuer}/{place}" for name, place in places.items()
         }

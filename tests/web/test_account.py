@@ -1,18 +1,24 @@
 """One's own account: sessions that end, a new password, and a second factor."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
 from flask import Flask
 
-from contact_hub import agent_sessions, passwords
+from contact_hub import agent_sessions, passwords, sign_ins
 from contact_hub.agent_sessions import AgentSession
 from contact_hub.agents import Agent
 from contact_hub.database import Session, now
 from contact_hub.passwords import SignInLink
 from contact_hub.second_factor import SecondFactor
+from contact_hub.settings import Settings, SettingsError, read
+from tests import builders
+from tests.application import an_application
 from tests.builders import PASSWORD
 from tests.web.conftest import Desk
 
@@ -236,3 +242,96 @@ def test_a_closed_account_is_out_at_once(reception: Desk) -> None:
     with Session.begin() as session:
         agent_sessions.end_all(session, reception.agent.id)
     assert not is_in(reception)
+
+
+def test_guessing_the_first_code_of_an_app_locks_out_too(reception: Desk) -> None:
+    page = reception.post("/account/second-factor").text
+    secret = re.search(r"secret=([A-Z2-7]+)", page)
+    assert secret
+    for _try in range(5):
+        assert reception.post("/account/second-factor/confirmation", code="000000").status_code == 422
+
+    assert reception.post("/account/second-factor/confirmation", code=pyotp.TOTP(secret[1]).now()).status_code == 429
+
+
+def test_guessing_the_password_of_an_open_desk_locks_the_address(reception: Desk, visitor: Desk) -> None:
+    for _try in range(5):
+        assert reception.post("/account/password", now="a guess", password=NEW).status_code == 422
+
+    assert "Too many wrong tries" in reception.post("/account/password", now=PASSWORD, password=NEW).text
+    assert reception.agent
+    assert visitor.post("/sign-in", email=reception.agent.email, password=PASSWORD).status_code == 429
+
+
+def test_many_tries_at_once_are_no_more_than_one_after_the_other(app: Flask) -> None:
+    looked_at = []
+    everybody_tries = Barrier(8)
+
+    def guess(number: int) -> bool:
+        everybody_tries.wait()
+        try:
+            sign_ins.tried("somebody", lambda: looked_at.append(number))
+        except sign_ins.LockedOut:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        answered = list(threads.map(guess, range(8)))
+
+    assert len(looked_at) == sum(answered) == sign_ins.MOST_WRONG
+
+
+def test_an_account_that_was_closed_after_its_password_was_said_stays_outside(reception: Desk, app: Flask) -> None:
+    secret, _ = with_factor(reception)
+    assert reception.agent
+    half = Desk(app.test_client())
+    half.post("/sign-in", email=reception.agent.email, password=PASSWORD)
+    forget_last_step()
+    with Session.begin() as session:
+        session.get_one(Agent, reception.agent.id).active = False
+
+    assert half.post("/sign-in/code", code=pyotp.TOTP(secret).now()).status_code == 422
+
+
+@pytest.fixture
+def strict(settings: Settings, app: Flask) -> Flask:
+    """Where agents must have a second factor."""
+    made = an_application(replace(settings, second_factor=("agent",)))
+    made.testing = True
+    return made
+
+
+def test_a_role_that_needs_a_second_factor_sets_one_up_before_anything_else(strict: Flask) -> None:
+    with Session.begin() as session:
+        agent = builders.an_agent(session, "agent", "onthaal")
+        agent.language = "en"
+    desk = Desk(strict.test_client())
+    desk.agent = agent
+    desk.post("/sign-in", email=agent.email, password=PASSWORD)
+
+    for path in ("/desk/inbox", "/desk/search", "/calls/new"):
+        assert desk.client.get(path).location == "/account"
+    assert desk.client.get("/api/v1/tickets").status_code == 401
+    assert desk.client.get("/desk/inbox", headers={"HX-Request": "true"}).status_code == 401
+    assert "Your role needs a second factor" in desk.page("/account")
+
+    with_factor(desk)
+
+    assert is_in(desk)
+    assert desk.post("/account/second-factor/off", now=PASSWORD).status_code == 422
+    assert is_in(desk)
+
+
+def test_other_roles_need_none(strict: Flask) -> None:
+    with Session.begin() as session:
+        agent = builders.an_agent(session, "back_office", "wegen")
+    desk = Desk(strict.test_client())
+    desk.post("/sign-in", email=agent.email, password=PASSWORD)
+
+    assert is_in(desk)
+
+
+def test_a_setting_that_names_no_role_is_refused() -> None:
+    given = {"DATABASE_URL": "sqlite://", "REDIS_URL": "memory://", "SECRET_KEY": "x" * 32, "SECOND_FACTOR": "agent king"}
+    with pytest.raises(SettingsError, match="'king', which is no role"):
+        read({f"CONTACT_HUB_{name}": value for name, value in given.items()})

@@ -81,6 +81,7 @@ def test_a_change_counts_at_once_and_is_recorded(lies: Desk, reception: Desk) ->
     lies.post(f"/admin/people/{reception.agent.id}", name="Anna Claes", role="back_office", queue="wegen")
 
     assert agent("Anna Claes").queue_ids == frozenset({"wegen"})
+    reception.post("/sign-in", email=reception.agent.email, password=PASSWORD)
     assert "Reception" not in reception.page("/desk/inbox").split('id="rail-body"')[1].split("</nav>")[0]
     with Session() as session:
         [change] = session.query(Administration)
@@ -88,6 +89,20 @@ def test_a_change_counts_at_once_and_is_recorded(lies: Desk, reception: Desk) ->
             "role": {"from": "agent", "to": "back_office"},
             "queues": {"from": ["onthaal"], "to": ["wegen"]},
         }
+    told = lies.page("/admin/changes")
+    assert "<del>Contact centre</del> → <ins>Back office</ins>" in told
+    assert "<del>Reception</del> → <ins>Roads</ins>" in told
+
+
+def test_who_gets_another_role_signs_in_anew(lies: Desk, reception: Desk) -> None:
+    assert reception.agent
+    path = f"/admin/people/{reception.agent.id}"
+    lies.post(path, name="Anna Claes", role="agent", queue="wegen")
+    assert reception.client.get("/desk/inbox").status_code == 200
+
+    lies.post(path, name="Anna Claes", role="supervisor", queue="wegen")
+
+    assert reception.client.get("/desk/inbox").status_code == 302
 
 
 def test_a_closed_account_is_out_at_once_and_its_tickets_are_free(lies: Desk, reception: Desk) -> None:

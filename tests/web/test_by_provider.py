@@ -12,8 +12,9 @@ from contact_hub.agents import Agent
 from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.oidc import BadProvider, Provider, read
+from contact_hub.passwords import SignInLink
 from contact_hub.settings import Settings
-from tests.builders import an_agent
+from tests.builders import PASSWORD, an_agent
 from tests.servers.openid import CLIENT, SECRET, OpenIdProvider
 from tests.web.conftest import Desk
 
@@ -96,6 +97,73 @@ def test_who_has_an_account_by_that_address_is_that_person(town: Flask, provider
 
     assert is_in(comes(town, provider, "hub-agents"))
     assert the_agent().id == known.id
+
+
+def test_a_queue_that_is_no_longer_claimed_is_lost(town: Flask, provider: OpenIdProvider) -> None:
+    comes(town, provider, ["hub-agents", "team-roads", "team-desk"])
+    comes(town, provider, ["hub-agents", "team-desk"])
+
+    assert the_agent().queue_ids == {"onthaal"}
+
+
+def test_who_gets_another_role_signs_in_anew_everywhere(town: Flask, provider: OpenIdProvider) -> None:
+    before = comes(town, provider, ["hub-leads"])
+    after = comes(town, provider, ["hub-agents"])
+
+    assert (is_in(before), is_in(after)) == (False, True)
+
+
+def test_who_has_no_role_any_more_is_out_everywhere(town: Flask, provider: OpenIdProvider) -> None:
+    before = comes(town, provider, ["hub-agents", "team-roads"])
+
+    assert not is_in(comes(town, provider, []))
+
+    assert not is_in(before)
+    assert the_agent().queue_ids == frozenset()
+
+
+def test_an_address_given_to_somebody_else_does_not_give_them_the_account(town: Flask, provider: OpenIdProvider) -> None:
+    comes(town, provider, ["hub-agents"])
+
+    desk = comes(town, provider, ["hub-leads"], sub="another-anna")
+
+    assert not is_in(desk)
+    assert "belongs to another account" in desk.page("/sign-in")
+    assert the_agent().role == "agent"
+
+
+def test_who_signs_out_signs_out_at_the_provider_and_comes_back(town: Flask, provider: OpenIdProvider) -> None:
+    desk = comes(town, provider, ["hub-agents"])
+    policy = desk.get("/account").headers["Content-Security-Policy"]
+
+    there = desk.post("/sign-out")
+
+    assert there.location.startswith(f"{provider.issuer}/leave?")
+    assert f"form-action 'self' {provider.issuer};" in policy
+    back = requests.get(there.location, allow_redirects=False, timeout=5).headers["Location"]
+    assert back.endswith("/sign-in")
+    [asked] = provider.left
+    assert asked["client_id"] == CLIENT
+    assert asked["id_token_hint"].count(".") == 2
+    assert not is_in(desk)
+
+
+def test_who_came_in_by_password_signs_out_here_alone(town: Flask, provider: OpenIdProvider) -> None:
+    with Session.begin() as session:
+        agent = an_agent(session)
+    desk = stranger(town)
+    desk.post("/sign-in", email=agent.email, password=PASSWORD)
+
+    assert desk.post("/sign-out").location == "/sign-in"
+
+
+def test_who_comes_in_by_the_provider_alone_has_no_password_to_forget(town: Flask, provider: OpenIdProvider) -> None:
+    comes(town, provider, ["hub-agents"])
+
+    stranger(town).post("/sign-in/forgotten", email=ANNA["email"])
+
+    with Session() as session:
+        assert session.query(SignInLink).count() == 0
 
 
 @pytest.mark.parametrize(
