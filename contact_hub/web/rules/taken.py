@@ -55,10 +55,10 @@ class FoundWrong:
 
 
 def found_wrong(session: Session, agent: Agent, rule: str) -> FoundWrong:
-    """Of the tickets the person knows of."""
-    queues = queues_in_sight(session, agent).values()
-    counts = wrong_decisions.counted(session, tickets_in_sight(agent, queues), rule=rule)
-    tickets = wrong_decisions.tickets_of(session, tickets_in_sight(agent, queues, Sight.FULL), rule, PAGE)
+    """Of the tickets the person may read."""
+    theirs = readable(session, agent)
+    counts = wrong_decisions.counted(session, theirs, rule=rule)
+    tickets = wrong_decisions.tickets_of(session, theirs, rule, PAGE)
     return FoundWrong({edition: count for (_rule, edition), count in counts.items()}, tickets)
 
 
