@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contact_hub import agents, live
+from contact_hub import agents, live, mentions
 from contact_hub.agents import Agent, Membership
 from contact_hub.database import now
 from contact_hub.mentions import Mention, questions
@@ -26,6 +26,7 @@ def note(session: Session, ticket: Ticket, text: str, *, by: Agent) -> list[Name
     """Leaves a note for colleagues; gives those it names after an @, who then find the ticket among what waits for them."""
     if not text.strip():
         raise Refused("note_empty")
+    mentions.write(session, ticket, by)
     message = _noted(session, ticket, text, by)
     among = who_may_be_named(session, ticket, agents.at_work(session))
     called = [each for each in named(text, among) if each is not by]

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, ForeignKey, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contact_hub import people, search, threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.database import Base, now
+from contact_hub.history import StoredDecision
 from contact_hub.messages import Message
 from contact_hub.people import Address, AddressKey, Person
 from contact_hub.tickets import Refused, Ticket
@@ -32,6 +33,17 @@ class PersonMerge(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     at: Mapped[datetime] = mapped_column(default=now)
     undone_at: Mapped[datetime | None]
+
+
+class PersonApart(Base):
+    """That two persons of one name are two, whoever proposes them again; `one_id` is the lower id."""
+
+    __tablename__ = "person_apart"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 @dataclass(frozen=True)
@@ -86,8 +98,23 @@ def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool
         return []
     other = aliased(Person)
     tickets = select(Ticket.id).where(Ticket.person_id == other.id, among).exists()
-    same = select(other).where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets)
+    apart = exists().where(
+        or_(
+            and_(PersonApart.one_id == person.id, PersonApart.other_id == other.id),
+            and_(PersonApart.one_id == other.id, PersonApart.other_id == person.id),
+        )
+    )
+    same = select(other).where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets, ~apart)
     return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
+
+
+def keep_apart(session: Session, ticket: Ticket, other: Person | None, *, by: Agent) -> None:
+    """The ticket's person and this one are two, and are not proposed as one again. Raises Refused."""
+    if ticket.person is None or other is None or other.id == ticket.person.id:
+        raise Refused("person_missing")
+    one, two = sorted((ticket.person.id, other.id))
+    session.merge(PersonApart(one_id=one, other_id=two, by_id=by.id))
+    ticket.record("persons_kept_apart", by=by)
 
 
 def merge(session: Session, ticket: Ticket, gone: Person | None, *, by: Agent) -> None:
@@ -110,6 +137,7 @@ def part(session: Session, ticket: Ticket, number: int, *, by: Agent) -> None:
     if done is None or done.undone_at is not None or done.kept_id != ticket.person_id:
         raise Refused("person_missing")
     _give(session, done.moved, done.gone_id, of=done.kept_id)
+    _give(session, _came_since(session, done), done.gone_id, of=done.kept_id)
     done.undone_at = now()
     ticket.record("persons_parted", by=by)
 
@@ -131,6 +159,19 @@ def _is_from(session: Session, ticket: Ticket, person: Person) -> None:
     taken_for = TakenContact.person_id.is_not_distinct_from(ticket.person_id)
     session.execute(update(TakenContact).where(TakenContact.id.in_(said), taken_for).values(person_id=person.id))
     ticket.person = person
+
+
+def _came_since(session: Session, done: PersonMerge) -> dict[str, list[int]]:
+    """What came in while they were one, from an address that is again the other's, and the tickets it opened."""
+    theirs = {(each.kind, each.value) for each in session.scalars(select(Address).where(Address.person_id == done.gone_id))}
+    since = select(TakenContact).where(TakenContact.person_id == done.kept_id, TakenContact.taken_at >= done.at)
+    contacts = [each.id for each in session.scalars(since) if people.key_of(each.channel, each.sender) in theirs]
+    opened = select(StoredDecision.ticket_id).where(StoredDecision.contact_id.in_(contacts))
+    return {
+        Address.__tablename__: [],
+        Ticket.__tablename__: list(session.scalars(opened)),
+        TakenContact.__tablename__: contacts,
+    }
 
 
 def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
+from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 
@@ -14,7 +15,8 @@ from contact_hub.tickets import OPEN, Ticket
 class Mention(Base):
     """A colleague or a team named in a note. `asks` says that they were asked something, and may see the ticket to answer it.
 
-    It is done when whoever was named looked, or, of a question, when it was answered.
+    It is done when whoever was named looked, or, of a question, when it was answered; that of a team when one of them wrote
+    in the ticket, and for each of them when they looked.
     """
 
     __tablename__ = "mention"
@@ -30,14 +32,31 @@ class Mention(Base):
     done_at: Mapped[datetime | None]
 
 
+class MentionSeen(Base):
+    """That somebody of a team looked at what called the team in."""
+
+    __tablename__ = "mention_seen"
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 def names(agent: Agent) -> ColumnElement[bool]:
     """The mentions of this person or of a team of theirs."""
     return or_(Mention.agent_id == agent.id, Mention.queue_id.in_(sorted(agent.queue_ids)))
 
 
+def waits(agent: Agent) -> ColumnElement[bool]:
+    """The mentions that still wait for this person: a question in an open ticket, or a note nobody looked at for them."""
+    looked = exists().where(MentionSeen.mention_id == Mention.id, MentionSeen.agent_id == agent.id)
+    return and_(names(agent), Mention.done_at.is_(None), or_(Mention.asks, ~looked))
+
+
 def waits_for(agent: Agent) -> ColumnElement[bool]:
     """The tickets in which something waits for this person: a question to answer, or a note to look at."""
-    return exists().where(Mention.ticket_id == Ticket.id, names(agent), Mention.done_at.is_(None))
+    to_answer = or_(Mention.asks.is_(False), Ticket.status.in_(OPEN))
+    return exists().where(Mention.ticket_id == Ticket.id, waits(agent), to_answer)
 
 
 def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
@@ -55,7 +74,7 @@ def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
 
 def asked_about(agent: Agent) -> ColumnElement[bool]:
     """The same as a condition for a query."""
-    asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent))
+    asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent)).correlate_except(Mention)
     confidential = select(Queue.id).where(Queue.visibility == "confidential")
     return and_(Ticket.status.in_(OPEN), Ticket.confidential.is_(False), Ticket.queue_id.not_in(confidential), asked)
 
@@ -78,11 +97,36 @@ def has_unseen(session: Session, ticket: Ticket, agent: Agent) -> bool:
 
 
 def look(session: Session, ticket: Ticket, agent: Agent) -> None:
-    """This person looks: notes that named them need nothing more. Questions still do."""
-    session.execute(update(Mention).where(_unseen(ticket, agent)).values(done_at=now()))
+    """This person looks: notes that named them need nothing more, and those that named their team nothing of them."""
+    open_ones = list(session.scalars(select(Mention).where(_unseen(ticket, agent))))
+    for each in open_ones:
+        if each.agent_id == agent.id:
+            each.done_at = now()
+        else:
+            session.merge(MentionSeen(mention_id=each.id, agent_id=agent.id))
+
+
+def write(session: Session, ticket: Ticket, agent: Agent) -> None:
+    """This person says something in the ticket: notes that called them or their team in are answered."""
+    notes = and_(Mention.ticket_id == ticket.id, Mention.asks.is_(False), names(agent), Mention.done_at.is_(None))
+    session.execute(update(Mention).where(notes).values(done_at=now()))
+
+
+def of_agent(
+    session: Session, agent: Agent, seen: ColumnElement[bool], *, still: bool, before: int = 0, most: int
+) -> list[tuple[Mention, Ticket, Message, bool]]:
+    """What called this person in, newest first and below the id `before`: mention, ticket, note, and whether it still waits.
+
+    Of the tickets that `seen` holds; `still` leaves out what is done.
+    """
+    open_yet = and_(waits(agent), or_(Mention.asks.is_(False), Ticket.status.in_(OPEN)))
+    rows = select(Mention, Ticket, Message, open_yet).join(Ticket, Ticket.id == Mention.ticket_id)
+    rows = rows.join(Message, Message.id == Mention.message_id).where(names(agent), seen)
+    rows = rows.where(open_yet) if still else rows
+    rows = rows.where(Mention.id < before) if before else rows
+    found = session.execute(rows.order_by(Mention.id.desc()).limit(most))
+    return [(mention, ticket, note, bool(waits_yet)) for mention, ticket, note, waits_yet in found]
 
 
 def _unseen(ticket: Ticket, agent: Agent) -> ColumnElement[bool]:
-    return and_(
-        Mention.ticket_id == ticket.id, Mention.asks.is_(False), Mention.agent_id == agent.id, Mention.done_at.is_(None)
-    )
+    return and_(Mention.ticket_id == ticket.id, Mention.asks.is_(False), waits(agent))

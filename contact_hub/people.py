@@ -49,10 +49,15 @@ class Address(Base):
 
 def address_of(contact: Contact) -> AddressKey | None:
     """How the sender can be recognised next time; None for an anonymous contact."""
-    sender = contact.sender.strip()
+    return key_of(contact.channel, contact.sender)
+
+
+def key_of(channel: str, written: str) -> AddressKey | None:
+    """The same, of a sender as a door wrote it down."""
+    sender = written.strip()
     if "@" in sender:
         return "mail", sender.lower()[:LONGEST_ADDRESS]
-    if contact.channel == "chat" and sender:
+    if channel == "chat" and sender:
         return "chat", sender[:255]
     number = e164(sender)
     return ("phone", number) if number else None

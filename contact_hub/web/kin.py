@@ -37,6 +37,7 @@ HAPPENED: Mapping[str, object] = {
     "person_corrected": _l("%(who)s put right who it is from"),
     "persons_merged": _l("%(who)s found that two persons are one"),
     "persons_parted": _l("%(who)s found that two persons are not one"),
+    "persons_kept_apart": _l("%(who)s found that two persons of one name are two"),
     "citizen_named": _l("%(who)s said who the citizen is"),
     "bounced": _l("A mail to the citizen came back"),
     "heard_delay": _l("A mail server reports a delay and keeps trying"),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from contact_hub import answers, asking, editions, manners, pauses, receipts, sharing_out
+from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out
 from contact_hub.agents import Agent
 from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
@@ -34,6 +34,7 @@ def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
         files=answer_box.attachments_of(session, kept),
         seen=id_in(form.get("seen", "")),
     )
+    mentions.write(session, ticket, by)
     if form.get("outcome"):
         ticket.resolve(by=by, outcome=form["outcome"])
 

@@ -50,6 +50,13 @@ def same_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Tick
     return ticket
 
 
+def not_same_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Says that two persons of one name are two; they are not proposed again."""
+    alike = {each.id: each for each in look_alikes(session, ticket.person, by)} if ticket.person else {}
+    identity.keep_apart(session, ticket, alike.get(id_in(form.get("person", "")) or 0), by=by)
+    return ticket
+
+
 def other_person(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Makes them two again."""
     number = id_in(form.get("merge", "")) or 0
@@ -81,5 +88,8 @@ VERBS: Mapping[str, Verb] = {
     "citizen": Verb(name_citizen, schemas.CitizenSchema, _l("Answers go to this citizen now."), held_by=NAMED),
     "person": Verb(correct, schemas.PersonDetailsSchema, _l("Put right."), held_by=NAMED),
     "same-person": Verb(same_person, schemas.SamePersonSchema, _l("They are one person now."), held_by=NAMED),
+    "not-same-person": Verb(
+        not_same_person, schemas.SamePersonSchema, _l("Two persons. This is not asked again."), held_by=NAMED
+    ),
     "other-person": Verb(other_person, schemas.OtherPersonSchema, _l("They are two persons again."), held_by=NAMED),
 }
