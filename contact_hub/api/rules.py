@@ -19,7 +19,7 @@ from contact_hub.next_edition import Overtaken
 from contact_hub.routing.explaining import NoSuchRule
 from contact_hub.routing.file.changes import changes, line_by_line
 from contact_hub.routing.file.mistakes import RulebookError
-from contact_hub.visibility import queues_in_sight, tickets_in_sight
+from contact_hub.visibility import readable
 from contact_hub.web.people_at_work import me
 from contact_hub.web.problem_details import TYPE, problem
 from contact_hub.web.rules.found import as_file, edition_of
@@ -151,7 +151,7 @@ def amend(sent: Mapping[str, Any], rule: str) -> Any:
 def found_wrong() -> list[dict[str, Any]]:
     """How often people found each rule wrong, by edition, the latest first; of the tickets that you know of."""
     with reading() as session:
-        seen = tickets_in_sight(me(), queues_in_sight(session, me()).values())
+        seen = readable(session, me())
         counts = wrong_decisions.counted(session, seen)
     return [{"rule": rule, "edition": edition, "count": count} for (rule, edition), count in counts.items()]
 

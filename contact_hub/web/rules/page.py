@@ -14,7 +14,7 @@ from contact_hub.editions import Edition
 from contact_hub.queues import in_language
 from contact_hub.routing.rules import SECTIONS, Clock, Unit
 from contact_hub.rules_file import RulesFile
-from contact_hub.visibility import queues_in_sight, tickets_in_sight
+from contact_hub.visibility import queues_in_sight, readable
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import language
 from contact_hub.web.people_at_work import for_leads, me
@@ -66,7 +66,7 @@ def page() -> str:
 
 def wrong_in(session: Session, agent: Agent, edition: int) -> dict[str, int]:
     """How often people found each rule wrong in this edition, of the tickets that the person knows of."""
-    counts = wrong_decisions.counted(session, tickets_in_sight(agent, queues_in_sight(session, agent).values()))
+    counts = wrong_decisions.counted(session, readable(session, agent))
     return {rule: count for (rule, said_of), count in counts.items() if said_of == edition}
 
 
