@@ -94,8 +94,8 @@ def whom_to_ask(
     others = [each for each in everyone if each.id != by.id]
     if ticket.is_confidential:
         return colleagues(ticket, others), []
-    teams = select(Queue).where(Queue.retired.is_(False), Queue.visibility != "confidential").order_by(Queue.position)
-    return others, session.scalars(teams).all()
+    teams = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position))
+    return others, [each for each in teams if not each.is_confidential]
 
 
 def named(text: str, among: Mapping[str, Named]) -> list[Named]:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
 from contact_hub.messages import Message
-from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 
 
@@ -57,26 +56,6 @@ def waits_for(agent: Agent) -> ColumnElement[bool]:
     """The tickets in which something waits for this person: a question to answer, or a note to look at."""
     to_answer = or_(Mention.asks.is_(False), Ticket.status.in_(OPEN))
     return exists().where(Mention.ticket_id == Ticket.id, waits(agent), to_answer)
-
-
-def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
-    """Whether this person was asked about the ticket, and so sees it until it is resolved or confidential."""
-    if ticket.status not in OPEN or ticket.is_confidential:
-        return False
-    asked = select(Mention.id).where(Mention.ticket_id == ticket.id, Mention.asks, names(agent))
-    return session.scalar(asked.limit(1)) is not None
-
-
-def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
-    """The ids of the tickets that this person was asked about and so sees; few, as they must be open."""
-    return frozenset(session.scalars(select(Ticket.id).where(asked_about(agent))))
-
-
-def asked_about(agent: Agent) -> ColumnElement[bool]:
-    """The same as a condition for a query."""
-    asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent)).correlate_except(Mention)
-    confidential = select(Queue.id).where(Queue.visibility == "confidential")
-    return and_(Ticket.status.in_(OPEN), Ticket.confidential.is_(False), Ticket.queue_id.not_in(confidential), asked)
 
 
 def questions(session: Session, ticket: Ticket, agent: Agent) -> list[Mention]:

@@ -24,6 +24,16 @@ class Queue(Base):
     deputy: Mapped[str] = mapped_column(String(255), default="")
     retired: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def is_confidential(self) -> bool:
+        """Whether its tickets are for its members alone."""
+        return self.visibility == "confidential"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may know what it works on."""
+        return self.visibility == "default"
+
     def name(self, language: str) -> str:
         """What people call it, in their language where it has a name in that one."""
         return in_language(self.names, language) or self.id

@@ -32,7 +32,7 @@ def tell_of_hand_over(session: Session, rulebook: Rulebook, ticket: Ticket, *, r
     """Tells the citizen who has the question now; only a queue that everybody may know is named. Raises Refused."""
     if outbox.lately_written_to(session, {recipient}).get(recipient, 0) >= MAILS_AN_HOUR:
         raise Refused("told_too_often")
-    service = ticket.queue.name(language) if ticket.queue.visibility == "default" and not ticket.confidential else ""
+    service = ticket.queue.name(language) if ticket.queue.is_open and not ticket.confidential else ""
     letter = letters.notice(language, reference=ticket.reference, municipality=rulebook.municipality.name, service=service)
     message = Message(ticket_id=ticket.id, kind="notice", channel="email", text=letter.text)
     _send(session, ticket, message, letter.subject, recipient=recipient, answers=[], language=language)

@@ -103,7 +103,7 @@ class Ticket(Base):
     @property
     def is_confidential(self) -> bool:
         """Whether it is for members alone, by itself or by its queue."""
-        return self.confidential or self.queue.visibility == "confidential"
+        return self.confidential or self.queue.is_confidential
 
     @property
     def priority(self) -> str:

@@ -7,8 +7,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from contact_hub.agents import Agent
-from contact_hub.mentions import was_asked
-from contact_hub.own_part import handed_over, part_of
+from contact_hub.asked import asked_about as asked_about
+from contact_hub.asked import tickets_asked_about as tickets_asked_about
+from contact_hub.asked import was_asked
+from contact_hub.own_part import Part as Part
+from contact_hub.own_part import handed_over
+from contact_hub.own_part import part_of as part_of
 from contact_hub.queues import Queue
 from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
@@ -97,9 +101,7 @@ def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Si
 
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
     """The tickets of these queues that no rule and no queue makes confidential: what is counted once for everybody."""
-    return and_(
-        Ticket.confidential.is_(False), Ticket.queue_id.in_([each.id for each in queues if each.visibility != "confidential"])
-    )
+    return and_(Ticket.confidential.is_(False), Ticket.queue_id.in_([each.id for each in queues if not each.is_confidential]))
 
 
 def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import asking, mentions, regrouping
+from contact_hub import asking, regrouping
 from contact_hub.agents import Agent
 from contact_hub.calls import LoggedCall
 from contact_hub.database import Session
 from contact_hub.messages import Message
-from contact_hub.own_part import part_of
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, known_of, knows_queue, sight_of
+from contact_hub.visibility import Sight, asked_about, known_of, knows_queue, part_of, sight_of
 from tests.builders import a_ticket, an_agent, publish_rules, queue
 
 
@@ -114,7 +113,7 @@ def test_who_was_asked_sees_nothing_more_once_it_is_confidential(
     session.flush()
 
     assert sight_of(asked, ticket) == (Sight.FULL if member else Sight.NONE)
-    assert session.query(Ticket).filter(mentions.asked_about(asked)).count() == 0
+    assert session.query(Ticket).filter(asked_about(asked)).count() == 0
 
 
 def test_news_of_a_confidential_queue_is_told_to_nobody_who_was_asked(session: SessionType, anna: Agent) -> None:

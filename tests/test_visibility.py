@@ -1,5 +1,8 @@
 """Who sees what, decided in one place."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
@@ -10,6 +13,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight, sight_of, tickets_in_sight
 from tests.builders import a_ticket, an_agent, publish_rules
 
+HERE = Path(__file__).resolve().parent.parent
 EXPECTED = [
     ("agent", "default", Sight.FULL),
     ("agent", "restricted", Sight.STATE),
@@ -72,3 +76,17 @@ def test_lists_filter_by_the_queues_in_sight(database: Engine) -> None:
         assert list(queues_in_sight(session, anna)) == ["onthaal", "wegen", "groen", "belastingen", "quarantaine"]
         assert list(queues_in_sight(session, anna, Sight.FULL)) == ["onthaal", "wegen", "groen"]
         assert list(queues_in_sight(session, bert)) == ["groen", "ombuds"]
+
+
+def test_nobody_else_decides_by_visibility_or_role_who_sees_what() -> None:
+    """What a queue's visibility means is asked of `visibility`, of the queue and of the ticket; it is read nowhere else."""
+    places = ("visibility.py", "asked.py", "queues.py")
+    read = [
+        f"{path.relative_to(HERE)}:{node.lineno}"
+        for folder in ("contact_hub", "channels", "workers")
+        for path in (HERE / folder).rglob("*.py")
+        if path.name not in places and "routing" not in path.parts and "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("visibility", "SIGHT")
+    ]
+    assert not read, f"ask contact_hub.visibility in place of deciding here: {read}"

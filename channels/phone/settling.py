@@ -58,7 +58,7 @@ def _settle(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
     if call.settlement == "rules":
         return
     is_new = not call.ticket and ticket.last_event == 1
-    if is_new and ticket.queue.tier == "back" and ticket.queue.visibility != "confidential" and not ticket.confidential:
+    if is_new and ticket.queue.tier == "back" and not ticket.is_confidential:
         ticket.keep(_own_queue(session, agent), agent)
     if call.settlement == "solved":
         ticket.claim(agent)

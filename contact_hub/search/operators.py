@@ -149,7 +149,7 @@ def _owner(value: str, known: Known) -> ColumnElement[bool]:
 
 def _is(value: str, known: Known) -> ColumnElement[bool]:
     is_open, wanted = Ticket.status.in_(OPEN), value.lower()
-    closed = [each.id for each in known.queues.values() if each.visibility == "confidential"]
+    closed = [each.id for each in known.queues.values() if each.is_confidential]
     means: Mapping[str, ColumnElement[bool]] = {
         "open": is_open,
         "new": Ticket.status == "new",

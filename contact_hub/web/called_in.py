@@ -13,6 +13,7 @@ from contact_hub.mentions import Mention
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
+from contact_hub.visibility import asked_about
 from contact_hub.web.addresses import id_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import for_agents, me
@@ -45,7 +46,7 @@ def page() -> str:
 
 def called_in(session: Session, agent: Agent, *, still: bool, before: int) -> list[CalledIn]:
     """One page and one more, of the tickets that this person sees whole now: who lost sight of one is not called in there."""
-    seen = or_(Desk.of(session, agent).whole, mentions.asked_about(agent))
+    seen = or_(Desk.of(session, agent).whole, asked_about(agent))
     rows = mentions.of_agent(session, agent, seen, still=still, before=before, most=PAGE + 1)
     return [
         CalledIn(mention, ticket, note, session.get(Queue, mention.queue_id) if mention.queue_id else None, waits)

@@ -15,10 +15,9 @@ from contact_hub.arrivals import TakenContact
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
-from contact_hub.own_part import Part
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import known_of
+from contact_hub.visibility import Part, known_of
 from contact_hub.web.kin import HAPPENED, names_another
 from contact_hub.web.senders import Sender, senders_of
 from contact_hub.web.words import OUTCOMES, moment, queue_name, reason_words

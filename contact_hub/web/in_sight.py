@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy.orm import Session
 
-from contact_hub import own_part, tickets
+from contact_hub import tickets
 from contact_hub.agents import Agent
-from contact_hub.own_part import Part
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, sight_of
+from contact_hub.visibility import Part, Sight, part_of, sight_of
 
 
 @dataclass(frozen=True)
@@ -46,4 +45,4 @@ def find_readable(session: Session, reference: str, agent: Agent) -> Readable:
     ticket, seen = find(session, reference, agent)
     if seen < Sight.PART:
         abort(403)
-    return Readable(ticket, None if seen == Sight.FULL else own_part.part_of(session, agent, ticket))
+    return Readable(ticket, None if seen == Sight.FULL else part_of(session, agent, ticket))

@@ -16,7 +16,7 @@ from contact_hub.history import Segment
 from contact_hub.pauses import at_work, resting
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_in_sight
+from contact_hub.visibility import Sight, asked_about, by_queue, queues_in_sight, sight, tickets_asked_about, tickets_in_sight
 from contact_hub.web.filters import Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 
@@ -62,7 +62,7 @@ class Desk:
     @classmethod
     def of(cls, session: Session, agent: Agent) -> "Desk":
         """What this person has in sight."""
-        return cls(agent, queues_in_sight(session, agent), mentions.tickets_asked_about(session, agent))
+        return cls(agent, queues_in_sight(session, agent), tickets_asked_about(session, agent))
 
     @cached_property
     def own(self) -> list[Queue]:
@@ -223,7 +223,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
 
 def _waits_for(desk: Desk) -> ColumnElement[bool]:
     """What calls this person in, as far as they see it whole."""
-    whole = or_(desk.whole, mentions.asked_about(desk.agent))
+    whole = or_(desk.whole, asked_about(desk.agent))
     return and_(mentions.waits_for(desk.agent), whole)
 
 

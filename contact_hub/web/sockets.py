@@ -14,13 +14,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from contact_hub import live, mentions, tickets
+from contact_hub import live, tickets
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.presence import Here, Presence
 from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, sight_of
+from contact_hub.visibility import Sight, asked_about, by_queue, queues_in_sight, sight, sight_of
 from contact_hub.web import people_at_work
 from contact_hub.web.hearing import Hearing
 from contact_hub.web.telling import CheckingManager
@@ -157,7 +157,7 @@ def _rooms_heard(app: Flask, environ: Mapping[str, Any]) -> tuple[str, set[str]]
         return None
     with reading() as session:
         queues = queues_in_sight(session, agent, Sight.FULL).values()
-        asked = [ticket.reference for ticket in session.scalars(select(Ticket).where(mentions.asked_about(agent)))]
+        asked = [ticket.reference for ticket in session.scalars(select(Ticket).where(asked_about(agent)))]
     of_queues = {
         live.room_of(queue.id, confidential=confidential)
         for queue in queues

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, live, mentions, outcomes, own_part, unsent, wrong_decisions
+from contact_hub import agents, answers, asking, live, mentions, outcomes, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -18,7 +18,7 @@ from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
-from contact_hub.visibility import Sight, knows_queue, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, knows_queue, part_of, queues_in_sight, sight_of, tickets_in_sight
 from contact_hub.web import in_sight, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
@@ -72,7 +72,7 @@ def page(reference: str) -> str:
 def _less_than_whole(session: Session, ticket: Ticket, seen: Sight) -> str:
     """How it stands; for the first line that took it in also what was there until it left."""
     known = {"ticket": ticket, "knows_queue": knows_queue(me(), ticket)}
-    part = own_part.part_of(session, me(), ticket)
+    part = part_of(session, me(), ticket)
     if seen == Sight.STATE or part is None:
         return render_template("desk/state.html", **known)
     return render_template(
