@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestEntityTooLarge
 
 from contact_hub.database import reading
 from contact_hub.forms import LANGUAGES
@@ -17,7 +17,7 @@ from contact_hub.logs import places_of
 from contact_hub.meanwhile import WentOn
 from contact_hub.tickets import Refused
 from contact_hub.web import conversation
-from contact_hub.web.people_at_work import me
+from contact_hub.web.people_at_work import is_refresh, me
 from contact_hub.web.problem_details import as_problem, problem, with_headers_of
 from contact_hub.web.refusals import sentence
 from contact_hub.web.security import API
@@ -33,10 +33,18 @@ EXPLAINED = {
     403: (_l("This page is not for your account"), _l("Ask your supervisor if you need it for your work.")),
     404: (_l("There is nothing here"), _l("Check the address. A ticket may have been handed over to a queue you don't see.")),
     405: (_l("That can't be done here"), _l("Go back and use the buttons on the page.")),
+    409: (_l("That can't be done now"), _l("Something changed meanwhile. Go back, look at it anew and try again.")),
+    410: (_l("This is not there any more"), _l("Ask for a new one where you found the old one.")),
     413: (_l("That is too large"), _l("Files may be 30 MB together. Send fewer or smaller ones.")),
+    415: (_l("We can't read what was sent"), _l("Send it in the form that is described for it.")),
+    422: (_l("Something is missing or wrong"), _l("Go back, mend what you filled in and send it again.")),
     429: (_l("Too many attempts"), _l("Wait a minute and try again.")),
     500: (_l("Something went wrong on our side"), _l("It has been noted. Try again; if it keeps on, tell your administrator.")),
+    503: (_l("The hub is busy or being looked after"), _l("Wait a minute and try again. Nothing that was kept is lost.")),
 }
+EXPIRED = (_l("This form is out of date"), _l("Open the page anew and send it again; what you typed stands here to be copied."))
+UNSAID = {"csrf_token", "password", "now", "code"}  # fields that are never shown again
+SHORTEST = 20  # characters of what is worth to be copied
 
 
 def explain(app: Flask) -> None:
@@ -58,22 +66,36 @@ def answer(error: HTTPException) -> Response:
         return as_problem(error)
     if code == InternalServerError.code:
         return Response(_without_database(title, advice), status=code)
-    page = render_template("problem.html", code=code, title=title, advice=advice)
-    return with_headers_of(error, Response(page, status=code))
+    return with_headers_of(error, _page(code, title, advice))
+
+
+def _page(code: int, title: object, advice: object) -> Response:
+    """What went wrong and how to go on, with what was typed; only that where a part of a page was asked for."""
+    told = {"code": code, "title": title, "advice": advice}
+    if is_refresh():
+        return Response(render_template("problem_part.html", **told), status=code)
+    return Response(render_template("problem.html", typed=_typed(code), **told), status=code)
+
+
+def _typed(code: int) -> list[str]:
+    """What somebody wrote in the form that was sent: a page that refuses it is no reason to lose it."""
+    if code == RequestEntityTooLarge.code:
+        return []
+    return [text for name, text in request.form.items() if name not in UNSAID and len(text.strip()) >= SHORTEST]
 
 
 def _without_database(title: object, advice: object) -> str:
     """A page that can be made when nothing else works: it asks nobody who looks at it."""
     spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     with force_locale(spoken):
-        return str(render_template("broken.html", spoken=spoken, code=500, title=title, advice=advice))
+        page = "problem_part.html" if is_refresh() else "broken.html"
+        return str(render_template(page, spoken=spoken, code=500, title=title, advice=advice))
 
 
 def refuse(refused: Refused) -> Response:
     """What a verb refuses: for the API with its code, and what happened meanwhile; on a page that shows no better one."""
     if not request.path.startswith(API):
-        title, advice = _l("That can't be done now"), sentence(refused)
-        return Response(render_template("problem.html", code=409, title=title, advice=advice), status=409)
+        return _page(409, EXPLAINED[409][0], sentence(refused))
     told: list[dict[str, Any]] = []
     if isinstance(refused, WentOn):
         with reading() as session:
@@ -89,8 +111,7 @@ def _not_kept(error: Exception) -> Response:
 
 
 def _expired(error: CSRFError) -> Response:
-    title, advice = _l("This form is out of date"), _l("Go back, copy what you wrote, open the page anew and send it again.")
-    return Response(render_template("problem.html", code=400, title=title, advice=advice), status=400)
+    return _page(400, *EXPIRED)
 
 
 def _log(failure: Failure) -> None:

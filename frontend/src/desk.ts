@@ -3,6 +3,7 @@ import "./desk/keys";
 import { followCall } from "./desk/call";
 import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
+import { tellFailures } from "./desk/failing";
 import { goOnAfterVerb } from "./desk/going_on";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
@@ -12,6 +13,7 @@ import { followTicks } from "./desk/ticking";
 import { offerTopics } from "./desk/topics";
 import { offerPalette } from "./desk/palette";
 
+tellFailures();
 keepDrafts();
 countDown();
 followCall();

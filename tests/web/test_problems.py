@@ -1,10 +1,12 @@
 """When something goes wrong, people read what happened and how to go on."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from contact_hub.database import Session
-from contact_hub.web import security
+from contact_hub.web import problems, security
 from tests.web.conftest import Desk, SignIn
 
 
@@ -42,3 +44,44 @@ def test_the_api_answers_with_problem_details(app: Flask) -> None:
 
 def test_a_language_switch_never_leads_to_another_site(visitor: Desk) -> None:
     assert visitor.post("/language", language="fr", next="//evil.example/").location == "/desk"
+
+
+def test_what_was_typed_stands_on_the_page_that_refuses_it(reception: Desk, reference: str) -> None:
+    typed = "Een lang antwoord, waar iemand een kwartier aan schreef."
+    expired = reception.client.post(f"/tickets/{reference}/answers", data={"text": typed, "csrf_token": "old"})
+    assert expired.status_code == 400
+    assert "This form is out of date" in expired.text
+    assert typed in expired.text
+    gone = reception.post("/tickets/26-999999-X/notes", text=typed)
+    assert (gone.status_code, typed in gone.text) == (404, True)
+
+
+def test_a_part_of_a_page_fails_as_a_part(reception: Desk, app: Flask) -> None:
+    part = {"HX-Request": "true", "Accept-Language": "en"}
+    gone = reception.client.get("/nowhere", headers=part)
+    assert gone.status_code == 404
+    assert gone.text.strip().startswith("<div")
+    assert "data-problem" in gone.text
+    app.testing = False
+    with Session.begin() as session:
+        session.execute(text("ALTER TABLE agent RENAME TO gone"))
+    broken = reception.client.get("/desk/inbox", headers=part)
+    assert broken.status_code == 500
+    assert "data-problem" in broken.text
+
+
+@pytest.mark.parametrize(
+    ("code", "title"), [(409, "now"), (410, "any more"), (413, "large"), (415, "read"), (422, "wrong"), (503, "busy")]
+)
+def test_every_error_says_in_four_languages_what_to_do(app: Flask, code: int, title: str) -> None:
+    said = set()
+    for language in ("en", "nl", "fr", "de"):
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            page = problems.answer(an_error(code)).get_data(as_text=True)
+            assert language != "en" or title in page
+            said.add(page.partition("<h1>")[2].partition("</section>")[0])
+    assert len(said) == 4
+
+
+def an_error(code: int) -> HTTPException:
+    return default_exceptions[code]()
