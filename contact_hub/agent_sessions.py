@@ -66,8 +66,11 @@ def note_seen(session: Session, token: str) -> None:
 
 
 def end(session: Session, token: str) -> None:
-    """Signs this browser out."""
-    session.execute(delete(AgentSession).where(AgentSession.token_hash == _hash(token)))
+    """Signs this browser out; the lines of its open desks are cut at once."""
+    kept = session.get(AgentSession, _hash(token))
+    if kept is not None:
+        live.note(session, {"kind": "signed_out", "queues": [], "agents": [kept.agent_id]})
+        session.delete(kept)
 
 
 def end_all(session: Session, agent_id: int, *, but: str = "") -> None:

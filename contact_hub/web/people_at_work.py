@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, current_app, g, has_request_context, r
 from flask import session as flask_session
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
-from contact_hub import agent_sessions, api_keys, second_factor
+from contact_hub import agent_sessions, api_keys, live, second_factor
 from contact_hub.agents import Agent
 from contact_hub.api_keys import ApiKey
 from contact_hub.database import Session, now, reading
@@ -108,7 +108,7 @@ def let_out() -> str:
     """Signs this browser out; gives the provider's token, where there is one."""
     token, id_token = token_here(), ""
     if token:
-        with Session.begin() as session:
+        with live.change() as session:
             kept = agent_sessions.found(session, token)
             id_token = kept.id_token if kept else ""
             agent_sessions.end(session, token)

@@ -1,8 +1,9 @@
 """Signing in and out."""
 
 import structlog
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -129,6 +130,13 @@ def choose_password(token: str) -> str | tuple[str, int] | Response:
         return page, 422
     flash(_("Your new password is kept. Sign in with it."))
     return redirect(url_for("sign_in.form"), 303)
+
+
+@blueprint.get("/sign-in/here")
+@people_at_work.for_agents
+def here() -> Response:
+    """Who is signed in, and the token of their forms: a page that was signed out for a while goes on with it."""
+    return jsonify(agent=people_at_work.me().id, token=generate_csrf())
 
 
 @blueprint.post("/sign-out")

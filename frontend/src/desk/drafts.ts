@@ -10,11 +10,12 @@ type State = "kept" | "alone" | "unsent" | "";
 
 export function keepDrafts(): void {
   for (const done of document.querySelectorAll<HTMLElement>("[data-done]")) drop(done.dataset.done ?? "");
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) keep(form);
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) keepDraft(form);
   void tellWhatIsHere();
 }
 
-function keep(form: HTMLFormElement): void {
+/** Keeps what is typed in one form. */
+export function keepDraft(form: HTMLFormElement): void {
   const server = new Keeper(form);
   const note = (): void => {
     keepHere(form);

@@ -1,12 +1,16 @@
 // Asks for the live parts of the page again when something changed, on every connection, and once a minute.
 import { io } from "socket.io-client";
+import { goOnSignedIn } from "./again";
 import { followPresence } from "./presence";
 import { refresh } from "./refresh";
 
 const GATHER = 150; // ms in which news that comes in a burst counts as one
 const STILL_HERE = 30_000; // ms between two questions whether this page may still hear what it hears
+const KNOCK = 3_000; // ms between two tries to be let in again after the page was signed out
 const AGAIN = 60_000; // ms after which the page asks although nothing was said
 const EACH = 80; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
+
+const OF_MINE = new Set(["asks_you", "rights", "signed_out"]); // what I hear of may be more from now on, or nothing
 
 type News = { news: { ticket: string; kind: string }[]; number?: string; whole?: boolean; desks?: number };
 
@@ -34,16 +38,27 @@ export function followNews(): void {
     if (number) heard = number;
     desks = open ?? desks;
     const about = live?.dataset.ticket;
-    if (news.some((each) => ["asks_you", "rights"].includes(each.kind))) stillHere(); // what I may see now I hear of from now on
+    if (news.some((each) => OF_MINE.has(each.kind))) stillHere();
     if (whole === false || (news.length && (!about || news.some((each) => each.ticket === about)))) soon();
   };
   const stillHere = (): void => void (socket.connected && socket.emit("still_here", (open: number) => (desks = open)));
+  let wasSignedOut = false;
+  const knock = (wait: number): void => void window.setTimeout(() => socket.connect(), wait);
   socket.on("connect", () => {
     sign("fine", true);
+    if (wasSignedOut) void goOnSignedIn();
+    wasSignedOut = false;
     socket.emit("resume", heard, hear);
   });
-  socket.on("disconnect", () => sign("fine", false));
-  socket.on("connect_error", (error) => sign(error.message === "signed out" ? "signed-out" : "fine", false));
+  socket.on("disconnect", (why) => {
+    if (why === "io server disconnect") knock(0); // nobody tries again by itself after that; the answer says why
+    else sign("fine", false);
+  });
+  socket.on("connect_error", (error) => {
+    wasSignedOut ||= error.message === "signed out";
+    sign(error.message === "signed out" ? "signed-out" : "fine", false);
+    if (!socket.active) knock(KNOCK);
+  });
   socket.on("news", hear);
   followPresence(socket);
   window.setInterval(stillHere, STILL_HERE);

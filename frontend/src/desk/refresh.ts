@@ -1,5 +1,6 @@
 // Brings the live parts of a page up to date without disturbing whoever reads or types there.
 import htmx from "htmx.org";
+import { renewVerbs } from "./verbs_now";
 
 export type Outcome = "fine" | "failed" | "signed-out";
 
@@ -40,6 +41,7 @@ async function fetchAndSwap(live: HTMLElement): Promise<Outcome> {
     const [old, now] = [document.querySelector<HTMLElement>(id), fresh.querySelector<HTMLElement>(id)];
     if (old && now && differs(old, now) && !isBeingSelected(old)) swap(old, now);
   }
+  renewVerbs(fresh);
   return "fine";
 }
 
