@@ -18,8 +18,8 @@ class TakenContact(Base):
     """A contact as it was taken in: its words stand in its messages, its original among the blobs.
 
     Never changed but for what people find out later: whose it is (`person`) and why the citizen got in touch (`reason`, one
-    of `avoidable.REASONS`, or empty). `heard` is what it meant for its ticket: opened, news, thanks, delay or machine;
-    `leg_of_id` the contact of the same call or chat that came first.
+    of `avoidable.REASONS`, or empty). `heard` is what it meant for its ticket: opened, news, thanks, delay, machine,
+    or ours, where we called back; `leg_of_id` the contact of the same call or chat that came first.
     """
 
     __tablename__ = "contact"

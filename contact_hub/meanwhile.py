@@ -9,7 +9,7 @@ from contact_hub.agents import Agent
 from contact_hub.history import Event
 from contact_hub.tickets import Refused, Ticket
 
-MOVED = frozenset({"handed_over", "returned", "resolved", "reopened", "resumed", "joined", "parted"})
+MOVED = frozenset({"handed_over", "returned", "resolved", "reopened", "resumed", "joined", "parted", "undone"})
 OWNED = frozenset({"claimed", "assigned", "released"})
 RESTED = frozenset({"waits", "put_off", "went_on"})
 SAID = frozenset({"heard", "answered", "bounced"})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from contact_hub import people, texts, threads
+from contact_hub import avoidable, people, texts, threads
 from contact_hub.contact import Contact
 from contact_hub.database import now
 from contact_hub.days import day_in
@@ -28,6 +28,7 @@ WRITTEN = (
     "queue",
     "because",
     "promise",
+    "why",
     "day",
     "from",
     "until",
@@ -44,8 +45,9 @@ class Call:
     """What one page of the log says.
 
     `id` names it, `began` is when the page was opened, `after` the reference of an earlier question of the same call.
-    `ticket` is the reference of an open ticket that it is about, `delivered` what a visitor was given at the counter. `day`,
-    `opens` and `closes` say when to call back, at `number` and never at `not_number`.
+    `ticket` is the reference of an open ticket that it is about, `delivered` what a visitor was given at the counter. `why` is
+    one of `avoidable.REASONS` or NEW, or empty where nobody said why the citizen got in touch. `day`, `opens` and `closes` say
+    when to call back, at `number` and never at `not_number`.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Call:
     queue: str = ""
     because: str = ""
     promise: str = ""
+    why: str = ""
     day: str = ""
     opens: str = ""
     closes: str = ""
@@ -89,6 +92,7 @@ def written_in(form: Mapping[str, str], blank: Call, zone: ZoneInfo, topics: Map
     said: dict[str, Any] = {name: form.get(name, "").strip() for name in WRITTEN}
     said["opens"], said["closes"] = said.pop("from"), said.pop("until")
     said["ticket"] = said["ticket"].removeprefix("new")
+    said["why"] = said["why"] if said["why"] in (*avoidable.REASONS, avoidable.NEW) else ""
     outcome = form.get("outcome", "")
     call = replace(
         blank,

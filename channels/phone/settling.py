@@ -7,9 +7,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from channels.phone.call import Call, contact_of
-from contact_hub import arrivals, calls, editions, intake, live, people, tickets
+from contact_hub import arrivals, avoidable, calls, editions, intake, live, people, tickets
 from contact_hub.agents import Agent
+from contact_hub.arrivals import TakenContact
+from contact_hub.batch import Arrival
 from contact_hub.calls import CallBack, LoggedCall
+from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
@@ -32,7 +35,8 @@ def _take_in(call: Call, topic: str, agent_id: int) -> Ticket:
         calls.forget(session, call.id, agent.id)
         if not arrival.known:
             session.add(LoggedCall(contact_id=arrival.contact_id, agent_id=agent.id, seconds=call.seconds))
-            _link(session, arrival.ticket, call.after, agent)
+            _keep_why(session, arrival, call)
+            _link(session, arrival, call.after, agent)
             _settle(session, arrival.ticket, call, agent)
         return arrival.ticket
 
@@ -46,11 +50,32 @@ def _must_see(session: Session, agent: Agent, reference: str) -> None:
         raise Refused("ticket_missing")
 
 
-def _link(session: Session, ticket: Ticket, after: str, agent: Agent) -> None:
-    """Several questions of one call are linked, each with a ticket of its own."""
-    first = tickets.find(session, after) if after else None
+def _keep_why(session: Session, arrival: Arrival, call: Call) -> None:
+    """Why the citizen got in touch: as the agent says, or to hear how an open ticket stands. Of a call of ours nothing."""
+    contact = session.get_one(TakenContact, arrival.contact_id)
+    if call.settlement == "solved" and call.outcome == "callback_done":
+        contact.heard = "ours"
+    elif call.why:
+        contact.reason = "" if call.why == avoidable.NEW else call.why
+    elif call.ticket:
+        avoidable.chases(contact, arrival.ticket)
+
+
+def _link(session: Session, arrival: Arrival, after: str, agent: Agent) -> None:
+    """Several questions of one call are linked, each with a ticket of its own: none of them is a repeat of another."""
+    ticket, first = arrival.ticket, tickets.find(session, after) if after else None
+    if first and sight_of(agent, first) >= Sight.PART:
+        session.get_one(TakenContact, arrival.contact_id).leg_of_id = _first_leg(session, first, agent)
     if first and first.id != ticket.id and ticket.linked_to_id is None and sight_of(agent, first) >= Sight.PART:
         ticket.linked_to_id = first.linked_to_id or first.id
+
+
+def _first_leg(session: Session, first: Ticket, agent: Agent) -> int | None:
+    """The contact that this call began with: the last one that the agent logged in the ticket of its first question."""
+    logged = select(TakenContact.id, TakenContact.leg_of_id).join(Message, Message.contact_id == TakenContact.id)
+    logged = logged.join(LoggedCall, LoggedCall.contact_id == TakenContact.id).where(LoggedCall.agent_id == agent.id)
+    row = session.execute(logged.where(Message.ticket_id == first.id).order_by(TakenContact.id.desc()).limit(1)).first()
+    return None if row is None else row.leg_of_id or row.id
 
 
 def _settle(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:

@@ -12,6 +12,7 @@ from channels.phone.call import CHANNELS, SETTLEMENTS, Call, written_in
 from channels.phone.settling import taken_in
 from contact_hub import editions
 from contact_hub.api.signed_in import agents_only
+from contact_hub.avoidable import NEW, REASONS
 from contact_hub.database import reading
 from contact_hub.history import OUTCOMES
 from contact_hub.queues import Topic
@@ -42,6 +43,11 @@ class CallSchema(Schema):
     queue = _words(64, "to hand over to")
     reason = _words(10_000, "why it is handed over")
     promise = _words(10_000, "what was promised")
+    why = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *REASONS, NEW]),
+        metadata={"description": "why they get in touch; of a call about an open ticket to hear how it stands, if empty"},
+    )
     day = fields.Date(load_default=None, allow_none=True, metadata={"description": "to call back"})
     opens = fields.Time(load_default=None, allow_none=True)
     closes = fields.Time(load_default=None, allow_none=True)

@@ -8,10 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
+from contact_hub.avoidable import NEW
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
@@ -20,7 +21,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.visibility import Part, known_of
 from contact_hub.web.kin import HAPPENED, names_another
 from contact_hub.web.senders import Sender, senders_of
-from contact_hub.web.words import OUTCOMES, moment, queue_name, reason_words
+from contact_hub.web.words import OUTCOMES, WHY_IN_TOUCH, moment, queue_name, reason_words
 
 # Events with a line of their own; what was said or noted shows itself.
 TOLD = (
@@ -41,10 +42,12 @@ TOLD = (
     "asked",
     "resumed",
     "undone",
+    "said_why",
     "advised",
     "found_wrong",
     "found_right",
 )
+ASKED_OF_CONTACTS = (TakenContact.facts, TakenContact.reason, TakenContact.automatic, TakenContact.leg_of_id)
 LONG = 16  # turns; a longer conversation shows its first and its LAST
 LAST = 8
 MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "due": _l("due date")}
@@ -52,7 +55,7 @@ MARKS = {"topic": _l("topic"), "priority": _l("priority"), "tags": _l("tags"), "
 
 @dataclass(frozen=True)
 class Said:
-    """A message with what belongs to it."""
+    """A message with what belongs to it; `asks_why` where it can be said why the citizen got in touch, `reason` is what was."""
 
     at: datetime
     message: Message
@@ -60,6 +63,8 @@ class Said:
     fields: Mapping[str, str] = field(default_factory=dict)
     mail: Outgoing | None = None
     sender: Sender | None = None
+    reason: str = ""
+    asks_why: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,9 @@ def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]
     sent = session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids))) if part is None else ()
     mails = {mail.message_id: mail for mail in sent}
     contacts = [message.contact_id for message in messages if message.contact_id]
-    rows = session.execute(select(TakenContact.id, TakenContact.facts).where(TakenContact.id.in_(contacts)))
-    filled = {contact: (facts.get("form", ""), facts.get("fields", {})) for contact, facts in rows}
+    rows = session.scalars(select(TakenContact).where(TakenContact.id.in_(contacts)).options(load_only(*ASKED_OF_CONTACTS)))
+    taken = {contact.id: contact for contact in rows}
+    filled = {number: (each.facts.get("form", ""), each.facts.get("fields", {})) for number, each in taken.items()}
     senders = senders_of(session, contacts)
     return [
         Said(
@@ -121,9 +127,17 @@ def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]
             *filled.get(each.contact_id or 0, ("", {})),
             mails.get(each.id),
             senders.get(each.contact_id or 0) if each.kind == "said" else None,
+            *_why_in_touch(taken.get(each.contact_id or 0)),
         )
         for each in messages
     ]
+
+
+def _why_in_touch(contact: TakenContact | None) -> tuple[str, bool]:
+    """Why it came, and whether that can be said: not of a machine, nor of one turn of a chat."""
+    if contact is None:
+        return "", False
+    return contact.reason, not contact.automatic and contact.leg_of_id is None
 
 
 def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Happened]:
@@ -184,6 +198,9 @@ def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> 
             words = _("%(who)s gave it to %(colleague)s", who=who, colleague=names.get(data["agent"], ""))
         case "resumed":
             words = _("%(who)s took its resolution back", who=who)
+        case "said_why":
+            why = WHY_IN_TOUCH[data["reason"] or NEW]
+            words = _("%(who)s said why they got in touch: %(reason)s", who=who, reason=why)
         case "undone":
             words = _("%(who)s undid the last step", who=who)
         case "asked":

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contact_hub import live, meanwhile, unsent
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from contact_hub.web import found_wrong, in_sight, regrouping, verbs, whose
+from contact_hub.web import found_wrong, regrouping, verbs, whose
 from contact_hub.web.people_at_work import me
 from contact_hub.web.verb import Form, Verb
 from contact_hub.web.verb_schemas import MOST_TEXT
@@ -27,7 +27,7 @@ def do(reference: str, name: str, form: Form, *, seen: int | None, tell: Callabl
     verb, agent = VERBS[name], me()
     must_fit(form)
     with live.change() as session:
-        ticket = in_sight.find_whole(session, reference, agent, to_change=True)
+        ticket = verb.finds(session, reference, agent)
         kinds = verb.held_by - meanwhile.SAID if form.get("seen") else verb.held_by  # what was said is held for by itself
         meanwhile.must_be_known(session, ticket, seen, kinds, by=agent)
         goes_on_in = verb.does(session, ticket, agent, form) or ticket

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy.orm import Session
 
-from contact_hub import tickets
+from contact_hub import slips, tickets
 from contact_hub.agents import Agent
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Part, Sight, part_of, sight_of
@@ -46,3 +46,11 @@ def find_readable(session: Session, reference: str, agent: Agent) -> Readable:
     if seen < Sight.PART:
         abort(403)
     return Readable(ticket, None if seen == Sight.FULL else part_of(session, agent, ticket))
+
+
+def find_to_undo(session: Session, reference: str, agent: Agent) -> Ticket:
+    """The ticket, also for somebody who put it out of their own sight a moment ago, by what they may undo."""
+    ticket = tickets.find(session, reference, to_change=True)
+    if ticket is not None and slips.slip_of(ticket, agent) is not None:
+        return ticket
+    return find_whole(session, reference, agent, to_change=True)

@@ -40,6 +40,7 @@ ON_A_TICKET = {
     "assignment": ("a", _l("give to a colleague")),
     "waits": ("w", _l("wait for the citizen")),
     "snoozes": ("z", _l("put off")),
+    "undo": ("f", _l("undo what you did last")),
     "resumption": ("g", _l("go on with it")),
     "marks": ("m", _l("topic, priority, tags, due date")),
     "resolution": ("e", _l("resolve")),

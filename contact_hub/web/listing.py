@@ -1,7 +1,7 @@
 """What the inbox shows: the tickets of a view, page by page, and how many wait in each queue; only what somebody sees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -30,13 +30,14 @@ SOON = timedelta(hours=24)  # what is due within this time is due soon
 class Page:
     """The tickets of one page, and the place where the next one begins; empty on the last.
 
-    `returned` are the ids of those that came back from whom they were handed over to, `begun` of those in which the person
+    `returned` are the ids of those that came back from whom they were handed over to, with whether they did so by themselves
+    as nobody accepted them; `begun` of those in which the person
     wrote something and did not send it.
     """
 
     tickets: Sequence[Ticket]
     next: str
-    returned: frozenset[int] = frozenset()
+    returned: Mapping[int, bool] = field(default_factory=dict)
     begun: frozenset[int] = frozenset()
 
 
@@ -120,10 +121,15 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     found = list(session.scalars(order.sorted(whole)))
     shown, onward = found[:PAGE], order.sealed(found[PAGE - 1]) if len(found) > PAGE else ""
     numbers = [ticket.id for ticket in shown]
-    returned = select(Segment.ticket_id).where(
+    returned = select(Segment.ticket_id, Segment.by_id.is_(None)).where(
         Segment.ticket_id.in_(numbers), Segment.ended_at.is_(None), Segment.why == "returned"
     )
-    return Page(shown, onward, frozenset(session.scalars(returned)), unsent.begun(session, desk.agent.id, numbers))
+    return Page(
+        shown,
+        onward,
+        {number: bool(by_itself) for number, by_itself in session.execute(returned)},
+        unsent.begun(session, desk.agent.id, numbers),
+    )
 
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:

@@ -19,6 +19,7 @@ SENTENCES = {
     "nowhere_to_return": _l("Nobody handed this ticket over to you, so it can't be sent back. Hand it over instead."),
     "unknown_outcome": _l("Choose how it ended from the list."),
     "not_first_line": _l("A back office had this ticket, so it can't count as solved at first line. Choose another outcome."),
+    "reason_unknown": _l("Choose from the list why they got in touch."),
     "nobody_advised": _l("No colleague answered a question about it, so it was not solved after asking one."),
     "nobody_waited": _l("Nobody was on the line, in the chat or at the counter, so nobody was put through."),
     "no_back_office": _l("No back office had this ticket. Choose another outcome."),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from contact_hub import links, regrouping, tickets
+from contact_hub import avoidable, links, regrouping, tickets
 from contact_hub.agents import Agent
 from contact_hub.meanwhile import MOVED
 from contact_hub.tickets import Refused, Ticket
@@ -54,6 +54,12 @@ def part(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     return regrouping.part(session, ticket, by=by)
 
 
+def say_why(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
+    """Says why the citizen got in touch, for the figures."""
+    avoidable.say_why(session, ticket, id_in(form.get("message", "")) or 0, form.get("reason", ""), by=by)
+    return ticket
+
+
 def link(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Links it with another ticket."""
     links.link(session, ticket, _other(session, by, form), by=by)
@@ -86,5 +92,6 @@ VERBS: Mapping[str, Verb] = {
     "merging": Verb(merge, schemas.OtherSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
     "parting": Verb(part, schemas.NothingSchema, _l("A ticket of its own again."), held_by=MOVED),
     "links": Verb(link, schemas.OtherSchema, _l("Linked."), held_by=frozenset()),
+    "contact-reasons": Verb(say_why, schemas.ContactReasonSchema, _l("Kept for the figures."), held_by=frozenset()),
     "unlinking": Verb(unlink, schemas.OtherSchema, _l("Linked no more."), held_by=frozenset()),
 }

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, live, mentions, outcomes, unsent, wrong_decisions
+from contact_hub import agents, answers, asking, live, mentions, outcomes, slips, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import reading
@@ -71,7 +71,7 @@ def page(reference: str) -> str:
 
 def _less_than_whole(session: Session, ticket: Ticket, seen: Sight) -> str:
     """How it stands; for the first line that took it in also what was there until it left."""
-    known = {"ticket": ticket, "knows_queue": knows_queue(me(), ticket)}
+    known = {"ticket": ticket, "knows_queue": knows_queue(me(), ticket), "slip": slips.slip_of(ticket, me())}
     part = part_of(session, me(), ticket)
     if seen == Sight.STATE or part is None:
         return render_template("desk/state.html", **known)
@@ -146,6 +146,7 @@ def shown(
         merged=parted_again(session, ticket.person, me()) if ticket.person else [],
         colleagues=colleagues(ticket, everyone),
         is_resting=is_resting(ticket),
+        slip=slips.slip_of(ticket, me()),
         can_return=any(segment.why == "handed_over" for segment in ticket.segments),
         stretches=STRETCHES,
         typed=typed or {},

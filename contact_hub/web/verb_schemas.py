@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from contact_hub.avoidable import NEW, REASONS
 from contact_hub.history import OUTCOMES
 from contact_hub.tickets import PRIORITIES
 from contact_hub.web.addresses import LARGEST
@@ -109,6 +110,13 @@ class SnoozeSchema(VerbSchema):
     def as_form(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
         """As the page sends it."""
         return sent | {"until": sent["until"].isoformat()}
+
+
+class ContactReasonSchema(VerbSchema):
+    """Why the citizen got in touch by this message, where it need not have been; `new` for none of the reasons."""
+
+    message = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+    reason = fields.String(required=True, validate=validate.OneOf([*REASONS, NEW]))
 
 
 class AssignmentSchema(VerbSchema):

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out
+from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out, slips
 from contact_hub.agents import Agent
 from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
 from contact_hub.meanwhile import MOVED, OWNED
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.web import answer_box
+from contact_hub.web import answer_box, in_sight
 from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
 from contact_hub.web.verb import Form, Verb
@@ -131,6 +131,11 @@ def go_on(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     pauses.go_on(ticket, by=by)
 
 
+def undo(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """Undoes what one did to it last, within ten minutes, where nothing else happened since."""
+    slips.undo(ticket, by=by)
+
+
 def assign(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Gives it to a colleague."""
     sharing_out.assign(ticket, _agent(session, form.get("agent", "")), by=by)
@@ -171,5 +176,6 @@ VERBS: Mapping[str, Verb] = {
     "waits": Verb(wait, schemas.ReasonSchema, _l("The clock stands still until the citizen writes.")),
     "snoozes": Verb(put_off, schemas.SnoozeSchema, _l("Put off.")),
     "resumption": Verb(go_on, schemas.NothingSchema, _l("Back in the lists of work."), held_by=MOVED | OWNED),
+    "undo": Verb(undo, schemas.NothingSchema, _l("Undone."), held_by=ALWAYS, finds=in_sight.find_to_undo),
     "assignment": Verb(assign, schemas.AssignmentSchema, _l("Given to your colleague."), held_by=MOVED | OWNED),
 }

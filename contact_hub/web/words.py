@@ -9,7 +9,7 @@ from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contact_hub import rules_file, troubles
+from contact_hub import avoidable, rules_file, troubles
 from contact_hub.database import now
 from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.queues import Queue
@@ -92,6 +92,13 @@ REASONS = {
     troubles.MAIL_REFUSED: _l("the citizen's mail server refused it"),
     troubles.CAME_BACK: _l("it came back"),
 }
+WHY_IN_TOUCH = {
+    avoidable.NEW: _l("Something new"),
+    avoidable.CHASING: _l("To hear how it stands"),
+    avoidable.CLARIFICATION: _l("Our answer was not clear"),
+    avoidable.WRONG_DOOR: _l("Sent here from another desk"),
+    avoidable.REPEATED: _l("To tell again what was told before"),
+}
 UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -106,6 +113,7 @@ def give_to_templates(app: Flask) -> None:
         PRIORITIES=PRIORITIES,
         OUTCOMES=OUTCOMES,
         DELIVERIES=DELIVERIES,
+        WHY_IN_TOUCH=WHY_IN_TOUCH,
         ROLES=ROLES,
         now=now,
         made_at=made_at,

@@ -125,7 +125,7 @@ def test_a_topic_is_found_by_words_of_any_language_and_chosen_in_ones_own(desk: 
     desk.goto("/calls/new")
     topic = desk.get_by_label("Topic")
     topic.press_sequentially("heures")
-    expect(desk.get_by_role("option")).to_contain_text("Opening hours")
+    expect(desk.get_by_role("listbox").get_by_role("option")).to_contain_text("Opening hours")
     topic.press("Tab")
     expect(topic).to_have_value("Opening hours")
 

@@ -337,3 +337,43 @@ def test_several_questions_each_become_what_they_become(desk: FlaskClient) -> No
         assert session.get(CallBack, three.id)
     assert (one.outcome, two.queue_id) == ("resolved_first_line", "groen")
     assert {two.linked_to_id, three.linked_to_id} == {one.id}
+
+
+def contacts() -> list[TakenContact]:
+    with reading() as session:
+        return list(session.scalars(select(TakenContact).order_by(TakenContact.id)))
+
+
+def test_a_call_about_an_open_ticket_asks_how_it_stands_unless_the_agent_says_otherwise(desk: FlaskClient) -> None:
+    log(desk)
+    ticket = the_ticket().reference
+    for why in ("", "new", "clarification", "love"):
+        log(desk, ticket=ticket, why=why)
+
+    assert [each.reason for each in contacts()] == ["", "chasing", "", "clarification", "chasing"]
+    assert len({each.person_id for each in contacts()}) == 1
+
+
+def test_a_new_question_is_avoidable_only_if_the_agent_says_so(desk: FlaskClient) -> None:
+    log(desk)
+    log(desk, why="wrong_door")
+
+    assert [each.reason for each in contacts()] == ["", "wrong_door"]
+
+
+def test_a_call_of_ours_is_no_contact_of_the_citizen(desk: FlaskClient) -> None:
+    log(desk)
+    ticket = the_ticket().reference
+    log(desk, ticket=ticket, settlement="solved", outcome="callback_done")
+
+    assert the_ticket().outcome == "callback_done"
+    assert [(each.heard, each.reason) for each in contacts()] == [("opened", ""), ("ours", "")]
+
+
+def test_questions_of_one_call_are_legs_of_its_first(desk: FlaskClient) -> None:
+    page = desk.get(log(desk, then="another").location)
+    page = desk.get(submit(desk, page, "/calls", text="Een tak ligt los", then="another").location)
+    submit(desk, page, "/calls", text="En de lantaarn?")
+
+    first = contacts()[0].id
+    assert [each.leg_of_id for each in contacts()] == [None, first, first]

@@ -43,7 +43,8 @@ def test_what_nobody_accepts_goes_back_and_is_seen(handed_over: str, reception: 
     page = reception.page(f"/tickets/{handed_over}")
     assert "It went back to Reception" in page
     assert "nobody accepted it in time" in page
-    assert "Sent back" in reception.page("/desk/inbox")
+    assert "Nobody accepted it in time" in page
+    assert "Not accepted" in reception.page("/desk/inbox")
     assert {"returned", "left"} <= {each["kind"] for each in news.told}
     assert time_passes(handed_over) == 0
 
