@@ -26,5 +26,11 @@ offerPalette();
 offerTopics();
 goOnAfterVerb();
 
-// On a narrow screen the list of queues is folded away: the tickets come first.
-if (window.matchMedia("(max-width: 48rem)").matches) document.getElementById("rail-fold")?.removeAttribute("open");
+// On a narrow screen the list of queues is folded away, and what nobody began to write: the tickets and their words come first.
+if (window.matchMedia("(max-width: 48rem)").matches) {
+  document.getElementById("rail-fold")?.removeAttribute("open");
+  for (const work of document.querySelectorAll(".desk-work > .work[open]:not(:has([data-typed]))")) {
+    const begun = [...work.querySelectorAll("textarea")].some((field) => field.value);
+    if (!begun) work.removeAttribute("open");
+  }
+}
