@@ -147,6 +147,12 @@ def hears(page: Page, news: str = "on") -> None:
     expect(page.locator("html")).to_have_attribute("data-news", news, timeout=LATER)
 
 
+def reads(page: Page, words: str) -> None:
+    """Goes to where it stands: what nobody saw would hold the next verb."""
+    page.get_by_text(words).first.evaluate("each => each.scrollIntoView({block: 'center'})")
+    expect(page.locator("#below")).to_be_hidden(timeout=LATER)
+
+
 def shows(page: Page, words: str) -> None:
     """The page says so, by itself: nobody reloads."""
     expect(page.get_by_text(words).first).to_be_visible(timeout=LATER)
@@ -173,6 +179,7 @@ def test_a_day_at_the_desk(town: Town, hands: Hands, language: str) -> None:
         [answer] = session.query(Message).filter_by(kind="answer")
     town.writes("Re: De brug", "Die aan de Kerkstraat.", answers=f"<{answer.message_id}>")
     shows(first_line, "Die aan de Kerkstraat.")
+    reads(first_line, "Die aan de Kerkstraat.")
 
     hears(first_line)
     hands.do(first_line, "hand-overs", "Wegen" if language == "fr" else "Roads", "Hun brug", "Deze week nieuws")
