@@ -29,6 +29,8 @@ def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
     ticket.status, ticket.outcome, ticket.resolved_at, ticket.unread = "resolved", outcome, moment, False
     ticket.undelivered = False
     ticket.cycle.resolved_at, ticket.cycle.outcome = moment, outcome
+    if outcome == "callback_done" and ticket.cycle.first_response_at is None:
+        ticket.cycle.first_response_at = moment  # the citizen was answered by telephone
     ticket.segment.ended_at = moment
     if by is not None and ticket.segment.agent_id is None:
         ticket.segment.agent_id = by.id
