@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from contact_hub import slips, tickets
 from contact_hub.agents import Agent
+from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Part, Sight, part_of, sight_of
+from contact_hub.visibility import Part, Sight, part_of, sight, sight_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ def find_readable(session: Session, reference: str, agent: Agent) -> Readable:
 
 
 def find_to_undo(session: Session, reference: str, agent: Agent) -> Ticket:
-    """The ticket, also for somebody who put it out of their own sight a moment ago, by what they may undo."""
+    """The ticket, also for somebody who put it out of their own sight a moment ago, where they would see it again."""
     ticket = tickets.find(session, reference, to_change=True)
-    if ticket is not None and slips.slip_of(ticket, agent) is not None:
-        return ticket
+    slip = slips.slip_of(ticket, agent) if ticket is not None else None
+    if ticket is not None and slip is not None:
+        before = session.get_one(Queue, slip.before["ticket"]["queue_id"])
+        if sight(agent, before, confidential=ticket.confidential) == Sight.FULL:
+            return ticket
     return find_whole(session, reference, agent, to_change=True)

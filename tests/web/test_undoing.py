@@ -1,5 +1,6 @@
 """A verb done by mistake is undone from the page it leads to, also from where the ticket left one's sight."""
 
+from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.database import Session, now
 from contact_hub.messages import Message
@@ -37,6 +38,16 @@ def test_nobody_else_undoes_it_and_nobody_late(reception: Desk, sign_in: SignIn,
     with Session.begin() as session:
         session.query(Slip).one().at = now() - UNDO
     assert reception.post(f"/tickets/{reference}/undo").status_code in (403, 404)
+
+
+def test_who_would_not_see_it_again_does_not_undo_it(reception: Desk, reference: str) -> None:
+    assert reception.agent
+    reception.post(f"/tickets/{reference}/hand-overs", **HAND_OVER)
+    with Session.begin() as session:
+        agent = session.get_one(Agent, reception.agent.id)
+        agent.memberships, agent.role = [], "back_office"
+
+    assert reception.post(f"/tickets/{reference}/undo").status_code == 403
 
 
 def test_why_a_citizen_got_in_touch_is_said_on_the_message(reception: Desk, reference: str) -> None:
