@@ -1,7 +1,16 @@
-"""What the API says of a ticket."""
+"""What the API says of a ticket, and what a list of them may be asked for."""
+
+from typing import Any
 
 from flask_smorest.fields import Upload
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+
+from contact_hub.tickets import PRIORITIES
+from contact_hub.web.filters import SORTS, VIEWS
+
+
+def _asked(about: str, example: str) -> fields.String:
+    return fields.String(metadata={"description": about, "example": example})
 
 
 class StateSchema(Schema):
@@ -75,6 +84,33 @@ class WholeTicketSchema(TicketSchema):
     outcomes = fields.List(fields.String(), metadata={"description": "how it can end from where it stands"})
     segments = fields.List(fields.Nested(SegmentSchema))
     cycles = fields.List(fields.Nested(CycleSchema))
+
+
+class TicketsAskSchema(Schema):
+    """Which tickets; all that is said holds at once."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    view = fields.String(validate=validate.OneOf(VIEWS))
+    queue = _asked("the id of a queue", "roads")
+    door = _asked("phone, email and so on", "email")
+    topic = _asked("the id of a topic", "hole")
+    priority = fields.String(validate=validate.OneOf(PRIORITIES))
+    language = _asked("of the citizen", "nl")
+    owner = _asked("me, nobody, or the id of a colleague", "me")
+    tag = _asked("one that it has", "school")
+    person = _asked("an id, or a name or number", "peeters")
+    since = fields.Date(metadata={"description": "the first day on which it came in"})
+    until = fields.Date(metadata={"description": "the last day on which it came in"})
+    q = _asked("words that it holds", "lantern")
+    sort = fields.String(validate=validate.OneOf(SORTS))
+    after = fields.String(metadata={"description": "`next` of the page before"})
+
+    @post_load
+    def as_address(self, asked: dict[str, Any], **_: Any) -> dict[str, str]:
+        """As the address of the inbox has it."""
+        return {name: str(value) for name, value in asked.items()}
 
 
 class TicketsSchema(Schema):

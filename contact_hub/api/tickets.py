@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from contact_hub import answers, live, outcomes
 from contact_hub.api import ticket_schemas as schemas
+from contact_hub.api.examples import EXAMPLES
 from contact_hub.api.signed_in import agents_only
 from contact_hub.database import reading
 from contact_hub.history import Event
@@ -33,12 +34,13 @@ blueprint = agents_only(Blueprint("tickets_api", __name__, url_prefix="/api/v1/t
 
 
 @blueprint.route("", methods=["GET"])
+@blueprint.arguments(schemas.TicketsAskSchema, location="query")
 @blueprint.response(200, schemas.TicketsSchema)
-def list_tickets() -> dict[str, Any]:
-    """One page of a list. Takes what the address of the inbox takes: view, queue, door, topic, q, sort, after and so on."""
+def list_tickets(asked: Mapping[str, str]) -> dict[str, Any]:
+    """One page of a list, narrowed and sorted as the inbox is."""
     with reading() as session:
         desk = Desk.of(session, me())
-        wanted = filter_in(request.args, default="team" if me().queue_ids else "open", doors=list(DOORS))
+        wanted = filter_in(asked, default="team" if me().queue_ids else "open", doors=list(DOORS))
         page = listing.page(session, desk, wanted)
         return {"tickets": [_told(ticket, whole=desk.reads(ticket)) for ticket in page.tickets], "next": page.next}
 
@@ -85,7 +87,7 @@ def conversation(reference: str) -> dict[str, Any]:
 
 
 @blueprint.route("/<reference>", methods=["PATCH"])
-@blueprint.arguments(verb_schemas.SomeMarksSchema)
+@blueprint.arguments(verb_schemas.SomeMarksSchema, example={"priority": "high", "reason": "a school is near"})
 @blueprint.response(200, schemas.WholeTicketSchema)
 @blueprint.alt_response(404, description=NOT_HERE)
 @blueprint.alt_response(409, description=HELD)
@@ -142,7 +144,7 @@ def _offer(name: str, verb: Verb) -> None:
     described = blueprint.alt_response(404, description=NOT_HERE)(post)
     described = blueprint.alt_response(409, description=HELD)(described)
     described = blueprint.response(201 if name == "answers" else 200, schemas.WholeTicketSchema)(described)
-    described = blueprint.arguments(verb.takes)(described)
+    described = blueprint.arguments(verb.takes, example=EXAMPLES[name])(described)
     blueprint.route(f"/<reference>/{name}", methods=["POST"])(described)
 
 

@@ -1,6 +1,6 @@
 """Doing something with several tickets of a list, seeing how far it is, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -65,14 +65,9 @@ def choices() -> str:
 def page(number: int) -> str:
     """How far it is, and what could not be done; with a way back."""
     with reading() as session:
-        found = _own(session, number)
+        found = own(session, number)
         counted = bulk.tally(session, found)
-        items = select(BulkItem, Ticket).join(Ticket, Ticket.id == BulkItem.ticket_id)
-        odd = items.where(BulkItem.bulk_id == number, BulkItem.state.in_(("refused", "kept"))).limit(SHOWN)
-        left = [
-            (ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))
-        ]
-        known = [(ticket, why) for ticket, why in left if sight_of(me(), ticket) == Sight.FULL]
+        known = left_of(session, found)
     back = _back(request.args.get("back", ""))
     return render_template("desk/bulk.html", bulk=found, counted=counted, left=known, what=WHAT[found.verb], back=back)
 
@@ -83,7 +78,7 @@ def undo(number: int) -> Response:
     """Takes back what nobody went on with."""
     try:
         with live.change() as session:
-            found = _own(session, number)
+            found = own(session, number)
             bulk.undo(session, found)
             is_small = sum(bulk.tally(session, found).values()) <= bulk.AT_ONCE
     except Refused as refused:
@@ -100,8 +95,21 @@ def _chosen(session: Session) -> list[int]:
         desk = Desk.of(session, me())
         wanted = filter_in(request.form, default="open", doors=list(DOORS))
         return listing.all_of(session, desk, wanted, bulk.MOST + 1)
-    found = (tickets.find(session, reference) for reference in dict.fromkeys(request.form.getlist("ticket")))
+    return whole_among(session, request.form.getlist("ticket"))
+
+
+def whole_among(session: Session, references: Iterable[str]) -> list[int]:
+    """The ids of these tickets, as far as whoever asks sees them whole."""
+    found = (tickets.find(session, reference) for reference in dict.fromkeys(references))
     return [ticket.id for ticket in found if ticket and sight_of(me(), ticket) == Sight.FULL]
+
+
+def left_of(session: Session, found: Bulk) -> list[tuple[Ticket, str]]:
+    """With which tickets it could not be done, or not be undone, and why; of those that whoever asks sees whole."""
+    items = select(BulkItem, Ticket).join(Ticket, Ticket.id == BulkItem.ticket_id)
+    odd = items.where(BulkItem.bulk_id == found.id, BulkItem.state.in_(("refused", "kept"))).limit(SHOWN)
+    left = [(ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))]
+    return [(ticket, why) for ticket, why in left if sight_of(me(), ticket) == Sight.FULL]
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, Any]:
@@ -131,7 +139,8 @@ def _back(address: str) -> str:
     return address if address == inbox or address.startswith(f"{inbox}?") else inbox
 
 
-def _own(session: Session, number: int) -> Bulk:
+def own(session: Session, number: int) -> Bulk:
+    """What whoever asks began; answers 404 otherwise."""
     found = session.get(Bulk, number)
     if found is None or found.by_id != me().id:
         abort(404)

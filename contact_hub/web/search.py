@@ -55,7 +55,7 @@ def page() -> str | Response:
             return redirect(url_for("ticket.page", reference=ticket.reference))
         known = known_to(session, me(), queues_in_sight(session, me(), Sight.FULL))
         asked = taken_apart(typed, known)
-        found = _found(session, known, asked, request.args.get("after", "")[: orders.LONGEST]) if typed else []
+        found = found_by(session, known, asked, request.args.get("after", "")[: orders.LONGEST]) if typed else []
     return render_template(
         "desk/search.html",
         typed=typed,
@@ -68,7 +68,7 @@ def page() -> str | Response:
     )
 
 
-def _found(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:
+def found_by(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:
     """One page, and one ticket more where there is one."""
     whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
     among = NEWEST.behind(select(Ticket).where(whole, *asked.conditions), after)
