@@ -144,7 +144,7 @@ def _offer(name: str, verb: Verb) -> None:
     described = blueprint.alt_response(404, description=NOT_HERE)(post)
     described = blueprint.alt_response(409, description=HELD)(described)
     described = blueprint.response(201 if name == "answers" else 200, schemas.WholeTicketSchema)(described)
-    described = blueprint.arguments(verb.takes, example=EXAMPLES[name])(described)
+    described = blueprint.arguments(verb.takes, example=EXAMPLES.get(name))(described)
     blueprint.route(f"/<reference>/{name}", methods=["POST"])(described)
 
 
