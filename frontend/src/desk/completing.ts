@@ -61,7 +61,7 @@ export function complete(field: Field, label: string, asks: (typed: string) => O
 /** Whether what was typed begins the words, or one of them; what stands there in full is not offered again. */
 export function begins(words: string, typed: string): boolean {
   const [whole, wanted] = [plain(words), plain(typed)];
-  return whole !== wanted && (whole.startsWith(wanted) || whole.includes(` ${wanted}`));
+  return whole !== wanted && (whole.startsWith(wanted) || [" ", "'", "’", "-"].some((before) => whole.includes(before + wanted)));
 }
 
 /** In small letters and without accents. */
