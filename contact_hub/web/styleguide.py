@@ -10,7 +10,7 @@ from contact_hub.web.people_at_work import for_agents
 from contact_hub.web.security import settings_of
 
 blueprint = Blueprint("styleguide", __name__)
-BADGES = ("plain", "new", "open", "waiting", "resolved", "urgent", "high", "good", "warn", "danger")
+BADGES = ("plain", "new", "open", "waiting", "resolved", "urgent", "high", "good", "warn", "danger", "draft")
 ALERTS = ("info", "warn", "error")
 _TOKENS = re.compile(r"--([\w-]+): ?(light-dark\(.*?\)|#[0-9a-f]{6})[;}]")
 
