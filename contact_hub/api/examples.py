@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "same-person": {"person": 31},
     "not-same-person": {"person": 31},
     "other-person": {"merge": 4},
+    "contact-reasons": {"message": 71, "reason": "chasing"},
     "undo": {},
     "found-wrong": {},
     "found-right": {},

@@ -39,7 +39,7 @@ class AddressSchema(Schema):
     value = fields.String(required=True, metadata={"example": "roos@example.org"})
 
 
-class PersonSchema(Schema):
+class SomebodySchema(Schema):
     """Somebody, as far as they made themselves known."""
 
     id = fields.Integer(required=True)
@@ -63,7 +63,7 @@ class TicketOfPersonSchema(Schema):
 class FoundPersonSchema(Schema):
     """Somebody who was found, with what is open for them."""
 
-    person = fields.Nested(PersonSchema, required=True)
+    person = fields.Nested(SomebodySchema, required=True)
     tickets = fields.List(fields.Nested(TicketOfPersonSchema), required=True)
 
 
@@ -78,7 +78,7 @@ class MergeSchema(Schema):
 class WholePersonSchema(FoundPersonSchema):
     """Somebody with the latest 50 tickets, who may be the same (for `same-person` or `not-same-person`), and who was."""
 
-    perhaps = fields.List(fields.Nested(PersonSchema), required=True)
+    perhaps = fields.List(fields.Nested(SomebodySchema), required=True)
     merges = fields.List(fields.Nested(MergeSchema), required=True)
 
 

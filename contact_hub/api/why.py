@@ -28,7 +28,7 @@ blueprint = agents_only(
 )
 
 
-class FoundWrongSchema(Schema):
+class FoundWrongHereSchema(Schema):
     """That somebody found a rule wrong here."""
 
     rule = fields.String(required=True)
@@ -48,7 +48,9 @@ class WhySchema(Schema):
         metadata={"description": "whether its edition decides so again; null where that can't be read any more"},
     )
     found_wrong = fields.List(
-        fields.Nested(FoundWrongSchema), required=True, metadata={"description": "which of its rules people found wrong here"}
+        fields.Nested(FoundWrongHereSchema),
+        required=True,
+        metadata={"description": "which of its rules people found wrong here"},
     )
     departures = fields.List(
         fields.String(), required=True, metadata={"description": "the parts of the decision that come out otherwise"}

@@ -33,7 +33,7 @@ class TypedSchema(Schema):
     )
 
 
-class DraftSchema(TypedSchema):
+class HalfWrittenSchema(TypedSchema):
     """What is half written; nobody else sees it."""
 
     form = fields.String(required=True, metadata={"description": "the verb it is for", "example": "answers"})
@@ -71,7 +71,7 @@ class FilledSchema(Schema):
 
 
 @blueprint.route("/<reference>/drafts", methods=["GET"])
-@blueprint.response(200, DraftSchema(many=True))
+@blueprint.response(200, HalfWrittenSchema(many=True))
 @blueprint.alt_response(404, description=NOT_HERE)
 def list_drafts(reference: str) -> Any:
     """What you have half written in this ticket."""
