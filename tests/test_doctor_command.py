@@ -116,7 +116,7 @@ def test_commands_speak_the_language_of_the_terminal(
     assert "Goed om te weten:" in checked("check", GOOD).output
     assert "Good to know:" in checked("check", GOOD, "--language", "en").output
     for command in ("check", "test"):
-        assert "Bedoelde u “waste”?" in checked(command, GOOD.replace("waste", "wast")).output
+        assert "Bedoelde je “waste”?" in checked(command, GOOD.replace("waste", "wast")).output
 
 
 @pytest.mark.parametrize("spoken", ["C.UTF-8", "POSIX", "pl_PL.UTF-8", "", "no"])

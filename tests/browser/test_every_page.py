@@ -27,7 +27,16 @@ from tests.browser.signing_in import sign_in
 
 EMAILS = Path(__file__).parents[1] / "emails"
 NOT_PAGES = {
-    *("static", "health.live", "health.ready", "metrics.page", "desk.places", "by_provider.go", "by_provider.back"),
+    *(
+        "static",
+        "health.live",
+        "health.ready",
+        "metrics.page",
+        "desk.places",
+        "sign_in.here",
+        "by_provider.go",
+        "by_provider.back",
+    ),
     *("figures.download", "rules.file", "set_aside.original", "files.attachment", "files.page", "mail_view.original"),
     *("mail_view.body", "bulk.choices", "files.pages", "phone.waiting"),  # parts of a page, or a letter of somebody else's
     *(
