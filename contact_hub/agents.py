@@ -1,9 +1,10 @@
 """The people who work in the hub: their account, their role, and the queues they are members of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from argon2 import PasswordHasher
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Row, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, now
@@ -50,6 +51,11 @@ class Agent(Base):
 def at_work(session: Session) -> list[Agent]:
     """Everybody who can sign in, by name."""
     return list(session.scalars(select(Agent).where(Agent.active).order_by(Agent.name, Agent.id)))
+
+
+def names_at_work(session: Session) -> Sequence[Row[int, str]]:
+    """The `id` and `name` of everybody who can sign in, by name."""
+    return session.execute(select(Agent.id, Agent.name).where(Agent.active).order_by(Agent.name, Agent.id)).all()
 
 
 def enrol(session: Session, *, email: str, name: str, password: str, role: str, queues: tuple[str, ...] = ()) -> Agent:

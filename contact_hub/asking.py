@@ -13,7 +13,7 @@ from contact_hub.agents import Agent, Membership
 from contact_hub.database import now
 from contact_hub.mentions import Mention, questions
 from contact_hub.messages import Message
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, queues_in_use
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, by_queue
@@ -82,8 +82,7 @@ def who_may_be_named(session: Session, ticket: Ticket, everyone: Sequence[Agent]
     for person in everyone:
         for queue_id in person.queue_ids:
             members[queue_id].add(person.id)
-    among = select(Queue).where(Queue.id.in_(members), Queue.retired.is_(False)).order_by(Queue.position)
-    teams = [queue for queue in session.scalars(among) if members[queue.id] <= seeing]
+    teams = [queue for queue in queues_in_use(session) if queue.id in members and members[queue.id] <= seeing]
     return {**{name: queue for queue in teams for name in queue.names.values()}, **{person.name: person for person in people}}
 
 
@@ -94,8 +93,7 @@ def whom_to_ask(
     others = [each for each in everyone if each.id != by.id]
     if ticket.is_confidential:
         return colleagues(ticket, others), []
-    teams = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position))
-    return others, [each for each in teams if not each.is_confidential]
+    return others, [each for each in queues_in_use(session) if not each.is_confidential]
 
 
 def named(text: str, among: Mapping[str, Named]) -> list[Named]:

@@ -94,7 +94,7 @@ class Base(DeclarativeBase):
 
 
 Session = sessionmaker(expire_on_commit=False)
-_reading = sessionmaker(expire_on_commit=False)
+_reading = sessionmaker(expire_on_commit=False, info={"reads": True})
 
 
 def now() -> datetime:

@@ -54,6 +54,20 @@ class Topic(Base):
         return in_language(self.names, language) or self.id
 
 
+def all_queues(session: Session) -> list[Queue]:
+    """Every queue in the order of the rules file, retired ones last; a session that only reads asks for them once."""
+    kept: list[Queue] | None = session.info.get("queues")
+    found = kept or list(session.scalars(select(Queue).order_by(Queue.retired, Queue.position, Queue.id)))
+    if session.info.get("reads"):
+        session.info["queues"] = found
+    return list(found)
+
+
+def queues_in_use(session: Session) -> list[Queue]:
+    """The queues that the rules name, in their order."""
+    return [queue for queue in all_queues(session) if not queue.retired]
+
+
 def in_language(names: Mapping[str, str], language: str) -> str:
     """The name in `language`, else the first one given."""
     return names.get(language) or next(iter(names.values()), "")

@@ -13,7 +13,7 @@ from contact_hub.asked import was_asked
 from contact_hub.own_part import Part as Part
 from contact_hub.own_part import handed_over
 from contact_hub.own_part import part_of as part_of
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, all_queues
 from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
 
@@ -107,11 +107,10 @@ def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
 def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:
     """The tickets that this person may read because of their queues; for nobody in particular those not confidential."""
     if agent is None:
-        return tickets_not_confidential(session.scalars(select(Queue)))
+        return tickets_not_confidential(all_queues(session))
     return tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
 
 
 def queues_in_sight(session: Session, agent: Agent, at_least: Sight = Sight.STATE) -> dict[str, Queue]:
     """The queues of which the person sees at least so much, in the order of the rules file."""
-    queues = session.scalars(select(Queue).order_by(Queue.retired, Queue.position, Queue.id))
-    return {queue.id: queue for queue in queues if sight(agent, queue) >= at_least}
+    return {queue.id: queue for queue in all_queues(session) if sight(agent, queue) >= at_least}

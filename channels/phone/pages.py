@@ -17,7 +17,7 @@ from channels.phone.settling import taken_in
 from contact_hub import calls, editions, live, outcomes, tickets
 from contact_hub.calls import HalfWritten
 from contact_hub.database import now, reading
-from contact_hub.queues import Queue, Topic
+from contact_hub.queues import Queue, Topic, queues_in_use
 from contact_hub.tickets import Refused
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web.languages import language
@@ -147,7 +147,7 @@ def _topics(session: Session) -> dict[str, str]:
 
 
 def _page(session: Session, call: Call, refusal: str = "") -> str:
-    queues = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position)).all()
+    queues = queues_in_use(session)
     topics = session.scalars(select(Topic).order_by(Topic.id)).all()
     return render_template(
         "doors/call.html",

@@ -17,7 +17,7 @@ from contact_hub.agents import ROLES, Agent
 from contact_hub.database import now, reading
 from contact_hub.forms import published
 from contact_hub.mailboxes import Mailbox
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, all_queues, queues_in_use
 from contact_hub.routing.calendars import DAYS_END
 from contact_hub.tickets import Refused
 from contact_hub.web.navigation import Entry
@@ -158,7 +158,7 @@ def changes() -> str:
     """What administrators changed, newest first."""
     with reading() as session:
         names = dict(session.execute(select(Agent.id, Agent.name)).all())
-        queues = {queue.id: str(queue_name(queue)) for queue in session.scalars(select(Queue))}
+        queues = {queue.id: str(queue_name(queue)) for queue in all_queues(session)}
         return render_template(
             "admin/changes.html",
             changes=administration.lately(session),
@@ -208,5 +208,4 @@ def _agent(session: Session, number: int) -> Agent:
 
 
 def _queues(session: Session) -> dict[str, Queue]:
-    found = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position))
-    return {queue.id: queue for queue in found}
+    return {queue.id: queue for queue in queues_in_use(session)}

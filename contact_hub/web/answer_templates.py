@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from contact_hub import answer_templates
 from contact_hub.answer_templates import FIELDS, AnswerTemplate
 from contact_hub.database import Session, reading
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, queues_in_use
 from contact_hub.tickets import Refused
 from contact_hub.web.languages import NAMES
 from contact_hub.web.navigation import Entry
@@ -99,5 +99,5 @@ def _template(session: SessionType, number: int) -> AnswerTemplate:
 
 
 def _queues(session: SessionType) -> dict[str, Queue]:
-    found = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position))
+    found = queues_in_use(session)
     return {queue.id: queue for queue in found}

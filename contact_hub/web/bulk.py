@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from contact_hub import agents, bulk, live, tickets
 from contact_hub.bulk import Bulk, BulkItem
 from contact_hub.database import reading
-from contact_hub.queues import Queue
+from contact_hub.queues import queues_in_use
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import listing
@@ -56,7 +56,7 @@ def begin() -> Response:
 def choices() -> str:
     """The part of the inbox that says what can be done with several tickets."""
     with reading() as session:
-        queues = session.scalars(select(Queue).where(Queue.retired.is_(False)).order_by(Queue.position)).all()
+        queues = queues_in_use(session)
         return render_template("desk/bulk_choices.html", people=agents.at_work(session), queues=queues, most=bulk.MOST)
 
 

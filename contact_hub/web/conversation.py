@@ -16,7 +16,7 @@ from contact_hub.avoidable import NEW
 from contact_hub.history import Event
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
-from contact_hub.queues import Queue
+from contact_hub.queues import all_queues
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Part, known_of
 from contact_hub.web.kin import HAPPENED, names_another
@@ -152,7 +152,7 @@ def told(session: Session, events: Sequence[Event], agent: Agent) -> list[Happen
     known = known_of(session, agent, (event.data["to"] for event in events if names_another(event)))
     named = {agent for event in events for agent in (event.by_id, event.data.get("agent")) if agent}
     names = names_of(session, named)
-    queues = {queue.id: queue_name(queue) for queue in session.scalars(select(Queue))} if events else {}
+    queues = {queue.id: queue_name(queue) for queue in all_queues(session)}
     return [_told(event, names, queues | {each: each for each in known}) for event in events]
 
 

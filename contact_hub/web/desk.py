@@ -95,7 +95,10 @@ def inbox() -> str:
             chips=[
                 (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()
             ],
-            owners=[*OWNERS.items(), *((f"{each.id}", each.name) for each in agents.at_work(session) if each.id != agent.id)],
+            owners=[
+                *OWNERS.items(),
+                *((f"{each.id}", each.name) for each in agents.names_at_work(session) if each.id != agent.id),
+            ],
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
         )

@@ -6,13 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
 from contact_hub import agent_sessions, tickets
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.live import News
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, all_queues
 from contact_hub.visibility import Sight, sight, sight_of
 
 FRESH = 1.0  # seconds for which rights are known; at once where it is said that they changed
@@ -66,7 +64,7 @@ def _read(desks: Mapping[str, str]) -> Rights:
     moment = time.monotonic()
     with reading() as session:
         by_token = agent_sessions.agents_of(session, set(desks.values()))
-        queues = {queue.id: queue for queue in session.scalars(select(Queue))}
+        queues = {queue.id: queue for queue in all_queues(session)}
     return Rights({sid: by_token[token] for sid, token in desks.items() if token in by_token}, queues, moment)
 
 

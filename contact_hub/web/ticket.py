@@ -15,7 +15,7 @@ from contact_hub.calls import CallBack
 from contact_hub.database import reading
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
-from contact_hub.queues import Queue, Topic
+from contact_hub.queues import Topic, all_queues
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
 from contact_hub.visibility import Sight, knows_queue, part_of, queues_in_sight, sight_of, tickets_in_sight
@@ -135,7 +135,7 @@ def shown(
         earlier=_earlier(session, ticket, me()),
         topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         topics=sorted(((each.id, each.name(language())) for each in session.scalars(select(Topic))), key=itemgetter(1)),
-        queues={queue.id: queue for queue in session.scalars(select(Queue).order_by(Queue.position))},
+        queues={queue.id: queue for queue in all_queues(session)},
         names=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
         outcomes=outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
         advised=mentions.is_advised(session, ticket),
