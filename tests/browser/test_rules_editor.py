@@ -1,5 +1,6 @@
 """The draft of the rules in a real browser: what is typed is kept, checked at its line, tried and published."""
 
+import string
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,13 @@ def test_what_is_typed_is_kept_without_a_button(desk: Page) -> None:
     type_at_line(desk, 1, " # mine")
     expect(desk.get_by_text("Kept", exact=True)).to_be_visible()
     assert kept_text() == builders.RULES.replace("format: 1", "format: 1 # mine", 1)
+
+
+def test_the_keys_of_the_desk_are_letters_in_the_editor(desk: Page) -> None:
+    every_key = string.ascii_letters + string.digits + "?/,."
+    type_at_line(desk, 1, f" # {every_key}")
+    expect(desk.get_by_text("Kept", exact=True)).to_be_visible()
+    assert kept_text() == builders.RULES.replace("format: 1", f"format: 1 # {every_key}", 1)
 
 
 def test_a_mistake_is_marked_at_its_line_and_said_beside_it_as_one_types(desk: Page) -> None:

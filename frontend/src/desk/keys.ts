@@ -6,8 +6,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
   if (document.documentElement.dataset.shortcuts === "off") return;
   if (document.querySelector("dialog[open]")) return;
-  const typing = event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if ((MOVES[event.key] ?? (() => act(event.key)))()) event.preventDefault();
 });
 
@@ -16,6 +15,12 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target as Node)) menu.open = false;
   }
 });
+
+/** Whether the letter goes into a field; the editor of the rules has its own within its shadow root. */
+function typing(event: KeyboardEvent): boolean {
+  const [pressedIn] = event.composedPath();
+  return pressedIn instanceof HTMLElement && pressedIn.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}
 
 const MOVES: Record<string, () => boolean> = {
   j: () => walk(1),
