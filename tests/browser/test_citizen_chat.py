@@ -154,5 +154,5 @@ def test_an_agent_answers_from_the_ticket_and_the_visitor_reads_it(visitor: Page
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(visitor.get_by_role("log")).to_contain_text("Elke dag vanaf negen uur.")
     say(visitor, "Dank u")
-    expect(desk.get_by_text("Dank u")).to_be_visible()
+    expect(desk.get_by_role("region", name="Conversation").get_by_text("Dank u")).to_be_visible()
     context.close()
