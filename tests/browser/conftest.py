@@ -16,6 +16,23 @@ from tests.web.serving import serving
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+# What lies partly below the verbs, which stay in sight, is measured where it comes to when it has the focus.
+LOOK = """async (standards) => {
+  const tooSmall = (rules) => rules.find((rule) => rule.id === "target-size");
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: standards } });
+  const small = tooSmall(violations);
+  if (!small) return violations;
+  const still = [];
+  for (const node of small.nodes) {
+    const target = document.querySelector(node.target.at(-1));
+    target.scrollIntoView({ block: "nearest" });
+    const again = await axe.run(target, { runOnly: { type: "rule", values: ["target-size"] } });
+    still.push(...(tooSmall(again.violations)?.nodes ?? []));
+  }
+  small.nodes = still;
+  return violations;
+}"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All that stands here drives a browser."""
@@ -77,7 +94,5 @@ def barriers(page: Page, *, opened: Callable[[], None] = lambda: None) -> list[s
     page.reload()
     page.add_script_tag(path=AXE)
     opened()
-    found = page.evaluate(
-        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations", STANDARDS
-    )
+    found = page.evaluate(LOOK, STANDARDS)
     return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]
