@@ -1,14 +1,14 @@
 """How well a rulebook's own examples and tests protect it: what they exercise, and what could be dropped unnoticed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contact_hub.contact import Contact
 from contact_hub.routing.conditions import Every
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.protection.parts import Part, Parts
-from contact_hub.routing.protection.verdicts import Anatomy, Finder, Sample
+from contact_hub.routing.protection.verdicts import Anatomies, Finder, Sample
 from contact_hub.routing.rules import Promise, Rule, Rulebook
 
 
@@ -47,7 +47,7 @@ class Protection:
 def protection(rulebook: Rulebook) -> Protection:
     """Drops each part in turn and sees whether an example or a test notices. The same as trying each file, but soon done."""
     parts = Parts.knowing(rulebook.written.lists)
-    trials = _Trials(rulebook, [parts.of(rule) for rule in rulebook.rules])
+    trials = _Trials(rulebook, Anatomies([parts.of(rule) for rule in rulebook.rules]))
     finder = Finder(parts.needles)
     checks = list(_checks(rulebook))
     for contact, check in checks:
@@ -81,7 +81,7 @@ def _checks(rulebook: Rulebook) -> Iterator[tuple[Contact, _Check]]:
 class _Trials:
     """Holds up each contact to the rules with any one part dropped."""
 
-    def __init__(self, rulebook: Rulebook, anatomies: Sequence[Anatomy]) -> None:
+    def __init__(self, rulebook: Rulebook, anatomies: Anatomies) -> None:
         self._rulebook = rulebook
         self._anatomies = anatomies
         self._kept: dict[tuple[int, frozenset[int]], bool] = {}
@@ -102,8 +102,7 @@ class _Trials:
         """The rules that hold for a contact, and for each part, the rules whose verdict turns when it is dropped."""
         holding = set()
         turned: dict[int, set[int]] = defaultdict(set)
-        for place, anatomy in enumerate(self._anatomies):
-            holds, parts = anatomy.hangs_on(sample)
+        for place, holds, parts in self._anatomies.hang_on(sample):
             if holds:
                 holding.add(place)
             for part in parts:

@@ -80,11 +80,20 @@ class Anatomy:
             else:
                 self._atoms.append(node)
 
-    def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
-        """Whether the rule holds for a sample, and the parts that this hangs on."""
+    @property
+    def looks_for_words_alone(self) -> bool:
+        """Whether the words in a sample say all: where none of them stand, the verdict is always the same."""
+        return not self._atoms and self.rule.until is None
+
+    def looked_for(self) -> set[tuple[str, str]]:
+        """Its plain words: each field that is looked in, with a needle."""
+        return {(words.written, needle) for words in self._words for needle in words.needles}
+
+    def hangs_on(self, sample: Sample, *, met: bool) -> tuple[bool, set[int]]:
+        """Whether the rule holds for a sample, and the parts that this hangs on; `met` says that a plain word stands in it."""
         if self.rule.until is not None and sample.reading.received.date() > self.rule.until:
             return False, set()
-        if any(words.stand_in(sample) for words in self._words):
+        if met:
             return self._verdict(sample)
         rest = tuple([atom.holds(sample.reading) for atom in self._atoms])
         if rest not in self._wordless:
@@ -99,6 +108,35 @@ class Anatomy:
             turning = {part for part in doubtful if self.node.value(sample, part) != holds}
             return holds, parts.difference(doubtful) | turning
         return holds, parts
+
+
+class Anatomies:
+    """All rules taken apart, known by their words: of hundreds, a sample meets the words of a few."""
+
+    def __init__(self, anatomies: Sequence[Anatomy]) -> None:
+        self._all = anatomies
+        self._by_word: dict[str, dict[str, list[int]]] = {}
+        for place, anatomy in enumerate(anatomies):
+            for written, needle in anatomy.looked_for():
+                self._by_word.setdefault(written, {}).setdefault(needle, []).append(place)
+        self._asking_more = {place for place, anatomy in enumerate(anatomies) if not anatomy.looks_for_words_alone}
+        self._unmet = set(range(len(anatomies))) - self._asking_more  # nobody knows yet what they are without their words
+        self._without_words: dict[int, tuple[bool, set[int]]] = {}
+
+    def hang_on(self, sample: Sample) -> Iterator[tuple[int, bool, set[int]]]:
+        """The place of each rule that holds for a sample or has parts that its verdict hangs on, whether it does, and these."""
+        met = {
+            place
+            for written, places in self._by_word.items()
+            for needle in sample.found(written)
+            for place in places.get(needle, ())
+        }
+        for place in self._unmet - met:
+            self._without_words[place] = self._all[place].hangs_on(sample, met=False)
+        self._unmet &= met
+        for place in met | self._asking_more:
+            yield place, *self._all[place].hangs_on(sample, met=place in met)
+        yield from ((place, *verdict) for place, verdict in self._without_words.items() if any(verdict) and place not in met)
 
 
 @dataclass(slots=True)
@@ -134,10 +172,6 @@ class Words:
         yield self
         for node in self.others:
             yield from node.leaves()
-
-    def stand_in(self, sample: Sample) -> bool:
-        """Whether any of the plain words stands in the field."""
-        return not self.needles.isdisjoint(sample.found(self.written))
 
     def value(self, sample: Sample, dropped: int) -> bool:
         hits = self.needles & sample.found(self.written)
