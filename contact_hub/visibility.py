@@ -1,6 +1,6 @@
 """Who sees what: the one place that decides it, for every list, count, page and live event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import IntEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -97,6 +97,12 @@ def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Si
     seen = [queue.id for queue in among if sight(agent, queue) >= at_least]
     closed = [queue.id for queue in among if sight(agent, queue, confidential=True) >= at_least]
     return and_(Ticket.queue_id.in_(seen), or_(Ticket.confidential.is_(False), Ticket.queue_id.in_(closed)))
+
+
+def tickets_read(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) -> ColumnElement[bool]:
+    """The tickets that the person sees whole, as a condition for a query: of these queues, and those they were asked about."""
+    whole = tickets_in_sight(agent, queues, Sight.FULL)
+    return or_(whole, Ticket.id.in_(asked)) if asked else whole
 
 
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from contact_hub import mentions
@@ -13,7 +12,6 @@ from contact_hub.mentions import Mention
 from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import asked_about
 from contact_hub.web.addresses import id_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import for_agents, me
@@ -46,8 +44,7 @@ def page() -> str:
 
 def called_in(session: Session, agent: Agent, *, still: bool, before: int) -> list[CalledIn]:
     """One page and one more, of the tickets that this person sees whole now: who lost sight of one is not called in there."""
-    seen = or_(Desk.of(session, agent).whole, asked_about(agent))
-    rows = mentions.of_agent(session, agent, seen, still=still, before=before, most=PAGE + 1)
+    rows = mentions.of_agent(session, agent, Desk.of(session, agent).read, still=still, before=before, most=PAGE + 1)
     return [
         CalledIn(mention, ticket, note, session.get(Queue, mention.queue_id) if mention.queue_id else None, waits)
         for mention, ticket, note, waits in rows

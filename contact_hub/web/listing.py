@@ -16,7 +16,7 @@ from contact_hub.history import Segment
 from contact_hub.pauses import at_work, resting
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, asked_about, by_queue, queues_in_sight, sight, tickets_asked_about, tickets_in_sight
+from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_asked_about, tickets_in_sight, tickets_read
 from contact_hub.web.filters import Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 
@@ -98,6 +98,11 @@ class Desk:
         return tickets_in_sight(self.agent, self.queues.values(), Sight.FULL)
 
     @cached_property
+    def read(self) -> ColumnElement[bool]:
+        """The tickets seen whole, be it because of their queue or because the person was asked about them."""
+        return tickets_read(self.agent, self.queues.values(), self.asked)
+
+    @cached_property
     def shown(self) -> ColumnElement[bool]:
         """The tickets to list: whole ones of queues seen whole, where only the state is seen those of which it is.
 
@@ -172,8 +177,8 @@ def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None
 
 
 def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter) -> Select[Ticket]:
-    """Only of what the person sees whole, but for the words."""
-    tickets = tickets.where(desk.whole)
+    """Only of what the person sees whole, but for the words; in a queue of which the state is seen nothing more tells."""
+    tickets = tickets.where(desk.read if desk.narrows(wanted.queue) else desk.whole)
     zone = editions.deciding(session).rulebook.municipality.zone
     return narrowed(session, tickets, wanted, zone, me=desk.agent.id)
 
@@ -182,7 +187,7 @@ def _order_of(desk: Desk, wanted: Filter) -> Order:
     """As asked; where only the state is seen, no place in the list tells what is urgent, due, or just changed."""
     if not desk.narrows(wanted.queue):
         return ORDERS["newest" if wanted.view == "resolved" else "oldest"]
-    return handed(or_(desk.whole, Ticket.id.in_(desk.asked)), desk.reads) if wanted.view == "handed" else order_of(wanted)
+    return handed(desk.read, desk.reads) if wanted.view == "handed" else order_of(wanted)
 
 
 def _asked(order: Order, limit: int) -> dict[str, Any]:
@@ -229,8 +234,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
 
 def _waits_for(desk: Desk) -> ColumnElement[bool]:
     """What calls this person in, as far as they see it whole."""
-    whole = or_(desk.whole, asked_about(desk.agent))
-    return and_(mentions.waits_for(desk.agent), whole)
+    return and_(mentions.waits_for(desk.agent), desk.read)
 
 
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:

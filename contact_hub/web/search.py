@@ -16,7 +16,7 @@ from contact_hub.messages import Message, StoredAttachment
 from contact_hub.search import Term
 from contact_hub.search.operators import Asked, Known, taken_apart
 from contact_hub.tickets import Ticket
-from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_asked_about, tickets_read
 from contact_hub.web import orders
 from contact_hub.web.asked import OPERATORS, completions, in_words, known_to
 from contact_hub.web.navigation import Entry
@@ -70,8 +70,8 @@ def page() -> str | Response:
 
 def found_by(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:
     """One page, and one ticket more where there is one."""
-    whole = tickets_in_sight(known.agent, known.queues.values(), Sight.FULL)
-    among = NEWEST.behind(select(Ticket).where(whole, *asked.conditions), after)
+    read = tickets_read(known.agent, known.queues.values(), tickets_asked_about(session, known.agent))
+    among = NEWEST.behind(select(Ticket).where(read, *asked.conditions), after)
     ids = search.first(session, among, asked.words, by=NEWEST.by, backwards=NEWEST.newest_first, limit=PAGE + 1)
     found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
     shown = list(session.scalars(NEWEST.sorted(found)))

@@ -54,6 +54,16 @@ def test_the_search_finds_what_one_sees_and_says_what_it_did_not_understand(anna
     assert said(anna.get(f"{API}/search?q=lantaarn+queue:gone"))["mistakes"]
 
 
+def test_what_one_was_asked_about_is_found_and_narrowed(anna: FlaskClient, app: Flask) -> None:
+    reference, roads = came_in(message="een kapotte lantaarn"), who(app, "back_office", "wegen", name="Wim Wegen")
+    asks = {"whom": "queue:wegen", "question": "Van jullie?"}
+    assert anna.post(f"{API}/tickets/{reference}/consultations", json=asks).status_code == 200
+
+    for address in (f"{API}/search?q=lantaarn", f"{API}/tickets?view=asked&q=lantaarn&door=email"):
+        told = said(roads.get(address))
+        assert [each["reference"] for each in told.get("found", told.get("tickets"))] == [reference]
+
+
 def test_a_draft_is_kept_for_its_writer_alone(anna: FlaskClient, app: Flask) -> None:
     reference = came_in()
     kept = anna.put(f"{API}/tickets/{reference}/drafts/answers", json={"typed": {"text": "Beste"}})

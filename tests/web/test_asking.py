@@ -1,12 +1,14 @@
 """What the page shows of questions to colleagues and of names in notes."""
 
+import re
+
 import pytest
 from flask import Flask
 
 from contact_hub.database import Session
 from contact_hub.tickets import Ticket
 from tests import builders
-from tests.web.conftest import Desk, SignIn
+from tests.web.conftest import Desk, SignIn, the_ticket
 
 
 @pytest.fixture
@@ -30,6 +32,48 @@ def test_a_back_office_is_asked_answers_and_the_first_line_solves_it(reception: 
     page = reception.page(f"/tickets/{reference}")
     assert "Nee, van het gewest." in page
     assert '<option value="resolved_after_consult" selected>' in page
+
+
+@pytest.fixture
+def asked(reception: Desk, reference: str, sign_in: SignIn) -> Desk:
+    """A back office that was asked about the ticket and sees no other."""
+    roads = sign_in("back_office", "wegen")
+    assert roads.agent is not None
+    reception.post(f"/tickets/{reference}/consultations", whom=f"agent:{roads.agent.id}", question="Is dit jullie brug?")
+    return roads
+
+
+def test_what_one_was_asked_about_is_found_until_it_is_resolved_or_confidential(asked: Desk, reference: str) -> None:
+    with Session.begin() as session:
+        other = builders.a_ticket(session, subject="De brug, nog eens").reference
+    for typed in ("brug", "is:open", "brug -is:resolved"):
+        page = asked.page(f"/desk/search?q={typed}")
+        assert f'id="line-{reference}"' in page
+        assert other not in page
+
+    with Session.begin() as session:
+        the_ticket(session, reference).confidential = True
+    assert reference not in asked.page("/desk/search?q=brug")
+
+
+@pytest.mark.parametrize("filters", ["q=brug", "door=email", "priority=normal&owner=nobody", "person=Peeters"])
+def test_what_one_was_asked_about_stays_in_its_list_whatever_narrows_it(asked: Desk, reference: str, filters: str) -> None:
+    with Session.begin() as session:
+        builders.a_ticket(session, subject="De brug, nog eens")
+    assert shown(asked, f"view=asked&{filters}") == [reference]
+    assert shown(asked, "view=asked&q=fontein") == []
+    assert shown(asked, f"view=open&{filters}") == []
+
+
+def shown(desk: Desk, address: str) -> list[str]:
+    return re.findall(r'id="line-([^"]+)"', desk.page(f"/desk/inbox?{address}"))
+
+
+def test_all_that_one_was_asked_is_ticked_at_once(asked: Desk, reference: str) -> None:
+    asked.post("/desk/bulk", all="yes", view="asked", q="brug", do="tag", add="gezien")
+
+    with Session() as session:
+        assert the_ticket(session, reference).tags == ["gezien"]
 
 
 def test_who_is_named_in_a_note_finds_the_ticket_until_they_looked(reception: Desk, reference: str, sign_in: SignIn) -> None:
