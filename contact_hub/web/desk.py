@@ -49,6 +49,8 @@ SORTED = {
     "oldest": _l("oldest first"),
     "newest": _l("newest first"),
 }
+SORTED_IN = {"resolved": {"urgent": SORTED["newest"], "oldest": SORTED["oldest"]}, "handed": {}}
+"""The orders offered in views that do not take them all; the first is theirs."""
 OWNERS = {"me": _l("me"), "nobody": _l("nobody")}
 NAMES = {
     "door": _l("Door"),
@@ -88,7 +90,7 @@ def inbox() -> str:
             page=listing.page(session, desk, wanted),
             counts=listing.counts(session, desk),
             titles=TITLES,
-            sorted_words=SORTED,
+            sorted_words=SORTED_IN.get(wanted.view, SORTED),
             saved=_saved(session, desk),
             may_change=views.may_change,
             waiting_aside=arrivals.how_many_wait(session) if agent.leads else None,

@@ -125,10 +125,12 @@ def _of_person(session: Session, written: str) -> ColumnElement[bool]:
 
 
 def order_of(wanted: Filter) -> Order:
-    """How the view is sorted: what is done by when it was, the rest as asked."""
-    if wanted.view == "resolved" and _is_short(wanted):
-        return ORDERS["resolved then"]
-    return ORDERS["resolved" if wanted.view == "resolved" else wanted.sort]
+    """How the view is sorted: what is done by when it was, the latest first unless asked otherwise; the rest as asked."""
+    if wanted.view != "resolved":
+        return ORDERS[wanted.sort]
+    if wanted.sort == "oldest":
+        return ORDERS["resolved oldest"]
+    return ORDERS["resolved then" if _is_short(wanted) else "resolved"]
 
 
 def _is_short(wanted: Filter) -> bool:

@@ -72,6 +72,11 @@ ORDERS = {
             lambda ticket: (ticket.resolved_at or NEVER, ticket.id),
             newest_first=True,
         ),
+        Order(
+            "resolved oldest",
+            (Ticket.resolved_at, Ticket.id),
+            lambda ticket: (ticket.resolved_at or NEVER, ticket.id),
+        ),
         # Of a short time long ago a database should sort what it finds, not leaf back: so not by a column it keeps sorted.
         Order(
             "resolved then",

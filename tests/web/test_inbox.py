@@ -51,6 +51,34 @@ def test_resolved_tickets_page_from_the_newest_on(sign_in: SignIn) -> None:
     assert walked(sign_in("supervisor"), "/desk/inbox?view=resolved") == [ticket.reference for ticket in reversed(everything)]
 
 
+def test_resolved_tickets_are_listed_oldest_first_where_that_is_asked_and_no_order_is_offered_in_vain(sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        everything = [builders.a_ticket(session) for _ in range(listing.PAGE + 3)]
+        for ticket in everything[::-1]:
+            ticket.resolve(by=None, outcome="resolved_first_line")
+    desk = sign_in("supervisor")
+    oldest = [ticket.reference for ticket in reversed(everything)]
+    assert walked(desk, "/desk/inbox?view=resolved&sort=oldest") == oldest
+    assert walked(desk, "/desk/inbox?view=resolved") == oldest[::-1]
+    assert offered_orders(desk.page("/desk/inbox?view=resolved")) == ["", "oldest"]
+    assert offered_orders(desk.page("/desk/inbox?view=open")) == ["", "due", "oldest", "newest"]
+    assert offered_orders(desk.page("/desk/inbox?view=handed")) == []
+
+
+def offered_orders(page: str) -> list[str]:
+    field = re.search(r'id="narrow-sort".*?</select>', page)
+    return re.findall(r'value="(\w*)"', field[0]) if field else []
+
+
+def test_the_links_beside_the_list_keep_what_narrows_it_and_a_queue_leads_to_what_is_due(sign_in: SignIn) -> None:
+    page = sign_in("agent", "onthaal").page("/desk/inbox?queue=onthaal&view=open&topic=put&q=weg&door=email")
+    leads = {name: address for address, name in re.findall(r'href="([^"]+)" id="([\w-]+)"', page)}
+    for kept in ("view-mine", "queue-groen", "status-soon", "status-overdue"):
+        assert all(part in leads[kept] for part in ("topic=put", "q=weg", "door=email")), kept
+    assert "queue=onthaal" in leads["status-overdue"]
+    assert "topic" not in leads["queue-belastingen"]  # only its state is seen: it takes no filter
+
+
 def walked(desk: Desk, path: str) -> list[str]:
     """All the references from here to the last page."""
     page = desk.page(path)
