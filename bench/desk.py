@@ -49,6 +49,7 @@ LISTS = (
     "view=soon",
     "view=overdue",
     "view=waiting",
+    "view=snoozed",
     "view=handed",
     "view=resolved",
     "view=open&sort=newest",

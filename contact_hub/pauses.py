@@ -54,8 +54,12 @@ def is_resting(ticket: Ticket) -> bool:
 
 def resting() -> ColumnElement[bool]:
     """The same as a condition for a query; of tickets that are open."""
-    put_off_still = and_(Ticket.snoozed_until.is_not(None), Ticket.snoozed_until > now())  # never NULL, to be turned round
-    return or_(Ticket.status == "waiting", put_off_still)
+    return or_(Ticket.status == "waiting", put_off_still())
+
+
+def put_off_still() -> ColumnElement[bool]:
+    """Whether its moment is still to come: never NULL, to be turned round."""
+    return and_(Ticket.snoozed_until.is_not(None), Ticket.snoozed_until > now())
 
 
 def at_work() -> ColumnElement[bool]:

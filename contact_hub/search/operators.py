@@ -20,14 +20,14 @@ from contact_hub.arrivals import TakenContact
 from contact_hub.database import now
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
-from contact_hub.pauses import resting
+from contact_hub.pauses import put_off_still
 from contact_hub.people import Person
 from contact_hub.queues import Queue, Topic
 from contact_hub.search.persons import called, reached_at
 from contact_hub.stems import folded
 from contact_hub.tickets import OPEN, PRIORITIES, Ticket
 
-STATES = ("open", "new", "waiting", "resolved", "unread", "mine", "unassigned", "overdue", "confidential")
+STATES = ("open", "new", "waiting", "snoozed", "resolved", "unread", "mine", "unassigned", "overdue", "confidential")
 FILES = ("attachment",)
 SAME = {"language": "lang"}  # what older links say
 _OPERATOR = re.compile(r'(?P<no>-?)(?<![\w:/])(?P<name>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"/][^\s"]*)|(?=\s|$))')
@@ -153,7 +153,8 @@ def _is(value: str, known: Known) -> ColumnElement[bool]:
     means: Mapping[str, ColumnElement[bool]] = {
         "open": is_open,
         "new": Ticket.status == "new",
-        "waiting": and_(is_open, resting()),
+        "waiting": Ticket.status == "waiting",
+        "snoozed": and_(is_open, put_off_still()),
         "resolved": Ticket.status == "resolved",
         "unread": and_(is_open, Ticket.unread),
         "mine": Ticket.owner_id == known.agent.id,

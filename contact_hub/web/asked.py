@@ -20,7 +20,7 @@ OPERATORS: Mapping[str, object] = {
     "from": _l("of this person: a name or an address"),
     "to": _l("written to this address"),
     "owner": _l("of this colleague"),
-    "is": _l("how it stands: open, new, waiting, resolved, unread, mine, unassigned, overdue, confidential"),
+    "is": _l("how it stands: open, new, waiting, snoozed (put off), resolved, unread, mine, unassigned, overdue, confidential"),
     "door": _l("came in by this door"),
     "topic": _l("about this topic"),
     "tag": _l("has this tag"),

@@ -17,7 +17,7 @@ from contact_hub.web import orders
 from contact_hub.web.addresses import id_in
 from contact_hub.web.orders import ORDERS, Order
 
-VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "handed", "open", "resolved")
+VIEWS = ("team", "mine", "asked", "unassigned", "soon", "overdue", "waiting", "snoozed", "handed", "open", "resolved")
 SORTS = ("urgent", "due", "oldest", "newest")
 NARROWING = ("door", "topic", "priority", "language", "owner", "tag", "person", "since", "until", "q")
 """What a view can be narrowed by; all of it holds at once."""

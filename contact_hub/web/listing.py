@@ -13,7 +13,7 @@ from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Segment
-from contact_hub.pauses import at_work, resting
+from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_asked_about, tickets_in_sight, tickets_read
@@ -162,7 +162,8 @@ def counts(session: Session, desk: Desk) -> Counts:
         "mine": [Ticket.owner_id == desk.agent.id, at_work()],
         "overdue": [Ticket.due_at < moment, at_work()],
         "soon": [Ticket.due_at.between(moment, moment + SOON), at_work()],
-        "waiting": [resting()],
+        "waiting": [Ticket.status == "waiting"],
+        "snoozed": [put_off_still()],
     }
     numbers = [_counted(whole, *conditions).label(view) for view, conditions in holds.items()]
     views = session.execute(select(*numbers, _counted(_waits_for(desk)).label("asked"))).mappings().one()
@@ -226,7 +227,9 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
         case "overdue":
             return tickets.where(Ticket.due_at < now())
         case "waiting":
-            return tickets.where(resting())
+            return tickets.where(Ticket.status == "waiting")
+        case "snoozed":
+            return tickets.where(put_off_still())
         case "soon":
             return tickets.where(Ticket.due_at.between(now(), now() + SOON))
     return tickets

@@ -15,7 +15,7 @@ WORK = ("team", "unassigned", "overdue")
 
 
 def views_with(desk: Desk, reference: str) -> set[str]:
-    views = ("team", "unassigned", "mine", "overdue", "waiting", "open")
+    views = ("team", "unassigned", "mine", "overdue", "waiting", "snoozed", "open")
     return {view for view in views if reference in references(desk.page(f"/desk/inbox?view={view}"))}
 
 
@@ -57,7 +57,7 @@ def agent_of(desk: Desk) -> int:
 
 def test_a_ticket_put_off_comes_back_at_its_moment_or_with_the_citizen(reception: Desk, reference: str) -> None:
     reception.post(f"/tickets/{reference}/snoozes", until=tomorrow())
-    assert views_with(reception, reference) == {"waiting", "open"}
+    assert views_with(reception, reference) == {"snoozed", "open"}
     with Session.begin() as session:
         the_ticket(session, reference).snoozed_until = now() - timedelta(seconds=1)
     assert "team" in views_with(reception, reference)
@@ -118,5 +118,19 @@ def test_what_waits_is_counted_apart(sign_in: SignIn, reference: str) -> None:
     desk = sign_in("agent", "onthaal")
     desk.post(f"/tickets/{reference}/waits", reason="een foto")
     page = " ".join(desk.page("/desk/inbox").split())
-    assert '<span>Waiting or put off</span> <span class="count">1</span>' in page
+    assert '<span>Waits for the citizen</span> <span class="count">1</span>' in page
+    assert '<span>Put off till later</span></a>' in page
     assert '<span>My queues</span> <span class="count">0</span>' in page
+    desk.post(f"/tickets/{reference}/snoozes", until=tomorrow())
+    page = " ".join(desk.page("/desk/inbox").split())
+    assert '<span>Waits for the citizen</span></a>' in page
+    assert '<span>Put off till later</span> <span class="count">1</span>' in page
+
+
+def test_the_search_and_the_api_tell_what_waits_from_what_is_put_off(reception: Desk, reference: str) -> None:
+    reception.post(f"/tickets/{reference}/snoozes", until=tomorrow())
+    assert reference in reception.page("/desk/search?q=is:snoozed")
+    assert reference not in reception.page("/desk/search?q=is:waiting")
+    found = reception.get("/api/v1/tickets?view=snoozed").json
+    assert found
+    assert [each["reference"] for each in found["tickets"]] == [reference]
