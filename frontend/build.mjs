@@ -1,6 +1,8 @@
 // Bundles every script and stylesheet directly in src/ into one file of the same name that the pages load; parts live in folders.
-import { copyFileSync, readdirSync, rmSync } from "node:fs";
+// Beside each stands the same compressed, for the hub to send where a browser takes it.
+import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -23,3 +25,6 @@ await build({
   logLevel: "warning",
 });
 copyFileSync(`${here}node_modules/@fontsource-variable/source-sans-3/LICENSE`, `${here}${built}/fonts/OFL.txt`);
+for (const name of readdirSync(`${here}${built}`).filter((each) => /\.(js|css)$/.test(each))) {
+  writeFileSync(`${here}${built}/${name}.gz`, gzipSync(readFileSync(`${here}${built}/${name}`), { level: 9 }));
+}

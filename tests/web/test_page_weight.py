@@ -11,6 +11,7 @@ from contact_hub.database import Session
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
+GZIP = {"Accept-Encoding": "gzip, br"}
 FIRST, LATER = 150_000, 30_000  # bytes of a page, compressed
 ASSETS = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 FONTS = re.compile(r"url\(\W*(fonts/[^)\"]*latin-wght[^)\"]*)")
@@ -35,7 +36,7 @@ def test_a_page_is_light_the_first_time_and_lighter_after(sign_in: SignIn, busy:
     own = len(gzip.compress(page.encode()))
     sheet = next(address for address in assets(page) if ".css" in address)
     face = FONTS.findall(desk.page(sheet))[0]
-    kept = [gzip.compress(desk.get(address).data) for address in assets(page)] + [desk.get(f"/static/built/{face}").data]
+    kept = [desk.get(address, headers=GZIP).data for address in assets(page)] + [desk.get(f"/static/built/{face}").data]
 
     assert own <= LATER
     assert own + sum(map(len, kept)) <= FIRST
@@ -54,6 +55,22 @@ def test_what_is_asked_for_by_its_mark_is_kept_for_a_year(visitor: Desk) -> None
         assert "v=" in address
         assert "immutable" in visitor.get(address).headers["Cache-Control"]
         assert "immutable" not in visitor.get(urlsplit(address).path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["desk.js", "desk.css", "chat.js", "rules.js"])
+def test_what_was_built_goes_out_compressed_where_the_browser_takes_it(visitor: Desk, name: str) -> None:
+    plain = visitor.get(f"/static/built/{name}")
+    small = visitor.get(f"/static/built/{name}", headers=GZIP)
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(small.data) == plain.data
+    assert small.content_length == len(small.data) < len(plain.data) / 2
+    assert small.content_type == plain.content_type
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert "Accept-Encoding" in small.headers["Vary"]
+    again = visitor.get(f"/static/built/{name}", headers={**GZIP, "If-None-Match": small.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    refused = visitor.get(f"/static/built/{name}", headers={"Accept-Encoding": "gzip;q=0"})
+    assert refused.data == plain.data
 
 
 def test_the_face_comes_from_the_hub_itself_and_is_kept(visitor: Desk) -> None:

@@ -119,11 +119,11 @@ def test_what_waits_is_counted_apart(sign_in: SignIn, reference: str) -> None:
     desk.post(f"/tickets/{reference}/waits", reason="een foto")
     page = " ".join(desk.page("/desk/inbox").split())
     assert '<span>Waits for the citizen</span> <span class="count">1</span>' in page
-    assert '<span>Put off till later</span></a>' in page
+    assert "<span>Put off till later</span></a>" in page
     assert '<span>My queues</span> <span class="count">0</span>' in page
     desk.post(f"/tickets/{reference}/snoozes", until=tomorrow())
     page = " ".join(desk.page("/desk/inbox").split())
-    assert '<span>Waits for the citizen</span></a>' in page
+    assert "<span>Waits for the citizen</span></a>" in page
     assert '<span>Put off till later</span> <span class="count">1</span>' in page
 
 
