@@ -16,8 +16,8 @@ FILLED = (
     "UPDATE cycle SET first_line = (SELECT first_line FROM topic WHERE topic.id = cycle.topic_id) WHERE topic_id <> ''",
     "UPDATE cycle SET due_at = (SELECT due_at FROM ticket WHERE ticket.id = cycle.ticket_id) WHERE reopened_at IS NULL",
     "UPDATE cycle SET why = 'reopened' WHERE number > 1",
-    "UPDATE contact SET heard = CASE WHEN EXISTS (SELECT 1 FROM decision WHERE decision.contact_id = contact.id) THEN 'opened'"
-    " WHEN automatic = '' THEN 'news' WHEN automatic = 'delay' THEN 'delay' ELSE 'machine' END",
+    "UPDATE contact SET heard = CASE automatic WHEN '' THEN 'news' WHEN 'delay' THEN 'delay' ELSE 'machine' END",
+    "UPDATE contact SET heard = 'opened' WHERE id IN (SELECT contact_id FROM decision)",
     "INSERT INTO pause (ticket_id, cycle, began_at) SELECT id,"
     " (SELECT max(number) FROM cycle WHERE cycle.ticket_id = ticket.id), waiting_since FROM ticket"
     " WHERE waiting_since IS NOT NULL",
