@@ -1,4 +1,4 @@
-"""Hand-overs that nobody accepts in time go back the way they came, where people see them: nothing lies between two desks."""
+"""Hand-overs that nobody accepts in time go back to the first line, where people see them: nothing lies between two desks."""
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session

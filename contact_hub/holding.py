@@ -86,16 +86,18 @@ def hand_over(ticket: "Ticket", *, to: Queue, by: Agent, because: str, promise: 
 
 @may_be_undone
 def send_back(ticket: "Ticket", *, by: Agent | None, because: str) -> None:
-    """Return the ticket to the queue it was handed over from; by the hub itself where nobody accepted it.
+    """Return the ticket to the queue it was handed over from; what was promised to the citizen stands.
 
-    What was promised to the citizen stands.
+    By itself, where nobody accepted it, it goes to the first line that had it: who speaks with the citizen sees it again.
     """
     ticket.must_be_open()
     if not because.strip():
         raise Refused("reason_missing")
-    origin, promise = _handed_over_from(ticket)
-    if origin is None:
+    ways = _ways_back(ticket)
+    if not ways:
         raise Refused("nowhere_to_return")
+    name, promise = ways[-1]
+    origin = _not_retired(ticket, name if by else _first_line(ticket) or name)
     left = _left_behind(ticket)
     _move(ticket, origin, by=by, why="returned", because=because, promise=promise)
     ticket.record("returned", by=by, to=origin.id, because=because, **left)
@@ -140,21 +142,30 @@ def begin_segment(
     )
 
 
-def _handed_over_from(ticket: "Ticket") -> tuple[Queue | None, str]:
-    """The queue to go back to, and what was promised when it came from there.
+def _ways_back(ticket: "Ticket") -> list[tuple[str, str]]:
+    """The queues it was handed over from and not returned to since, the last of them last, each with what was promised then.
 
-    Returns go back step by step the way the hand-overs came; in place of a retired queue to where all unknown goes.
+    Returns go back step by step the way the hand-overs came; one that passed over some steps ended those too.
     """
-    origins: list[tuple[str, str]] = []
+    ways: list[tuple[str, str]] = []
     for before, after in pairwise(ticket.segments):
         if after.why == "handed_over":
-            origins.append((before.queue_id, after.promise))
+            ways.append((before.queue_id, after.promise))
         elif after.why == "returned":
-            origins.pop()
-    if not origins:
-        return None, ""
-    name, promise = origins[-1]
-    origin = ticket.session.get_one(Queue, name)
-    if origin.retired:
-        origin = ticket.session.get_one(Queue, editions.deciding(ticket.session).rulebook.default.queue)
-    return origin, promise
+            steps = [at for at, (name, _) in enumerate(ways) if name == after.queue_id]
+            del ways[steps[-1] if steps else -1 :]
+    return ways
+
+
+def _first_line(ticket: "Ticket") -> str:
+    """The last front office that had it before where it is now; empty where none had."""
+    had = (each.queue_id for each in reversed(ticket.segments) if each.tier == "front")
+    return next((name for name in had if name != ticket.queue_id), "")
+
+
+def _not_retired(ticket: "Ticket", name: str) -> Queue:
+    """The queue of this name; in place of a retired one that to which all unknown goes."""
+    queue = ticket.session.get_one(Queue, name)
+    if queue.retired:
+        return ticket.session.get_one(Queue, editions.deciding(ticket.session).rulebook.default.queue)
+    return queue

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from contact_hub import acceptance, live
 from contact_hub.database import Session, now
+from contact_hub.refused import Refused
+from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 
 
@@ -47,6 +50,29 @@ def test_what_nobody_accepts_goes_back_and_is_seen(handed_over: str, reception: 
     assert "Not accepted" in reception.page("/desk/inbox")
     assert {"returned", "left"} <= {each["kind"] for each in news.told}
     assert time_passes(handed_over) == 0
+
+
+def test_what_nobody_accepts_goes_to_the_first_line_whoever_handed_it_on(handed_over: str, sign_in: SignIn) -> None:
+    sign_in("back_office", "wegen").post(
+        f"/tickets/{handed_over}/hand-overs", queue="groen", reason="Een boom", promise="morgen"
+    )
+
+    assert time_passes(handed_over) == 1
+    with Session.begin() as session:
+        ticket = the_ticket(session, handed_over)
+        assert (ticket.queue_id, ticket.segment.promise) == ("onthaal", "morgen")
+        with pytest.raises(Refused, match="nowhere_to_return"):
+            ticket.send_back(by=builders.an_agent(session), because="waarheen?")
+
+
+def test_what_no_first_line_had_goes_back_to_who_handed_it_over(app: Flask, sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        reference = builders.a_ticket(session, message="pothole").reference
+    sign_in("back_office", "wegen").post(f"/tickets/{reference}/hand-overs", queue="groen", reason="Een boom", promise="morgen")
+
+    assert time_passes(reference) == 1
+    with Session() as session:
+        assert the_ticket(session, reference).queue_id == "wegen"
 
 
 @pytest.mark.parametrize(
