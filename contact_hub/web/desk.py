@@ -21,7 +21,7 @@ from contact_hub.sharing_out import take_next
 from contact_hub.tickets import Ticket
 from contact_hub.views import SavedView
 from contact_hub.visibility import Sight, tickets_in_sight
-from contact_hub.web import languages, listing
+from contact_hub.web import languages, listing, search
 from contact_hub.web.filters import Filter, filter_in, person_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.navigation import Entry, navigation
@@ -30,6 +30,7 @@ from contact_hub.web.words import DOORS, PRIORITIES, queue_name
 
 blueprint = Blueprint("desk", __name__)
 menu = (Entry("desk.inbox", _l("Inbox"), position=10),)
+TICKETS = 6  # that the palette offers
 COUNTED = 99  # tickets of a saved list; more are shown as more
 TITLES = {
     "team": _l("My queues"),
@@ -124,9 +125,14 @@ def next_ticket() -> Response:
 @blueprint.get("/desk/places")
 @for_agents
 def places() -> Response:
-    """Where somebody can go by typing: `[{"words": …, "address": …}]`, pages first, then lists, then queues in sight."""
+    """Where somebody can go by typing: `[{"words": …, "address": …}]`, pages first, then lists, then queues in sight.
+
+    With words in `q`, the latest tickets that hold them instead.
+    """
     agent = me()
     with reading() as session:
+        if words := request.args.get("q", "").strip()[: search.LONGEST]:
+            return jsonify([_place(ticket) for ticket in search.latest(session, agent, words, TICKETS)])
         desk = Desk.of(session, agent)
         lists = {title: url_for("desk.inbox", view=view) for view, title in TITLES.items() if view != "team" or desk.own}
         queues = {queue_name(queue): url_for("desk.inbox", queue=name, view="open") for name, queue in desk.queues.items()}
@@ -134,6 +140,13 @@ def places() -> Response:
     pages = {entry.title: url_for(entry.endpoint) for entry in navigation(agent)}
     pages |= {_("Log a visit"): url_for("phone.blank", channel="counter")}
     return jsonify([{"words": str(words), "address": address} for words, address in (pages | lists | saved | queues).items()])
+
+
+def _place(ticket: Ticket) -> dict[str, str]:
+    """A ticket as a place to go to: its reference, whose it is, and its subject."""
+    whose = ticket.person.name if ticket.person else ""
+    words = " · ".join(part for part in (ticket.reference, whose, ticket.subject) if part)
+    return {"words": words, "address": url_for("ticket.page", reference=ticket.reference)}
 
 
 def _saved(session: Session, desk: Desk) -> list[tuple[SavedView, Filter, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from contact_hub import search, tickets
+from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.search import Term
@@ -70,17 +71,27 @@ def page() -> str | Response:
 
 def found_by(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:
     """One page, and one ticket more where there is one."""
-    read = tickets_read(known.agent, known.queues.values(), tickets_asked_about(session, known.agent))
-    among = NEWEST.behind(select(Ticket).where(read, *asked.conditions), after)
-    ids = search.first(session, among, asked.words, by=NEWEST.by, backwards=NEWEST.newest_first, limit=PAGE + 1)
-    found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
-    shown = list(session.scalars(NEWEST.sorted(found)))
+    shown = _first(session, known, asked, after, PAGE + 1)
     terms = search.terms_in(asked.words)
     passages = _passages(session, shown, terms) if terms else {}
     return [
         Found(ticket, marked(ticket.subject, search.places(ticket.subject, terms)), passages.get(ticket.id, Markup()))
         for ticket in shown
     ]
+
+
+def latest(session: Session, agent: Agent, typed: str, limit: int) -> Sequence[Ticket]:
+    """The latest tickets that fit what was typed, of those the agent may find."""
+    known = known_to(session, agent, queues_in_sight(session, agent, Sight.FULL))
+    return _first(session, known, taken_apart(typed, known), "", limit)
+
+
+def _first(session: Session, known: Known, asked: Asked, after: str, limit: int) -> Sequence[Ticket]:
+    read = tickets_read(known.agent, known.queues.values(), tickets_asked_about(session, known.agent))
+    among = NEWEST.behind(select(Ticket).where(read, *asked.conditions), after)
+    ids = search.first(session, among, asked.words, by=NEWEST.by, backwards=NEWEST.newest_first, limit=limit)
+    found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
+    return list(session.scalars(NEWEST.sorted(found)))
 
 
 def _passages(session: Session, shown: Sequence[Ticket], terms: Sequence[Term]) -> dict[int, Markup]:

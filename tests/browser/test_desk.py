@@ -1,17 +1,23 @@
 """The desk in a real browser: what arrives appears, what is typed stays, and the keyboard is enough."""
 
+from datetime import timedelta
+from itertools import product
+
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import live, tickets
 from contact_hub.agents import Agent
-from contact_hub.database import Session
+from contact_hub.database import Session, now
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests import builders
 from tests.browser.conftest import barriers
 from tests.browser.signing_in import sign_in
 from tests.servers import ValkeyServer
+
+CUT = """() => [...document.querySelectorAll('.line-due, .line-age')]
+  .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"""
 
 
 def arrives(**contact: object) -> str:
@@ -125,6 +131,22 @@ def test_a_refusal_is_read_first_and_the_page_stays_live(desk: Page, agent: Agen
         found(session, reference).claim(agent)
     expect(desk.get_by_text("Anna Claes took this ticket")).to_be_visible()
     expect(desk.get_by_label("To which queue?")).to_have_value("groen")
+
+
+def test_how_late_a_ticket_is_stands_there_in_full_in_every_language(desk: Page, agent: Agent) -> None:
+    late = [timedelta(minutes=45), timedelta(hours=23), timedelta(days=6), timedelta(weeks=4), timedelta(days=330)]
+    with live.change() as session:
+        for span in late:
+            builders.a_ticket(session).due_at = now() - span
+    for language in ("en", "nl", "fr", "de"):
+        with Session.begin() as session:
+            session.get_one(Agent, agent.id).language = language
+        desk.goto("/desk/inbox?view=overdue")
+        expect(desk.locator(".line-due")).to_have_count(len(late))
+        for density, width in product(("comfortable", "compact"), (1280, 390)):
+            desk.set_viewport_size({"width": width, "height": 844})
+            desk.evaluate("density => document.documentElement.dataset.density = density", density)
+            assert desk.evaluate(CUT) == [], (language, density, width)
 
 
 def test_keys_of_one_letter_can_be_put_off(desk: Page) -> None:

@@ -30,6 +30,21 @@ def test_typing_leads_to_a_queue_a_verb_and_a_ticket(desk: Page) -> None:
     expect(desk.get_by_role("link", name="Een vraag over de markt")).to_be_visible()
 
 
+def test_typing_offers_the_tickets_that_hold_the_words(desk: Page) -> None:
+    reference = arrives(subject="Een vraag over de kermis", sender_name="Roos Peeters")
+    arrives(subject="De ombudsman over de kermis")
+    hears(desk)
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("kermis")
+    offered = desk.get_by_role("option", name=f"{reference} · Roos Peeters · Een vraag over de kermis", exact=True)
+    expect(offered).to_be_visible()
+    expect(desk.locator("#palette-items li")).to_have_count(2)  # to look for the words, and the ticket that one may see
+    expect(desk.locator("#palette-0")).to_have_attribute("aria-selected", "true")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Een vraag over de kermis")
+
+
 def test_the_arrows_walk_and_escape_leaves(desk: Page) -> None:
     def opened() -> None:
         hears(desk)

@@ -5,17 +5,24 @@ import { perform, verbs } from "./verbs";
 type Command = { words: string; key?: string; act: () => void };
 type Place = { words: string; address: string };
 
+const PAUSE = 200; // milliseconds without a key, after which tickets are looked for
+
 export function offerPalette(): void {
   const dialog = document.querySelector<HTMLDialogElement>("#palette");
   if (!dialog) return;
   const typed = dialog.querySelector("input")!;
   const list = dialog.querySelector("ul")!;
   let places: Place[] = [];
+  let tickets: Place[] = []; // that hold what was typed
+  let asking = new AbortController();
+  let pause = 0;
   let shown: Command[] = [];
   let at = 0;
 
   const open = async (): Promise<void> => {
     typed.value = "";
+    tickets = [];
+    at = 0;
     if (!dialog.open) dialog.showModal();
     draw();
     const answer = await fetch(dialog.dataset.places!).catch(() => null);
@@ -23,10 +30,27 @@ export function offerPalette(): void {
     draw();
   };
   const draw = (): void => {
-    shown = [...found([...done(), ...places.map(led)], typed.value), ...looked(dialog, typed.value.trim())];
-    at = 0;
+    shown = [...found([...done(), ...places.map(led)], typed.value), ...looked(dialog, typed.value.trim()), ...tickets.map(led)];
+    at = Math.min(at, Math.max(shown.length - 1, 0));
     list.replaceChildren(...shown.map(option));
     mark();
+  };
+  /** Tickets come last, so that nothing moves from under the finger when they arrive. */
+  const look = async (words: string): Promise<void> => {
+    const answer = await fetch(`${dialog.dataset.places}?q=${encodeURIComponent(words)}`, { signal: asking.signal }).catch(() => null);
+    if (!answer?.ok || typed.value.trim() !== words) return;
+    tickets = (await answer.json()) as Place[];
+    draw();
+  };
+  const follow = (): void => {
+    asking.abort();
+    asking = new AbortController();
+    window.clearTimeout(pause);
+    tickets = [];
+    at = 0;
+    draw();
+    const words = typed.value.trim();
+    if (words.length > 1) pause = window.setTimeout(() => void look(words), PAUSE);
   };
   const mark = (): void => {
     for (const [number, each] of [...list.children].entries()) each.setAttribute("aria-selected", String(number === at));
@@ -45,7 +69,7 @@ export function offerPalette(): void {
     event.preventDefault();
     void open();
   });
-  typed.addEventListener("input", draw);
+  typed.addEventListener("input", follow);
   typed.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && shown.length) {
