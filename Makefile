@@ -7,6 +7,7 @@ STEP := @sh setup/step.sh
 SCRIPTS := $(shell find frontend -name node_modules -prune -o -type f \( -name '*.ts' -o -name '*.mjs' -o -name '*.css' \) -print)
 TRANSLATIONS := $(wildcard contact_hub/translations/*/LC_MESSAGES/*.po)
 ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of a hub and of the tests compiles all code anew
 
 .PHONY: help run setup test check bench screenshots translations lock clean
 .DELETE_ON_ERROR:
