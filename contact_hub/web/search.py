@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -65,8 +65,16 @@ def page() -> str | Response:
         next=NEWEST.sealed(found[PAGE - 1].ticket) if len(found) > PAGE else "",
         after=request.args.get("after", ""),
         operators=OPERATORS,
-        completions=completions(known),
     )
+
+
+@blueprint.get("/desk/search/values")
+@for_agents
+def values() -> Response:
+    """What the search is narrowed down by, and what each of that can be answered with: for its field, to complete."""
+    with reading() as session:
+        known = known_to(session, me(), queues_in_sight(session, me(), Sight.FULL))
+        return jsonify(operators={name: str(words) for name, words in OPERATORS.items()}, values=completions(known))
 
 
 def found_by(session: Session, known: Known, asked: Asked, after: str) -> list[Found]:

@@ -38,7 +38,13 @@ NOT_PAGES = {
         "by_provider.back",
     ),
     *("figures.download", "rules.file", "set_aside.original", "files.attachment", "files.page", "mail_view.original"),
-    *("mail_view.body", "bulk.choices", "files.pages", "phone.waiting"),  # parts of a page, or a letter of somebody else's
+    *(
+        "mail_view.body",
+        "bulk.choices",
+        "files.pages",
+        "phone.waiting",
+        "search.values",
+    ),  # parts of a page, or a letter of somebody else's
     *(
         "desk.start",
         "ticket.find",

@@ -28,6 +28,17 @@ def test_operators_and_their_values_are_offered_while_typing(desk: Page) -> None
     expect(desk.locator(".found mark")).to_have_text("brug")
 
 
+def test_the_search_of_the_inbox_offers_operators_too(desk: Page) -> None:
+    hears(desk)
+    desk.keyboard.press("/")
+    desk.keyboard.type("brug que")
+    expect(desk.get_by_role("option", name="queue: in this queue")).to_be_visible()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("road")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Search", exact=True)).to_have_value("brug queue:wegen ")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_search_has_no_barriers(desk: Page, width: int, scheme: str) -> None:

@@ -5,10 +5,21 @@ type Known = { operators: Record<string, string>; values: Record<string, [string
 
 export function offerOperators(): void {
   const field = document.querySelector<HTMLInputElement>("[data-completes]");
-  const known = field && document.getElementById(field.dataset.completes!);
-  if (!field || !known) return;
-  const { operators, values } = JSON.parse(known.textContent ?? "{}") as Known;
-  complete(field, known.dataset.words ?? "", (typed) => {
+  if (!field) return;
+  let { operators, values }: Known = { operators: {}, values: {} };
+  let asked = false;
+  const learn = async (): Promise<void> => {
+    if (asked) return;
+    asked = true;
+    const answer = await fetch(field.dataset.completes!).catch(() => null);
+    asked = Boolean(answer?.ok);
+    if (!answer?.ok) return;
+    ({ operators, values } = (await answer.json()) as Known);
+    if (document.activeElement === field && field.value) field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  field.addEventListener("focus", () => void learn());
+  if (document.activeElement === field) void learn();
+  complete(field, field.dataset.words ?? "", (typed) => {
     const word = /(?:^|\s)-?([^\s"]*)$/.exec(typed)?.[1] ?? "";
     const [name, value] = word.split(/:(.*)/s, 2);
     const from = typed.length - (value ?? word).length;
