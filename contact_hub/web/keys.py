@@ -26,6 +26,8 @@ ANYWHERE = {
     "next": ("x", _l("take the next one")),
     "log": ("l", _l("log a call")),
     "search": ("/", _l("search")),
+    "narrowing": ("Shift+F", _l("narrow the list down")),
+    "next-page": ("Shift+N", _l("next page")),
 }
 ON_A_TICKET = {
     "claim": ("c", _l("take")),
@@ -48,7 +50,14 @@ ON_A_TICKET = {
     "splits": ("p", _l("split")),
     "together": ("y", _l("merge or link")),
     "queue": ("i", _l("to the queue")),
+    "take-back": ("Shift+T", _l("take the answer back")),
+    "try-again": ("Shift+R", _l("send it again")),
+    "found-wrong": ("Shift+W", _l("this was wrong")),
+    "person": ("Shift+P", _l("put the person right")),
 }
+BY_NAME = {"found-right", "same-person", "not-same-person", "other-person", "joining", "keeping-apart", "parting", "citizen"}
+BY_NAME |= {"unlinking", "contact-reasons", "not-this", "saving"}
+"""What the palette alone finds: too seldom done for a key."""
 _PAGES = {"phone.blank": "log", "search.page": "search"}  # places of the navigation that have a key
 
 
@@ -59,8 +68,8 @@ def offer(app: Flask) -> None:
 
 def key_of(verb: str) -> Markup:
     """What the button of a verb says about its key: nothing where somebody put keys of one letter off."""
-    letter, _words = {**ANYWHERE, **ON_A_TICKET}[verb]
-    if chosen("shortcuts") == "off":
+    letter, _words = {**ANYWHERE, **ON_A_TICKET, **dict.fromkeys(BY_NAME, ("", ""))}[verb]
+    if not letter or chosen("shortcuts") == "off":
         return Markup(' data-verb="{}"').format(verb)
     return Markup(' data-verb="{}" aria-keyshortcuts="{}" title="{}"').format(verb, letter, _("Key: %(key)s", key=letter))
 

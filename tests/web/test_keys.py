@@ -2,8 +2,11 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 
+from contact_hub.database import Session
 from contact_hub.web import keys, verbs
+from tests import builders
 from tests.web.conftest import Desk, SignIn
 
 SHORTCUT = re.compile(r'data-verb="([^"]+)" aria-keyshortcuts="([^"]+)"')
@@ -24,6 +27,46 @@ def test_the_buttons_of_a_ticket_say_the_keys_that_the_help_shows(reception: Des
     assert {"claim", "answers", "notes", "hand-overs", "resolution", "together", "log", "queue"} <= set(said)
     shown = set(map(unescape, SHOWN.findall(page)))
     assert set(said.values()) <= shown
+
+
+class Unnamed(HTMLParser):
+    """The forms of a ticket that neither their button nor what they are folded into gives a name to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.form, self.named, self.folds = "", False, [False]
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "details":
+            self.folds.append(False)
+        if tag == "form":
+            does = dict(attributes).get("method") == "post"
+            self.form, self.named = (dict(attributes).get("action") or "") if does else "", self.folds[-1]
+        if "data-verb" in dict(attributes):
+            self.named = True
+            self.folds[-1] = self.folds[-1] or tag == "summary"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self.folds.pop()
+        if tag == "form":
+            self.found += [] if self.named or not self.form.startswith("/tickets/") else [self.form]
+
+
+def test_all_that_can_be_done_with_a_ticket_has_a_name_for_the_palette(reception: Desk, reference: str) -> None:
+    with Session.begin() as session:
+        other = builders.a_ticket(session, sender="jan@example.org", message_id="jan@example.org").reference
+    reception.post(f"/tickets/{reference}/links", other=other)
+    reception.post(f"/tickets/{reference}/answers", text="Goeiedag")
+    page = reception.page(f"/tickets/{reference}")
+    assert {"take-back", "person", "unlinking", "found-wrong", "contact-reasons"} <= set(
+        re.findall(r'data-verb="([^"]+)"', page)
+    )
+    assert Unnamed(page).found == []
+    assert Unnamed(reception.page(f"/tickets/{reference}/why")).found == []
+    assert {"narrowing", "saving"} <= set(re.findall(r'data-verb="([^"]+)"', reception.page("/desk/inbox")))
 
 
 def test_who_put_keys_of_one_letter_off_is_told_of_none(sign_in: SignIn, reference: str) -> None:

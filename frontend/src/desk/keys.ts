@@ -7,7 +7,7 @@ document.addEventListener("keydown", (event) => {
   if (document.documentElement.dataset.shortcuts === "off") return;
   if (document.querySelector("dialog[open]")) return;
   if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if ((MOVES[event.key] ?? (() => act(event.key)))()) event.preventDefault();
+  if ((MOVES[event.key] ?? (() => act(event.shiftKey && /^[A-Z]$/.test(event.key) ? `Shift+${event.key}` : event.key)))()) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {

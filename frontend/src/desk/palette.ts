@@ -1,6 +1,6 @@
 // The palette: by typing to a page, a queue, a ticket, or what can be done on this page.
 import { plain } from "./completing";
-import { perform, verbs } from "./verbs";
+import { perform } from "./verbs";
 
 type Command = { words: string; key?: string; act: () => void };
 type Place = { words: string; address: string };
@@ -82,10 +82,11 @@ export function offerPalette(): void {
   list.addEventListener("click", (event) => choose([...list.children].indexOf((event.target as HTMLElement).closest("li")!)));
 }
 
-/** What the buttons and the folded forms of this page do; links are among the places. */
+/** What the buttons and the folded forms of this page do; of links the next page alone, as the others are among the places. */
 function done(): Command[] {
-  const pressed = [...verbs(), ...document.querySelectorAll<HTMLElement>(".belongs-verbs button")].filter((verb) => verb.matches("button, summary"));
-  return pressed.map((verb) => ({ words: verb.textContent!.trim(), key: verb.getAttribute("aria-keyshortcuts") ?? "", act: () => perform(verb) }));
+  const named = [...document.querySelectorAll<HTMLElement>("[data-verb], .belongs-verbs button")].filter((verb) => verb.matches("button, summary, a.button"));
+  const pressed = new Map(named.map((verb) => [verb.textContent!.trim(), verb])).values(); // of one name the last: the newest message
+  return [...pressed].map((verb) => ({ words: verb.textContent!.trim(), key: verb.getAttribute("aria-keyshortcuts") ?? "", act: () => perform(verb) }));
 }
 
 function led(place: Place): Command {
