@@ -5,9 +5,11 @@ import { countDown } from "./desk/countdown";
 import { keepDrafts } from "./desk/drafts";
 import { tellFailures } from "./desk/failing";
 import { goOnAfterVerb } from "./desk/going_on";
+import { goIntoMenus } from "./desk/menus";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
 import { offerOperators } from "./desk/search";
+import { measureRoom } from "./desk/room";
 import { noteWhatIsSeen } from "./desk/seen";
 import { followTicks } from "./desk/ticking";
 import { offerTopics } from "./desk/topics";
@@ -25,12 +27,15 @@ offerOperators();
 offerPalette();
 offerTopics();
 goOnAfterVerb();
+goIntoMenus();
+measureRoom();
 
-// On a narrow screen the list of queues is folded away, and what nobody began to write: the tickets and their words come first.
+// On a narrow screen the list of queues and the forms of the verbs are folded away, also one whose title says that a draft waits:
+// the tickets and their words come first. What came back to be mended, and a draft of this browser alone, stay open.
 if (window.matchMedia("(max-width: 48rem)").matches) {
   document.getElementById("rail-fold")?.removeAttribute("open");
   for (const work of document.querySelectorAll(".desk-work > .work[open]:not(:has([data-typed]))")) {
     const begun = [...work.querySelectorAll("textarea")].some((field) => field.value);
-    if (!begun) work.removeAttribute("open");
+    if (!begun || work.querySelector("summary .dot-draft")) work.removeAttribute("open");
   }
 }

@@ -1,0 +1,85 @@
+"""What one is led to stands clear of what stays in sight: the way back of an answer, the conversation, the fields of a menu."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from contact_hub import live
+from tests import builders
+
+SMALL = {"width": 1280, "height": 720}
+TELEPHONE = {"width": 390, "height": 844}
+LONG = "\n".join(f"Regel {number}" for number in range(60))
+
+
+@pytest.fixture
+def reference(hub: str) -> str:
+    with live.change() as session:
+        return builders.a_ticket(session, sender="roos@example.org", message=LONG).reference
+
+
+def is_on_top(part: Locator) -> bool:
+    """Whether a press in its middle would reach it where it stands now."""
+    script = """part => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return part.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }"""
+    return bool(part.evaluate(script))
+
+
+@pytest.mark.parametrize("size", [SMALL, TELEPHONE], ids=["small", "telephone"])
+def test_the_way_back_of_an_answer_is_in_sight(desk: Page, reference: str, size: dict[str, int]) -> None:
+    desk.set_viewport_size(size)  # type: ignore[arg-type]
+    desk.goto(f"/tickets/{reference}")
+    desk.locator("#work-answers > summary").focus()
+    if desk.locator("#work-answers[open]").count() == 0:
+        desk.keyboard.press("Enter")
+    desk.get_by_label("Your answer, by mail").fill("Dat kan.")
+    desk.get_by_role("button", name="Send", exact=True).click()
+    back = desk.locator("[id^=take-back]")
+    expect(back).to_be_in_viewport()
+    assert is_on_top(back)
+
+
+def test_a_long_answer_leaves_its_button_and_the_other_verbs_in_sight(desk: Page, reference: str) -> None:
+    desk.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("Your answer, by mail").fill(LONG)
+    assert is_on_top(desk.get_by_role("button", name="Send", exact=True))
+    for verb in desk.locator(".desk-work > details > summary").all():
+        assert is_on_top(verb), verb.inner_text()
+
+
+def test_on_a_telephone_a_draft_leaves_half_of_the_screen_to_the_conversation(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("Your answer, by mail").fill(LONG)
+    expect(desk.get_by_text("Draft kept")).to_be_visible()
+    desk.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    desk.reload()
+    answering = desk.locator("#work-answers > summary")
+    expect(answering).to_contain_text("draft")
+    box = desk.locator(".desk-work").bounding_box()
+    assert box
+    assert box["height"] <= TELEPHONE["height"] / 2
+    answering.click()
+    assert is_on_top(desk.get_by_role("button", name="Send", exact=True))
+    expect(desk.get_by_label("Your answer, by mail")).to_have_value(LONG)
+    box = desk.locator(".desk-work").bounding_box()
+    assert box
+    assert box["height"] <= TELEPHONE["height"] / 2
+
+
+def test_a_menu_that_asks_something_has_the_focus_in_its_first_field(desk: Page, reference: str) -> None:
+    desk.goto("/desk/inbox")
+    desk.locator("#saving > summary").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#saving-name")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#saving > summary")).to_be_focused()
+    desk.locator(".line-tick").first.check()
+    bar = desk.locator("#bulk")
+    bar.get_by_text("Hand over").first.click()
+    expect(bar.get_by_label("To which queue?")).to_be_focused()
+    bar.locator("summary", has_text="Tags").click()
+    expect(bar.get_by_label("Add")).to_be_focused()
+    desk.locator("#person-menu > summary").click()
+    expect(desk.locator("#person-menu > summary")).to_be_focused()
