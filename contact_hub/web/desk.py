@@ -93,7 +93,7 @@ def inbox() -> str:
             counts=listing.counts(session, desk),
             titles=TITLES,
             sorted_words=SORTED_IN.get(wanted.view, SORTED),
-            saved=_saved(session, desk),
+            saved=_saved(session, desk, wanted),
             may_change=views.may_change,
             waiting_aside=arrivals.how_many_wait(session) if agent.leads else None,
             chips=[
@@ -149,10 +149,18 @@ def _place(ticket: Ticket) -> dict[str, str]:
     return {"words": words, "address": url_for("ticket.page", reference=ticket.reference)}
 
 
-def _saved(session: Session, desk: Desk) -> list[tuple[SavedView, Filter, int]]:
-    """The saved lists, each as its filter, and how much it holds for this person; counted up to COUNTED."""
-    found = [(view, filter_in(view.address, default="open", doors=list(DOORS))) for view in views.views_of(session, desk.agent)]
-    return [(view, wanted, listing.how_many(session, desk, wanted, COUNTED + 1)) for view, wanted in found]
+def _saved(session: Session, desk: Desk, shown: Filter) -> list[tuple[SavedView, Filter, int | None]]:
+    """The saved lists, each as its filter, and how much it holds for this person; counted up to COUNTED.
+
+    Of words each would have to be looked for on every page: a list with some is counted where it is open.
+    """
+    saved = views.views_of(session, desk.agent)
+    lists = [filter_in(view.address, default="open", doors=list(DOORS)) for view in saved]
+    numbers = listing.how_many_each(session, desk, lists, COUNTED + 1) if lists else []
+    if any(number is None and each.address == shown.address for each, number in zip(lists, numbers, strict=True)):
+        opened = listing.how_many(session, desk, shown, COUNTED + 1)
+        numbers = [opened if each.address == shown.address else number for each, number in zip(lists, numbers, strict=True)]
+    return list(zip(saved, lists, numbers, strict=True))
 
 
 def _chip(session: Session, desk: Desk, name: str, value: str, topics: Mapping[str, str]) -> str:

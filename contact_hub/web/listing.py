@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -117,7 +118,7 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     """One page of tickets in the order asked for; answers 400 to a place that was made up."""
     tickets, words, order = _of_view(desk, wanted), "", _order_of(desk, wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
-        tickets, words = _narrowed(session, desk, tickets, wanted), wanted.q
+        tickets, words = _narrowed(session, desk, tickets, wanted, _zone(session)), wanted.q
     ids = search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, PAGE + 1))
     whole = select(Ticket).where(Ticket.id.in_(ids))
     whole = whole.options(
@@ -139,13 +140,22 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
     """The ids of the tickets of the view that the person sees whole, in its order; at most so many."""
-    tickets = _narrowed(session, desk, _of_view(desk, wanted), wanted)
+    tickets = _narrowed(session, desk, _of_view(desk, wanted), wanted, _zone(session))
     return search.first(session, tickets, wanted.q, **_asked(_order_of(desk, wanted), most))
 
 
 def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
     """How many tickets the view holds, counted no further than `most`."""
     return len(all_of(session, desk, wanted, most))
+
+
+def how_many_each(session: Session, desk: Desk, lists: Sequence[Filter], most: int) -> list[int | None]:
+    """How many tickets each of these lists holds, counted no further than `most`, all by one query; None of one with words."""
+    zone = _zone(session)
+    found = [None if each.q else _up_to(most, _narrowed(session, desk, _of_view(desk, each), each, zone)) for each in lists]
+    asked = [each for each in found if each is not None]
+    numbers = iter(session.execute(select(*asked)).one() if asked else ())
+    return [None if each is None else next(numbers) for each in found]
 
 
 def counts(session: Session, desk: Desk) -> Counts:
@@ -172,15 +182,21 @@ def counts(session: Session, desk: Desk) -> Counts:
 
 def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None) -> ScalarSelect[int]:
     """How many tickets meet these conditions, at most MOST + 1; `within` is what they may name of the query around."""
-    met = select(literal(1)).where(*conditions).limit(MOST + 1)
-    some = (met.correlate(within) if within else met).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    met = select(literal(1)).where(*conditions)
+    return _up_to(MOST + 1, met.correlate(within) if within else met)
 
 
-def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter) -> Select[Ticket]:
+def _up_to(most: int, met: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(met.with_only_columns(literal(1)).limit(most).subquery()).scalar_subquery()
+
+
+def _zone(session: Session) -> ZoneInfo:
+    return editions.deciding(session).rulebook.municipality.zone
+
+
+def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
     """Only of what the person sees whole, but for the words; in a queue of which the state is seen nothing more tells."""
     tickets = tickets.where(desk.read if desk.narrows(wanted.queue) else desk.whole)
-    zone = editions.deciding(session).rulebook.municipality.zone
     return narrowed(session, tickets, wanted, zone, me=desk.agent.id)
 
 

@@ -90,8 +90,8 @@ def test_a_list_is_saved_for_oneself_a_team_or_everybody(reception: Desk, app: F
     assert names(reception) == ["Mijn markt", "Onze markt", "Ieders markt"]
     assert names(mate) == ["Onze markt", "Ieders markt"]
     assert names(stranger) == ["Ieders markt"]
-    assert re.search(r"<span>Mijn markt</span> <span class=\"count\">2</span>", reception.page("/desk/inbox"))
-    assert not re.search(r"<span>Ieders markt</span> <span class=\"count\">", stranger.page("/desk/inbox"))
+    assert re.search(r"<span>Mijn markt</span> <span class=\"count\">2</span>", reception.page("/desk/inbox?view=open&q=markt"))
+    assert not re.search(r"<span>Ieders markt</span> <span class=\"count\">", stranger.page("/desk/inbox?view=open&q=markt"))
 
 
 def test_nobody_shares_beyond_their_teams_or_changes_anothers_list(reception: Desk, app: Flask, sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """A page asks the database no more often for many tickets, messages and files than for few: nothing is asked for row by row."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -57,6 +58,30 @@ def test_lists_ask_no_more_often_for_fifty_tickets_than_for_five(
     tickets_of_many(45)
 
     assert how_many(desk, database, path) <= few <= MOST[path]
+
+
+def test_saved_lists_are_counted_all_at_once(app: Flask, database: Engine, reception: Desk) -> None:
+    tickets_of_many(6)
+    inbox = "/desk/inbox?view=team"
+    filters: list[dict[str, str]] = [
+        {"priority": "normal"},
+        {"door": "email", "person": "Roos"},
+        {"view": "asked"},
+        {"q": "boom"},
+    ]
+    save(reception, filters[:2])
+    few = how_many(reception, database, inbox)
+    save(reception, [filters[each % 4] for each in range(8)])
+
+    assert how_many(reception, database, inbox) == few
+    page = reception.page(inbox)
+    assert re.findall(r'id="saved-\d+"><span>Lijst 0</span> <span class="count">(\d+)<', page) == ["6", "6", "6"]
+    assert re.findall(r'id="saved-\d+"><span>Lijst 3</span>( <span class="count">)?', page) == ["", ""]
+
+
+def save(desk: Desk, lists: list[dict[str, str]]) -> None:
+    for number, filters in enumerate(lists):
+        desk.post("/desk/views", **{"name": f"Lijst {number % 4}", "view": "open", **filters})
 
 
 def test_a_ticket_asks_no_more_often_for_a_long_conversation_than_for_a_short_one(
