@@ -4,12 +4,13 @@ from types import TracebackType
 from typing import Any
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.wrappers import Response as Answer
 
 from contact_hub.database import reading
 from contact_hub.forms import LANGUAGES
@@ -17,6 +18,7 @@ from contact_hub.logs import places_of
 from contact_hub.meanwhile import WentOn
 from contact_hub.tickets import Refused
 from contact_hub.web import conversation
+from contact_hub.web.page_above import page_above
 from contact_hub.web.people_at_work import is_refresh, me
 from contact_hub.web.problem_details import as_problem, problem, with_headers_of
 from contact_hub.web.refusals import sentence
@@ -52,6 +54,7 @@ def explain(app: Flask) -> None:
     app.log_exception = _log  # type: ignore[method-assign,assignment]  # the usual one logs what the database was given
     for code in EXPLAINED:
         app.register_error_handler(code, answer)
+    app.register_error_handler(MethodNotAllowed, _go_above)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(Refused, refuse)
     for unkeepable in (DataError, UnicodeEncodeError):
@@ -67,6 +70,13 @@ def answer(error: HTTPException) -> Response:
     if code == InternalServerError.code:
         return Response(_without_database(title, advice), status=code)
     return with_headers_of(error, _page(code, title, advice))
+
+
+def _go_above(error: MethodNotAllowed) -> Answer:
+    """Who opens anew where a form was sent, by the back button or a kept address, finds the page that it belongs to."""
+    opens = request.method in ("GET", "HEAD") and not request.path.startswith(API) and not is_refresh()
+    above = page_above() if opens else ""
+    return redirect(above, 303) if above else answer(error)
 
 
 def _page(code: int, title: object, advice: object) -> Response:

@@ -168,7 +168,8 @@ def test_resolving_and_reopening_begin_a_new_cycle(reception: Desk, reference: s
 
 def test_there_is_no_verb_but_those(reception: Desk, reference: str) -> None:
     assert reception.post(f"/tickets/{reference}/deletion").status_code == 404
-    assert reception.client.get(f"/tickets/{reference}/claim").status_code == 405
+    assert reception.client.get(f"/tickets/{reference}/claim").location == f"/tickets/{reference}"
+    assert not the_ticket(Session(), reference).owner_id
 
 
 def test_topic_priority_tags_and_due_date_are_changed_with_a_reason_that_stays(reception: Desk, reference: str) -> None:
