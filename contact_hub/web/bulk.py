@@ -1,6 +1,7 @@
 """Doing something with several tickets of a list, seeing how far it is, and taking it back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from contact_hub.web import listing
 from contact_hub.web.addresses import id_in
+from contact_hub.web.desk import shown
 from contact_hub.web.filters import filter_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import for_agents, me
@@ -31,12 +33,24 @@ WHAT = {
     "tag": _l("Tags changed"),
     "resolve": _l("Resolved"),
 }
+FIELDS = {
+    "colleague_missing": "agent",
+    "queue_missing": "to",
+    "reason_missing": "reason",
+    "promise_missing": "promise",
+    "bulk_no_tags": "add",
+    "unknown_outcome": "outcome",
+}
+"""The field that each refusal is about."""
 
 
 @blueprint.post("/desk/bulk")
 @for_agents
-def begin() -> Response:
-    """Does it at once for a few tickets; with more, a worker does and a page shows how far it is."""
+def begin() -> Response | tuple[str, int]:
+    """Does it at once for a few tickets; with more, a worker does and a page shows how far it is.
+
+    Refused, the list says why beside the field, with the ticks and what was typed.
+    """
     back = _list_in(request.form)
     try:
         with live.change() as session:
@@ -44,6 +58,8 @@ def begin() -> Response:
             begun = bulk.begin(session, request.form.get("do", ""), _asked(request.form), chosen, by=me())
             number, is_small = begun.id, len(chosen) <= bulk.AT_ONCE
     except Refused as refused:
+        if refused.code in FIELDS:
+            return _list_again(refused), 409
         flash(sentence(refused), "refused")
         return redirect(back, 303)
     if is_small:
@@ -56,8 +72,7 @@ def begin() -> Response:
 def choices() -> str:
     """The part of the inbox that says what can be done with several tickets."""
     with reading() as session:
-        queues = queues_in_use(session)
-        return render_template("desk/bulk_choices.html", people=agents.at_work(session), queues=queues, most=bulk.MOST)
+        return render_template("desk/bulk_choices.html", **_offered(session))
 
 
 @blueprint.get("/desk/bulk/<int:number>")
@@ -87,6 +102,19 @@ def undo(number: int) -> Response:
         if is_small:
             bulk.proceed(number)
     return redirect(url_for("bulk.page", number=number, back=_back(request.form.get("back", ""))), 303)
+
+
+def _list_again(refused: Refused) -> str:
+    """The list somebody ticked in, at the same place of it."""
+    wanted = replace(filter_in(request.form, default="open", doors=list(DOORS)), after=request.form.get("here", ""))
+    with reading() as session:
+        offered = _offered(session)
+    wrong = {FIELDS[refused.code]: sentence(refused)}
+    return shown(wanted, ticked=request.form.getlist("ticket"), typed=request.form, wrong=wrong, **offered)
+
+
+def _offered(session: Session) -> dict[str, Any]:
+    return {"people": agents.at_work(session), "queues": queues_in_use(session), "most": bulk.MOST}
 
 
 def _chosen(session: Session) -> list[int]:

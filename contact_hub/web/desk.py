@@ -79,8 +79,12 @@ def start() -> Response:
 @for_agents
 def inbox() -> str:
     """The list of tickets, as the address asks for it."""
+    return shown(filter_in(request.args, default="team" if me().queue_ids else "open", doors=list(DOORS)))
+
+
+def shown(wanted: Filter, **bar: Any) -> str:
+    """The list of tickets; `bar` is what the bar of ticked tickets shows filled in, after a refusal."""
     agent = me()
-    wanted = filter_in(request.args, default="team" if agent.queue_ids else "open", doors=list(DOORS))
     with reading() as session:
         desk = Desk.of(session, agent)
         topics = {topic.id: topic.name(languages.language()) for topic in session.scalars(select(Topic))}
@@ -105,6 +109,7 @@ def inbox() -> str:
             ],
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
+            **bar,
         )
 
 

@@ -2,8 +2,10 @@
 
 import re
 
+import lxml.html
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from contact_hub import live
 from contact_hub.database import Session
@@ -20,10 +22,14 @@ def come_in(number: int, **given: object) -> list[str]:
 
 
 def ticked(desk: Desk, references: list[str], **form: str) -> str:
+    return str(sent(desk, references, **form).location)
+
+
+def sent(desk: Desk, references: list[str], **form: str) -> TestResponse:
     found = re.search(r'name="csrf_token" value="([^"]+)"', desk.page("/desk/inbox"))
     assert found
     data = MultiDict([("csrf_token", found[1]), *form.items(), *(("ticket", each) for each in references)])
-    return str(desk.client.post("/desk/bulk", data=data).location)
+    return desk.client.post("/desk/bulk", data=data)
 
 
 def test_ticked_tickets_are_handed_over_and_taken_back(reception: Desk, app: Flask) -> None:
@@ -67,6 +73,25 @@ def test_a_refusal_leads_back_to_the_list_and_says_why(reception: Desk, app: Fla
 
     assert address == "/desk/inbox?view=open&door=email"
     assert "Tick at least one ticket." in reception.page(address)
+
+
+def test_what_is_missing_is_asked_beside_its_field_with_ticks_and_words_kept(reception: Desk, app: Flask) -> None:
+    both, other = come_in(2), come_in(1)[0]
+    answer = sent(reception, both, do="hand-over", to="wegen", reason="Hun straat", promise=" ", view="open")
+
+    assert answer.status_code == 409
+    page = lxml.html.fromstring(answer.text)
+    boxes = {box.get("value"): box.get("checked") is not None for box in page.find_class("line-tick")}
+    assert boxes == {**dict.fromkeys(both, True), other: False}
+    assert page.get_element_by_id("bulk-to").value == "wegen"
+    assert page.get_element_by_id("bulk-reason").value == "Hun straat"
+    promise = page.get_element_by_id("bulk-promise")
+    assert promise.get("required") is not None
+    assert "Say what you promised" in page.get_element_by_id(promise.get("aria-describedby")).text
+    assert [each.find("summary").text for each in page.xpath("//details[@open and .//input[@id='bulk-promise']]")] == [
+        "Hand over"
+    ]
+    assert page.get_element_by_id("inbox").get("data-address") == "/desk/inbox?view=open"
 
 
 def test_nobody_touches_or_looks_at_what_is_not_theirs(reception: Desk, app: Flask, sign_in: SignIn) -> None:
