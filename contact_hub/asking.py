@@ -16,7 +16,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue, queues_in_use
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.visibility import Sight, by_queue
+from contact_hub.visibility import Sight, by_queue, sight_of
 
 Named = Agent | Queue
 _AT = re.compile(r"(?<!\w)@(?=\w)")
@@ -41,6 +41,12 @@ def called_by(session: Session, ticket: Ticket, by: Agent) -> list[Named]:
     )
     calls = session.scalars(select(Mention).where(Mention.message_id == notes.scalar_subquery()).order_by(Mention.id))
     return [session.get_one(Queue, each.queue_id) if each.queue_id else session.get_one(Agent, each.agent_id) for each in calls]
+
+
+def passed_over(session: Session, ticket: Ticket, text: str) -> list[Agent]:
+    """The people at work whom the text names after an @ though they do not see the ticket: they are not called in."""
+    people = {person.name: person for person in agents.at_work(session)} if "@" in text else {}
+    return [each for each in named(text, people) if isinstance(each, Agent) and sight_of(each, ticket) != Sight.FULL]
 
 
 def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by: Agent) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from contact_hub import asking, live, unsent
+from contact_hub.agents import Agent
 from contact_hub.asking import Named
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight
@@ -27,7 +28,9 @@ NAMES = [name for name in VERBS if name != "answers"]  # which brings files alon
 def post(reference: str, verb: str) -> Answer:
     """Does it, and goes on to where things go on; refused, the page says why and keeps what was typed."""
     try:
-        ticket, seen, called = do(reference, verb, request.form, seen=id_in(request.form.get("known", "")), tell=_tell)
+        ticket, seen, (called, passed_over) = do(
+            reference, verb, request.form, seen=id_in(request.form.get("known", "")), tell=_tell
+        )
     except Refused as refused:
         return ticket_page.refused(reference, refused, verb=verb, typed=request.form), 409
     if seen == Sight.NONE:
@@ -35,6 +38,9 @@ def post(reference: str, verb: str) -> Answer:
     flash(str(VERBS[verb].done), verb)
     if verb == "notes" and called:
         flash(str(_("Called in: %(names)s", names=", ".join(map(names.called, called)))), "called")
+    if verb == "notes" and passed_over:
+        not_called = ", ".join(map(names.called, passed_over))
+        flash(str(_("Not called in, as they do not see this ticket: %(names)s", names=not_called)), "passed-over")
     return redirect(url_for("ticket.page", reference=ticket.reference), 303)
 
 
@@ -54,5 +60,7 @@ def keep_unsent(reference: str, form: str) -> Response:
         return jsonify(kept=unsent.keep(session, me().id, ticket.id, form, typed))
 
 
-def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, list[Named]]:
-    return ticket, seen, asking.called_by(session, ticket, me())
+def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, tuple[list[Named], list[Agent]]]:
+    """With whom the note called in, and whom it named in vain."""
+    written = request.form.get("text", "")
+    return ticket, seen, (asking.called_by(session, ticket, me()), asking.passed_over(session, ticket, written))

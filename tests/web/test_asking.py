@@ -86,6 +86,13 @@ def test_who_is_named_in_a_note_finds_the_ticket_until_they_looked(reception: De
     assert "De brug" not in colleague.page("/desk/inbox?view=asked")
 
 
+def test_who_is_named_in_vain_is_told_to_whoever_named_them(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    sign_in("back_office", "wegen", name="Bram Peeters")
+    reception.post(f"/tickets/{reference}/notes", text="Kan jij dit, @Bram Peeters?")
+
+    assert "Not called in, as they do not see this ticket: Bram Peeters" in reception.page(f"/tickets/{reference}")
+
+
 def test_a_question_to_nobody_keeps_what_was_typed(reception: Desk, reference: str) -> None:
     answer = reception.post(f"/tickets/{reference}/consultations", whom="agent:x", question="Wie weet dit?")
 
