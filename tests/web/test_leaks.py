@@ -9,7 +9,9 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import product
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +20,7 @@ from werkzeug.routing import Rule
 
 from contact_hub import agent_sessions, bulk, drafts, editions, links, live, tickets
 from contact_hub.agents import Agent
+from contact_hub.api.examples import EXAMPLES
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, reading
 from contact_hub.mentions import Mention
@@ -26,6 +29,7 @@ from contact_hub.settings import Settings
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, by_queue, sight, sight_of
 from contact_hub.web import listing
+from contact_hub.web.filters import VIEWS
 from contact_hub.web.hearing import Hearing
 from tests import builders
 from tests.web.conftest import Desk, SignIn
@@ -67,25 +71,38 @@ def walked_by(*people: str) -> pytest.MarkDecorator:
 WORKING_HERE = [who for who in PEOPLE if who != "signed out"]
 HANDED_OVER = ("belastingen", "ombuds")  # from the reception: what it had is its own part, what came later is not
 DAY = "from=2026-11-23&to=2026-11-23"
-# Pages with more to show than their bare address does.
+# Addresses with more to show than they do bare.
+LISTED = (
+    *(f"view={view}" for view in VIEWS),
+    *(f"view=open&queue={queue}" for queue in ("onthaal", "groen", "wegen", "belastingen", "ombuds")),
+    f"view=open&q={COMMON}",
+    "view=open&door=email",
+    "view=open&priority=normal&tag=geheim&language=nl",
+    "view=open&person=1",
+    "view=open&queue=wegen&sort=oldest",
+)
+LOOKED_FOR = (f"q={COMMON}", f"q={COMMON}+queue:wegen", f"q={COMMON}+is:open", f"q={COMMON}+before:2030-01-01")
 ASKED = {
-    "desk.inbox": (
-        *(f"view={view}" for view in ("team", "mine", "unassigned", "handed_over", "due_soon", "overdue", "open", "resolved")),
-        *(f"view=open&queue={queue}" for queue in ("onthaal", "groen", "wegen", "belastingen", "ombuds")),
-        *(f"view=open&q={word}" for word in (COMMON, "from:wout")),
-        "view=open&door=email",
-        "view=open&priority=normal&tag=geheim&language=nl&topic=put",
-        "view=open&person=1",
-        "view=open&queue=wegen&sort=oldest",
-    ),
+    "desk.inbox": (*LISTED, "view=open&q=from:wout", "view=open&topic=put"),
+    "tickets_api.list_tickets": LISTED,
     "desk.places": ("q=", f"q={COMMON}"),
-    "search.page": (f"q={COMMON}", f"q={COMMON}+queue:wegen", f"q={COMMON}+is:open", f"q={COMMON}+before:2030-01-01"),
+    "search.page": LOOKED_FOR,
+    "lists_api.find": LOOKED_FOR,
+    "persons_api.find": ("q=wie", "q=adres"),
     "figures.page": (DAY,),
     "figures.behind": tuple(f"part={part}&{DAY}" for part in ("all", "open", "counted")),
     "figures.download": tuple(f"part={part}&{DAY}" for part in ("all", "open", "counted")),
     "phone.blank": (f"caller={COMMON}", "number=011223344"),
     "phone.logged": (),
     "rules.rule": (),
+}
+READING = {"GET", "HEAD", "OPTIONS"}
+# What is sent where no verb of that name has an example.
+SENT: dict[str, dict[str, Any]] = {
+    "tickets_api.mark": dict(EXAMPLES["marks"]),
+    "writing_api.keep": {"typed": {"text": "half"}},
+    "writing_api.fill": {"language": "nl"},
+    "together_api.be_here": {"writes": True},
 }
 FIGURES = ("fcr_gross", "flr", "transfer", "touchless", "first_route", "backlog")
 
@@ -369,26 +386,32 @@ def test_no_verb_reaches_a_ticket_that_somebody_does_not_see_whole(
     token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get("/sign-in").text)
     assert token
     before = _last_events()
-    for address in list(_posts(app, hidden)):
-        answer = desk.client.post(address, data={"csrf_token": token[1]})
-        assert answer.status_code in (302, 400, 401, 403, 404, 409, 422), (address, answer.status)
+    for method, address, sent in list(_changes(app, hidden)):
+        with_file = {"file": (BytesIO(b"x"), "x.txt")} if address.endswith("/files") else {}
+        filled_in = {name: value for name, value in sent.items() if not isinstance(value, dict)} | with_file
+        content = {"json": sent} if address.startswith("/api/") and not with_file else {"data": filled_in}
+        answer = desk.client.open(address, method=method, headers={"X-CSRFToken": token[1]}, **content)
+        assert answer.status_code in (302, 401, 403, 404), (method, address, answer.status, answer.text[:200])
         assert not any(secret in answer.text for each in hidden for secret in each.secrets if secret not in each.own), address
     assert _last_events() == before
 
 
-def _posts(app: Flask, hidden: Iterable[Kept]) -> Iterator[str]:
-    """The address of every verb of each of these tickets; a number in one is that of a message of its own."""
+def _changes(app: Flask, hidden: Iterable[Kept]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, address and content of all that changes one of these tickets; a number in it is that of a message of its own."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if "POST" not in (rule.methods or ()) or "reference" not in rule.arguments:
+            if "reference" not in rule.arguments:
                 continue
             others = sorted(rule.arguments - {"reference"})
             choices = [sorted(getattr(rule._converters[name], "items", ())) for name in others]
-            for each in hidden:
-                given = product(*(choice or [each.messages[0]] for choice in choices))
-                yield from (
-                    app.url_for(rule.endpoint, reference=each.reference, **dict(zip(others, one, strict=True))) for one in given
+            for method, each in product(sorted((rule.methods or set()) - READING), hidden):
+                filled = (
+                    choice or ["notes" if name == "form" else each.messages[0]]
+                    for name, choice in zip(others, choices, strict=True)
                 )
+                for given in product(*filled):
+                    address = app.url_for(rule.endpoint, reference=each.reference, **dict(zip(others, given, strict=True)))
+                    yield method, address, SENT.get(rule.endpoint) or dict(EXAMPLES.get(address.rsplit("/", 1)[1], {}))
 
 
 @walked_by(*WORKING_HERE)
