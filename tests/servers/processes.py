@@ -11,9 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
+
+import psutil
 
 PR_SET_PDEATHSIG = 1
 START_SECONDS = 30
@@ -67,11 +69,17 @@ class Server:
         self.start()
 
     def kill(self) -> None:
-        """End the server and its children as a power cut would."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
+        """End the server and its children as a power cut would; some lead a group of their own, as those of PostgreSQL do."""
+        if self._process is None:
+            return
+        server = psutil.Process(self._process.pid)
+        family = [server, *server.children(recursive=True)]
+        for each in family:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(family[1:], timeout=STOP_SECONDS)
+        self._process.wait()
+        self._process = None
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
