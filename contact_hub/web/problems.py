@@ -17,7 +17,7 @@ from contact_hub.forms import LANGUAGES
 from contact_hub.logs import places_of
 from contact_hub.meanwhile import WentOn
 from contact_hub.tickets import Refused
-from contact_hub.web import conversation
+from contact_hub.web import happened
 from contact_hub.web.page_above import page_above
 from contact_hub.web.people_at_work import is_refresh, me
 from contact_hub.web.problem_details import as_problem, problem, with_headers_of
@@ -109,7 +109,7 @@ def refuse(refused: Refused) -> Response:
     told: list[dict[str, Any]] = []
     if isinstance(refused, WentOn):
         with reading() as session:
-            told = [each.as_record() for each in conversation.told(session, refused.events, me())]
+            told = [each.as_record() for each in happened.told(session, refused.events, me())]
     mistake = {"code": refused.code, "detail": sentence(refused)}
     return problem(409, "Conflict", detail=sentence(refused), errors=[mistake], meanwhile=told)
 

@@ -22,8 +22,9 @@ from contact_hub.visibility import Sight, knows_queue, part_of, queues_in_sight,
 from contact_hub.web import in_sight, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
-from contact_hub.web.conversation import Happened, conversation, folded, names_of, told
+from contact_hub.web.conversation import conversation, folded
 from contact_hub.web.form_answers import field_choice, field_label
+from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.names import called
