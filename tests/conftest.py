@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import editions
-from contact_hub.database import disconnect, migrate, use
-from tests import databases
+from contact_hub.agents import Agent
+from contact_hub.database import Session, disconnect, migrate, use
+from tests import builders, databases
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
 from tests.servers.processes import memory, own_folder
 
@@ -126,3 +128,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         report.outcome = "failed"
         report.longrepr = f"skipped, and in CI nothing may be: {report.longrepr[2]}"
     return report
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[SessionType]:
+    """A transaction in a town whose rules are published; it ends with the test."""
+    with Session.begin() as session:
+        builders.publish_rules(session)
+        yield session
+
+
+@pytest.fixture
+def anna(session: SessionType) -> Agent:
+    """Somebody at the reception."""
+    return builders.an_agent(session, "agent", "onthaal")

@@ -1,24 +1,13 @@
 """Colleagues are asked, and called in by name, without the ticket leaving whoever has it."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import asking, mentions
 from contact_hub.agents import Agent
-from contact_hub.database import Session
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
-from tests.builders import a_ticket, an_agent, publish_rules, queue
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
+from tests.builders import a_ticket, an_agent, queue
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """What is written down suffices for the figures that are still to come: each is counted here from the records alone."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as SessionType
 from sqlalchemy.orm import aliased
 
@@ -12,26 +10,14 @@ from contact_hub import avoidable, calendars, editions, intake, pauses, regroupi
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.calls import CallBack
-from contact_hub.database import Session, now
+from contact_hub.database import now
 from contact_hub.history import Cycle, Pause, Segment
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from tests.builders import MONDAY, a_contact, a_ticket, an_agent, an_answer, publish_rules, queue
+from tests.builders import MONDAY, a_contact, a_ticket, an_agent, an_answer, queue
 
 WEEK = timedelta(days=7)
 ROOS = {"sender": "roos@example.org", "message": "De openingsuren?"}
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
-
-
-@pytest.fixture
-def anna(session: SessionType) -> Agent:
-    return an_agent(session, "agent", "onthaal")
 
 
 def resolved(session: SessionType, by: Agent, at: datetime, **contact: object) -> Ticket:

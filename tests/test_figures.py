@@ -1,16 +1,15 @@
 """The figures, to the letter of their definitions, from histories made by the verbs themselves."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, true
+from sqlalchemy import true
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import asking, editions
 from contact_hub.agents import Agent
-from contact_hub.database import Session, now
+from contact_hub.database import now
 from contact_hub.figures.ages import BANDS
 from contact_hub.figures.backlog import Backlog, Lying, backlog
 from contact_hub.figures.backlog import tickets_behind as lying_behind
@@ -18,19 +17,12 @@ from contact_hub.figures.counting import Behind, Count, by_rule, count, tickets_
 from contact_hub.figures.formulas import BY_ID
 from contact_hub.figures.periods import Period, between, lately
 from contact_hub.tickets import Ticket
-from tests.builders import MONDAY, a_ticket, an_agent, an_answer, publish_rules, queue
+from tests.builders import MONDAY, a_ticket, an_agent, an_answer, queue
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 THAT_MONDAY = Period(date(2026, 11, 23), date(2026, 11, 23), BRUSSELS)
 QUEUES = ("onthaal", "wegen", "groen", "belastingen", "ombuds", "quarantaine")
 ALL = true()  # of the tickets
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
 
 
 @pytest.fixture

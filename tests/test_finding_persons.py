@@ -1,7 +1,6 @@
 """Persons are found by what one types of them from indexes alone: the database never looks through all it knows."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,19 +9,11 @@ from sqlalchemy.orm import Session as SessionType
 
 from channels.phone import callers
 from contact_hub import identity
-from contact_hub.database import Session
 from contact_hub.identity import Details
 from contact_hub.tickets import Ticket
-from tests.builders import a_ticket, an_agent, publish_rules
+from tests.builders import a_ticket, an_agent
 
 WHOLE = re.compile(r"(Seq Scan on|SCAN) (person|address|ticket)\b")
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
 
 
 def found(session: SessionType, typed: str) -> list[str]:

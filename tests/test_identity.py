@@ -1,25 +1,15 @@
 """Whose question it is can be put right, and what was put right wrongly can be taken back."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine, true
+from sqlalchemy import true
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import identity
 from contact_hub.agents import Agent
-from contact_hub.database import Session
 from contact_hub.identity import Details
 from contact_hub.people import Person
 from contact_hub.tickets import Refused, Ticket
-from tests.builders import a_ticket, an_agent, publish_rules
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
+from tests.builders import a_ticket, an_agent
 
 
 @pytest.fixture

@@ -1,32 +1,18 @@
 """A ticket ends as it can have ended: the figures rely on it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import asking, intake, outcomes, pauses
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
-from contact_hub.database import Session, now
+from contact_hub.database import now
 from contact_hub.tickets import Refused, Ticket
-from tests.builders import a_contact, a_ticket, an_agent, an_answer, publish_rules, queue
+from tests.builders import a_contact, a_ticket, an_agent, an_answer, queue
 
 ALWAYS = {"resolved_first_line", "informed_external", "unreachable", "spam", "test", "duplicate"}
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
-
-
-@pytest.fixture
-def anna(session: SessionType) -> Agent:
-    return an_agent(session, "agent", "onthaal")
 
 
 def possible(ticket: Ticket) -> set[str]:

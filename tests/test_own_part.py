@@ -1,31 +1,15 @@
 """Of a ticket that went out of its sight the first line keeps what it had, and nothing that came later."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import asking, regrouping
 from contact_hub.agents import Agent
 from contact_hub.calls import LoggedCall
-from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, asked_about, known_of, knows_queue, part_of, sight_of
-from tests.builders import a_ticket, an_agent, publish_rules, queue
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
-
-
-@pytest.fixture
-def anna(session: SessionType) -> Agent:
-    return an_agent(session, "agent", "onthaal")
+from tests.builders import a_ticket, an_agent, queue
 
 
 def handed_over(session: SessionType, ticket: Ticket, *, to: str, by: Agent) -> Ticket:

@@ -1,17 +1,16 @@
 """The verbs write down what the figures need, as it was at that time: nothing later rewrites it."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, true
+from sqlalchemy import true
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import acceptance, calendars, editions, identity, intake, pauses
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.database import Session, now
+from contact_hub.database import now
 from contact_hub.figures.counting import count
 from contact_hub.figures.periods import Period
 from contact_hub.marks import Marks, mark_anew, marks_of
@@ -20,18 +19,6 @@ from contact_hub.tickets import Ticket
 from tests.builders import MONDAY, RULES, a_contact, a_ticket, an_agent, an_answer, publish_rules, queue
 
 THAT_MONDAY = Period(date(2026, 11, 23), date(2026, 11, 23), ZoneInfo("Europe/Brussels"))
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
-
-
-@pytest.fixture
-def anna(session: SessionType) -> Agent:
-    return an_agent(session, "agent", "onthaal")
 
 
 @pytest.fixture

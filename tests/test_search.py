@@ -1,26 +1,17 @@
 """Tickets are found by the words they hold, in any form, with or without accents, on both databases."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import identity, intake, regrouping, search, threads
 from contact_hub.contact import Attachment
-from contact_hub.database import Session
 from contact_hub.identity import Details
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from tests.builders import a_contact, a_ticket, an_agent, publish_rules
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
+from tests.builders import a_contact, a_ticket, an_agent
 
 
 def comes(session: SessionType, **given: Any) -> Ticket:

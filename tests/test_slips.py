@@ -1,6 +1,6 @@
 """What was done by mistake is undone, and the figures never hear of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,13 +22,6 @@ from tests.builders import a_ticket, an_agent, an_answer, publish_rules, queue
 
 THAT_MONDAY = Period(date(2026, 11, 23), date(2026, 11, 23), ZoneInfo("Europe/Brussels"))
 Step = Callable[[SessionType, Ticket, Agent], Any]
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
 
 
 @pytest.fixture

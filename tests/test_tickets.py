@@ -1,25 +1,15 @@
 """Every verb of a ticket writes the history that the figures are counted from."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import live, references, tickets
 from contact_hub.agents import Agent
-from contact_hub.database import Session
 from contact_hub.history import FIRST_LINE, OUTCOMES, VOID
 from contact_hub.messages import Message
 from contact_hub.tickets import Refused, Ticket
 from tests.builders import a_ticket, an_agent, an_answer, publish_rules, queue
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
 
 
 @pytest.fixture

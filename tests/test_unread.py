@@ -1,24 +1,13 @@
 """Unread means that the citizen said something new; nothing else does."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import intake, pauses, regrouping
 from contact_hub.agents import Agent
-from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
-from tests.builders import a_contact, a_ticket, an_agent, publish_rules, queue
-
-
-@pytest.fixture
-def session(database: Engine) -> Iterator[SessionType]:
-    with Session.begin() as session:
-        publish_rules(session)
-        yield session
+from tests.builders import a_contact, a_ticket, an_agent, queue
 
 
 @pytest.fixture
