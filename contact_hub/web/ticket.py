@@ -1,7 +1,8 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -110,54 +111,84 @@ def shown(
 
     `happened` is what whoever did it did not know.
     """
-    everyone = agents.at_work(session)
-    turns = conversation(session, ticket, me())
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
-    unsent_yet = unsent.of_ticket(session, me().id, ticket.id)
-    if verb != "answers" and "answers" in unsent_yet:
-        kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
-        turns=turns,
-        fold=folded(turns, meanwhile),
-        why=why_here(session, ticket),
-        found_wrong=wrong_decisions.of_ticket(session, ticket),
-        marked=marked,
-        field_label=field_label,
-        field_choice=field_choice,
-        way=answers.way_of(session, ticket),
-        box=box_for(session, ticket, kept),
-        beginnings=BEGINNINGS,
-        rule_address=rule_address(ticket),
-        linked=_linked(session, ticket, me()),
-        kin=kin_of(session, ticket, me()),
-        call_back=session.get(CallBack, ticket.id),
-        earlier=_earlier(session, ticket, me()),
-        topic=session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
-        topics=sorted(((each.id, each.name(language())) for each in session.scalars(select(Topic))), key=itemgetter(1)),
-        queues={queue.id: queue for queue in all_queues(session)},
-        names=names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
-        outcomes=outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
-        advised=mentions.is_advised(session, ticket),
-        asked=mentions.questions(session, ticket, me()),
-        whom=asking.whom_to_ask(session, ticket, everyone, me()),
-        may_be_named=_called(asking.who_may_be_named(session, ticket, everyone).values()),
-        alike=look_alikes(session, ticket.person, me()) if ticket.person else [],
-        merged=parted_again(session, ticket.person, me()) if ticket.person else [],
-        colleagues=colleagues(ticket, everyone),
-        is_resting=is_resting(ticket),
-        slip=slips.slip_of(ticket, me()),
-        can_return=any(segment.why == "handed_over" for segment in ticket.segments),
-        stretches=STRETCHES,
         typed=typed or {},
-        unsent=unsent_yet,
-        meanwhile=meanwhile,
         verb=verb,
         refusal=refusal,
         happened=happened,
-        may_be_lost=verbs.VERBS,
+        meanwhile=meanwhile,
+        **_as_told(session, ticket, meanwhile),
+        **_beside(session, ticket),
+        **_answer(session, ticket, verb, kept),
+        **_to_do(session, ticket),
     )
+
+
+def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> dict[str, Any]:
+    """What was said and what happened, and why the ticket is where it is."""
+    turns = conversation(session, ticket, me())
+    return {
+        "turns": turns,
+        "fold": folded(turns, meanwhile),
+        "why": why_here(session, ticket),
+        "found_wrong": wrong_decisions.of_ticket(session, ticket),
+        "rule_address": rule_address(ticket),
+        "marked": marked,
+        "field_label": field_label,
+        "field_choice": field_choice,
+        "names": names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
+        "stretches": STRETCHES,
+    }
+
+
+def _beside(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """Whom it is of, and the tickets that have to do with it."""
+    person = ticket.person
+    return {
+        "alike": look_alikes(session, person, me()) if person else [],
+        "merged": parted_again(session, person, me()) if person else [],
+        "earlier": _earlier(session, ticket, me()),
+        "linked": _linked(session, ticket, me()),
+        "kin": kin_of(session, ticket, me()),
+        "call_back": session.get(CallBack, ticket.id),
+    }
+
+
+def _answer(session: Session, ticket: Ticket, verb: str, kept: Sequence[Kept]) -> dict[str, Any]:
+    """The box for an answer, with the files `kept` or those of an answer that was not sent."""
+    unsent_yet = unsent.of_ticket(session, me().id, ticket.id)
+    if verb != "answers" and "answers" in unsent_yet:
+        kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
+    return {
+        "way": answers.way_of(session, ticket),
+        "box": box_for(session, ticket, kept),
+        "beginnings": BEGINNINGS,
+        "unsent": unsent_yet,
+        "may_be_lost": verbs.VERBS,
+    }
+
+
+def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """What the verbs let choose from."""
+    everyone = agents.at_work(session)
+    topics = ((each.id, each.name(language())) for each in session.scalars(select(Topic)))
+    return {
+        "topic": session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
+        "topics": sorted(topics, key=itemgetter(1)),
+        "queues": {queue.id: queue for queue in all_queues(session)},
+        "outcomes": outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
+        "advised": mentions.is_advised(session, ticket),
+        "asked": mentions.questions(session, ticket, me()),
+        "whom": asking.whom_to_ask(session, ticket, everyone, me()),
+        "may_be_named": _called(asking.who_may_be_named(session, ticket, everyone).values()),
+        "colleagues": colleagues(ticket, everyone),
+        "is_resting": is_resting(ticket),
+        "slip": slips.slip_of(ticket, me()),
+        "can_return": any(segment.why == "handed_over" for segment in ticket.segments),
+    }
 
 
 def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> list[int]:
