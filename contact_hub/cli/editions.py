@@ -25,8 +25,13 @@ CHANGED = {
     "moved": "elsewhere",
     "queues_added": "new queues",
     "queues_removed": "queues gone",
+    "queues_changed": "queues changed",
     "topics_added": "new topics",
     "topics_removed": "topics gone",
+    "topics_changed": "topics changed",
+    "calendars_added": "new calendars",
+    "calendars_removed": "calendars gone",
+    "calendars_changed": "calendars changed",
 }
 
 _why = click.option("--reason", required=True, help="Why; somebody will ask.")

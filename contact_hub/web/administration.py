@@ -1,24 +1,21 @@
-"""The administrators' pages: people with roles and queues, queues with their hours, channels, and what was changed."""
+"""The administrators' pages: people with roles and queues, channels, and what was changed."""
 
 from collections.abc import Callable, Mapping
-from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import administration, editions, live, second_factor
+from contact_hub import administration, live, second_factor
 from contact_hub.agents import ROLES, Agent
-from contact_hub.database import now, reading
+from contact_hub.database import reading
 from contact_hub.forms import published
 from contact_hub.mailboxes import Mailbox
 from contact_hub.queues import Queue, all_queues, queues_in_use
-from contact_hub.routing.calendars import DAYS_END
 from contact_hub.tickets import Refused
 from contact_hub.web.navigation import Entry
 from contact_hub.web.people_at_work import for_administrators, me
@@ -30,7 +27,6 @@ from contact_hub.web.words import queue_name
 blueprint = Blueprint("administration", __name__)
 menu = (Entry("administration.people", _l("Administration"), position=90, administrators_only=True),)
 Answer = str | Response | tuple[str, int]
-DAYS = 14  # whose opening hours are shown
 VERBS: dict[str, Callable[..., None]] = {
     "close": administration.close,
     "open": administration.open_again,
@@ -118,26 +114,6 @@ def do(number: int, verb: str) -> Answer:
     return redirect(url_for("administration.person", number=number), 303)
 
 
-@blueprint.get("/admin/queues")
-@for_administrators
-def queues() -> str:
-    """The queues as the rules describe them, who works in them, and when they are open."""
-    with reading() as session:
-        rulebook = editions.deciding(session).rulebook
-        members: dict[str, list[Agent]] = {}
-        for agent in session.scalars(select(Agent).where(Agent.active).order_by(Agent.name)):
-            for queue_id in agent.queue_ids:
-                members.setdefault(queue_id, []).append(agent)
-        today = now().astimezone(rulebook.municipality.zone).date()
-        days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
-        hours = {
-            name: [(format_date(day, "EEE d MMM"), [_written(*span) for span in calendar.hours_on(day)]) for day in days]
-            for name, calendar in rulebook.calendars.items()
-        }
-        clocks = {queue.id: queue for queue in rulebook.queues.values()}
-        return render_template("admin/queues.html", queues=_queues(session), members=members, hours=hours, clocks=clocks)
-
-
 @blueprint.get("/admin/channels")
 @for_administrators
 def channels() -> str:
@@ -175,11 +151,6 @@ def _told(part: str, value: Any, queues: Mapping[str, str]) -> str:
     if part == "queues":
         return ", ".join(queues.get(each, each) for each in value) or "–"
     return str(value)
-
-
-def _written(begin: time, end: time) -> str:
-    """Opening hours as people write them; the very end of a day is 24:00."""
-    return f"{begin:%H:%M} – {'24:00' if end == DAYS_END else f'{end:%H:%M}'}"
 
 
 def _form(number: int | None, *, wrong: str = "") -> str:

@@ -22,8 +22,8 @@ class Names:
     def know(self, changes: Mapping[str, Any]) -> bool:
         """Whether whatever changed is called something here; `changes` are those of an edition, as it keeps them."""
         rules = {id for key in ("added", "removed", "changed", "moved") for id in changes.get(key, ())}
-        queues = {id for key in ("queues_added", "queues_removed") for id in changes.get(key, ())}
-        topics = {id for key in ("topics_added", "topics_removed") for id in changes.get(key, ())}
+        queues = {id for key in ("queues_added", "queues_removed", "queues_changed") for id in changes.get(key, ())}
+        topics = {id for key in ("topics_added", "topics_removed", "topics_changed") for id in changes.get(key, ())}
         return rules <= self.lines.keys() and queues <= self.queues.keys() and topics <= self.topics.keys()
 
 

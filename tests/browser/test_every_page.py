@@ -115,7 +115,7 @@ def everything(lies: Agent) -> dict[str, object]:
         fields = {"straat": "Molenweg"}
         builders.a_ticket(session, subject="pothole", attachments=(file,), fields=fields, channel="webform", form="melding")
     places = {"reference": reference, "message": message, "number": 1, "form_id": "street", "rule": "potholes"}
-    return places | {"name": "flr", "token": "made-up"}
+    return places | {"name": "flr", "token": "made-up", "queue_id": "wegen", "calendar_id": "office"}
 
 
 @pytest.fixture

@@ -240,6 +240,8 @@ def _fillings(rule: Rule, kept: list[Kept], seen: list[Kept]) -> list[dict[str, 
         "figures.behind": lambda: [{"name": each} for each in FIGURES],
         "figures.download": lambda: [{"name": each} for each in FIGURES],
         "rules.rule": lambda: [{"rule": each} for each in ("potholes", "discreet", "complaints", "hours")],
+        "queues_and_hours.queue": lambda: [{"queue_id": "ombuds"}],
+        "queues_and_hours.calendar": lambda: [{"calendar_id": "office"}],
         "why_api.why_rule": lambda: _of_each(kept, lambda _: [{"rule": "potholes"}, {"rule": "complaints"}]),
         # A file is asked for through its own ticket and through one of each kind that is in sight.
         "files.attachment": lambda: [

@@ -10,7 +10,7 @@ from contact_hub.routing.rules import Rule, Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The ids of what was added, taken away, changed, or only stands elsewhere; and of queues and topics."""
+    """The ids of what was added, taken away, changed, or only stands elsewhere; and of queues, topics and calendars."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -18,8 +18,13 @@ class Changes:
     moved: tuple[str, ...] = ()
     queues_added: tuple[str, ...] = ()
     queues_removed: tuple[str, ...] = ()
+    queues_changed: tuple[str, ...] = ()
     topics_added: tuple[str, ...] = ()
     topics_removed: tuple[str, ...] = ()
+    topics_changed: tuple[str, ...] = ()
+    calendars_added: tuple[str, ...] = ()
+    calendars_removed: tuple[str, ...] = ()
+    calendars_changed: tuple[str, ...] = ()
     default_changed: bool = False
 
     def as_record(self) -> dict[str, object]:
@@ -40,8 +45,13 @@ def changes(before: Rulebook, after: Rulebook) -> Changes:
         moved=tuple(name for name in _moved([name for name in old if name in new], both) if name not in changed),
         queues_added=_without(after.queues, before.queues),
         queues_removed=_without(before.queues, after.queues),
+        queues_changed=_otherwise(before.queues, after.queues),
         topics_added=_without(after.topics, before.topics),
         topics_removed=_without(before.topics, after.topics),
+        topics_changed=_otherwise(before.topics, after.topics),
+        calendars_added=_without(after.calendars, before.calendars),
+        calendars_removed=_without(before.calendars, after.calendars),
+        calendars_changed=_otherwise(before.calendars, after.calendars),
         default_changed=before.default != after.default,
     )
 
@@ -69,6 +79,10 @@ def _unplaced(examples: Iterable[Contact]) -> tuple[Contact, ...]:
 
 def _without(these: Mapping[str, object], those: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name for name in these if name not in those)
+
+
+def _otherwise(these: Mapping[str, object], those: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(name for name in those if name in these and these[name] != those[name])
 
 
 def _moved(old: list[str], new: list[str]) -> list[str]:

@@ -172,7 +172,7 @@ class DeskSchema(Schema):
             if key != "closed":
                 days = self.days(Scalar(key, value.line, value.column), said("A calendar"), "closed")
                 self._once(days, hours, value)
-                hours.update(dict.fromkeys(days, self._openings(value)))
+                hours.update(dict.fromkeys(days, self.openings(value)))
                 continue
             for item in self.words(value, "closed"):
                 on_holidays = on_holidays or item.value == _HOLIDAYS
@@ -189,7 +189,8 @@ class DeskSchema(Schema):
         if twice:
             self.wrong(node, said("The key “%(written)s” stands here twice.", written=twice), said("Keep one of them."))
 
-    def _openings(self, node: Node) -> tuple[Hours, ...]:
+    def openings(self, node: Node) -> tuple[Hours, ...]:
+        """The opening hours of a day."""
         openings = self.spans(node, said("Opening hours"))
         if any(opens >= closes for opens, closes in openings):
             what = said("These opening hours end before they begin.")

@@ -33,7 +33,7 @@ SAMPLE = ("channel", "subject", "text", "postcode")
 @blueprint.post("/rules/drafts")
 @for_leads
 def begin_draft() -> Response:
-    """Begins a draft on top of the edition that decides, or of the one that is named: then with its text; at a rule, if any."""
+    """Begins a draft on top of the edition that decides, or with the text of the one that is named; at a rule or a line."""
     named = id_in(request.form.get("edition", ""))
     with Session.begin() as session:
         newest = editions.newest(session) or abort(404)
@@ -41,13 +41,13 @@ def begin_draft() -> Response:
         name = request.form.get("name", "").strip() or _("Draft of %(name)s", name=me().name)
         draft = drafts.begin(session, newest, by=me().name, name=name, text=text)
     rule = request.form.get("rule") or None
-    return redirect(url_for("rules.draft", number=draft.id, rule=rule), 303)
+    return redirect(url_for("rules.draft", number=draft.id, rule=rule, line=id_in(request.form.get("line", ""))), 303)
 
 
 @blueprint.get("/rules/drafts/<int:number>")
 @for_leads
 def draft(number: int) -> Answer:
-    """The draft with its check beside it, at the rule that is asked for; one that was published leads to its edition."""
+    """The draft with its check beside it, at a rule or a line; one that was published leads to its edition."""
     with reading() as session:
         found = draft_of(session, number)
     if found.published_as:
@@ -177,7 +177,7 @@ def _page(draft: Draft, *, wrong: str = "", sample: dict[str, str] | None = None
         draft=draft,
         newest=newest,
         rule=rule,
-        line=line_of(draft.text, rule) if rule else 0,
+        line=line_of(draft.text, rule) if rule else id_in(request.args.get("line", "")) or 0,
         wrong=wrong,
         check=None if is_opened else checks(draft.text),  # a long text is shown at once, and asked for its check thereafter
         sample=sample or dict.fromkeys(SAMPLE, ""),

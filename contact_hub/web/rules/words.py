@@ -23,7 +23,12 @@ CHANGES = {
     "moved": _l("Rules that stand in another place"),
     "queues_added": _l("Queues that are new"),
     "queues_removed": _l("Queues that are gone"),
+    "queues_changed": _l("Queues that are otherwise"),
     "topics_added": _l("Topics that are new"),
     "topics_removed": _l("Topics that are gone"),
+    "topics_changed": _l("Topics that are otherwise"),
+    "calendars_added": _l("Calendars that are new"),
+    "calendars_removed": _l("Calendars that are gone"),
+    "calendars_changed": _l("Calendars that are otherwise"),
 }
 SEVERITIES = {"blocks": _l("Must be mended"), "asks": _l("Look at this"), "tells": _l("Good to know")}

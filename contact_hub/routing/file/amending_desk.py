@@ -1,0 +1,189 @@
+"""Changes one queue or one calendar in the text of the rules file, or adds one, and leaves all else as a person wrote it."""
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+from yaml import MappingNode, SequenceNode
+
+from contact_hub.routing.calendars import DAYS_END, WEEKDAYS, Calendar, Hours
+from contact_hub.routing.file import in_place
+from contact_hub.routing.file.changes import Changes, changes
+from contact_hub.routing.file.mistakes import Mistake, RulebookError
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.routing.municipality import Clock, Queue
+from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.said import said
+
+HOLIDAYS = "belgian holidays"
+
+
+def with_queue(text: str, queue: Queue) -> str:
+    """The text in which this queue is so; one that it does not have comes last. Raises RulebookError."""
+    before = read_rulebook(text)
+    is_new = queue.id not in before.queues
+    wanted = Changes(queues_added=(queue.id,)) if is_new else Changes(queues_changed=(queue.id,))
+    write = _new_queue if is_new else _changed_queue
+    line = 1 if is_new else before.queues[queue.id].line
+    return _only(before, text, wanted, line, lambda: write(text, queue), lambda after: after.queues.get(queue.id) == queue)
+
+
+def with_calendar(text: str, calendar: Calendar) -> str:
+    """The text in which this calendar is so; one that it does not have comes last. Raises RulebookError."""
+    before = read_rulebook(text)
+    is_new = calendar.id not in before.calendars
+    wanted = Changes(calendars_added=(calendar.id,)) if is_new else Changes(calendars_changed=(calendar.id,))
+    write = _new_calendar if is_new else _changed_calendar
+    line = line_of_calendar(text, calendar.id)
+    return _only(before, text, wanted, line, lambda: write(text, calendar), lambda after: calendar.id in after.calendars)
+
+
+def line_of_calendar(text: str, name: str) -> int:
+    """The line on which a calendar stands, in a text without mistakes; the first where it has none of that name."""
+    calendars = in_place.value(in_place.document(text), "calendars")
+    found = in_place.value(calendars, name)
+    return found.start_mark.line + 1 if found else 1
+
+
+def written_span(span: Hours) -> str:
+    """Opening hours as the file has them; the end of a day is 24:00."""
+    opens, closes = span
+    return f"{opens:%H:%M}-{'24:00' if closes == DAYS_END else f'{closes:%H:%M}'}"
+
+
+def _only(
+    before: Rulebook,
+    text: str,
+    wanted: Changes,
+    line: int,
+    write: Callable[[], str],
+    is_so: Callable[[Rulebook], bool],
+) -> str:
+    """What was written, when it changed what was wanted and nothing else."""
+    try:
+        found = write()
+        after = read_rulebook(found)
+        if changes(before, after) == wanted and is_so(after):
+            return found
+    except (in_place.Tangled, RulebookError):
+        pass
+    what = said("This can't be changed by a form: comments stand within it, or it is written in a way of its own.")
+    raise RulebookError([Mistake(line, 1, what, said("Change it in the text."))])
+
+
+def _new_queue(text: str, queue: Queue) -> str:
+    members = in_place.value(in_place.document(text), "queues")
+    assert isinstance(members, SequenceNode)  # no rulebook is without
+    pairs = {"id": queue.id, "name": _names(queue.names), **_said(queue)}
+    return in_place.with_member(text, members, {key: words for key, words in pairs.items() if words})
+
+
+def _changed_queue(text: str, queue: Queue) -> str:
+    is_now = read_rulebook(text).queues[queue.id]
+    for language in dict.fromkeys((*is_now.names, *queue.names)):
+        text = _with(text, queue.id, language, _quoted(queue.names.get(language, "")), is_now.names.get(language), of="name")
+    now = _said(is_now)
+    for key, words in _said(queue).items():
+        text = text if words == now[key] else _with(text, queue.id, key, words, now[key])
+    return text
+
+
+def _with(text: str, queue: str, key: str, words: str, is_now: str | None, *, of: str = "") -> str:
+    """The text with a key of a queue, or of its name, put so or taken out."""
+    if of and words == _quoted(is_now or ""):
+        return text
+    block: object = _queue(text, queue)
+    if of:
+        block = in_place.value(_queue(text, queue), of)
+    assert isinstance(block, MappingNode)  # it was read as one
+    if words:
+        return in_place.put(text, block, key, words, behind="" if of else "tier")
+    return in_place.without(text, block, key) if in_place.value(block, key) else text
+
+
+def _queue(text: str, queue: str) -> MappingNode:
+    members = in_place.value(in_place.document(text), "queues")
+    assert isinstance(members, SequenceNode)  # no rulebook is without
+    queues: list[MappingNode] = members.value
+    return next(each for each in queues if (named := in_place.value(each, "id")) and named.value == queue)
+
+
+def _said(queue: Queue) -> dict[str, str]:
+    """What a queue says behind its keys, in their order, as it is written; empty for what goes without saying."""
+    return {
+        "tier": queue.tier,
+        "visibility": "" if queue.visibility == "default" else queue.visibility,
+        "clock": written_clock(queue.clock),
+        "contact": _quoted(queue.contact),
+        "deputy": _quoted(queue.deputy),
+        "calendar": queue.calendar,
+    }
+
+
+def written_clock(clock: Clock | None) -> str:
+    """A span of time as the file has it: `1 working day`."""
+    return f"{clock.amount} {clock.unit.removesuffix('s') if clock.amount == 1 else clock.unit}" if clock else ""
+
+
+def _names(names: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{language}: {_quoted(name)}' for language, name in names.items())}}}"
+
+
+def _quoted(words: str) -> str:
+    """What JSON quotes, YAML reads as it was."""
+    return json.dumps(words, ensure_ascii=False) if words else ""
+
+
+def _new_calendar(text: str, calendar: Calendar) -> str:
+    root = in_place.document(text)
+    calendars = in_place.value(root, "calendars")
+    if isinstance(calendars, MappingNode) and calendars.value:
+        return in_place.put(text, calendars, calendar.id, _in_braces(calendar))
+    return in_place.put(text, root, "calendars", f"{{{calendar.id}: {_in_braces(calendar)}}}", behind="municipality")
+
+
+def _changed_calendar(text: str, calendar: Calendar) -> str:
+    calendars = in_place.value(in_place.document(text), "calendars")
+    block = in_place.value(calendars, calendar.id)
+    assert isinstance(calendars, MappingNode)  # it was read as one
+    assert isinstance(block, MappingNode)
+    if block.flow_style:
+        return in_place.put(text, calendars, calendar.id, _in_braces(calendar))
+    return _lines_of(text, block, calendar)
+
+
+def _lines_of(text: str, block: MappingNode, calendar: Calendar) -> str:
+    """The text with the lines of a calendar so; those that say the same already stay as they are."""
+    pairs, kept, edits = _pairs(calendar), set(), []
+    for named, given in block.value:
+        if isinstance(given, SequenceNode) and pairs.get(named.value) == _listed([each.value for each in given.value]):
+            kept.add(named.value)
+            continue
+        if in_place.has_comment(text, given):
+            raise in_place.Tangled
+        begin, end = in_place.lines_around(text, named.start_mark.index, in_place.end_of(given))
+        edits.append((begin, end, ""))
+    _, last = block.value[-1]
+    indent = " " * block.start_mark.column
+    new = [f"{indent}{key}: {words}" for key, words in pairs.items() if key not in kept]
+    return in_place.applied(text, [*edits, in_place.line_below(text, last, *new)] if new else edits)
+
+
+def _in_braces(calendar: Calendar) -> str:
+    return f"{{{', '.join(f'{key}: {words}' for key, words in _pairs(calendar).items())}}}"
+
+
+def _pairs(calendar: Calendar) -> dict[str, str]:
+    """What a calendar says, as it is written: days with the same hours together, then what is closed."""
+    pairs = {}
+    for hours, group in groupby(range(len(WEEKDAYS)), lambda day: calendar.opening_hours.get(day, ())):
+        days = [WEEKDAYS[day] for day in group]
+        if hours:
+            key = days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"
+            pairs[key] = _listed([written_span(span) for span in hours])
+    closed = [HOLIDAYS] * calendar.belgian_holidays + [str(day) for day in sorted(calendar.closed)]
+    return {**pairs, "closed": _listed(closed)} if closed else pairs
+
+
+def _listed(words: list[str]) -> str:
+    return f"[{', '.join(each if each == HOLIDAYS else _quoted(each) for each in words)}]"

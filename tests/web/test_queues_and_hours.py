@@ -1,0 +1,69 @@
+"""Administrators change queues and calendars by forms; it is a draft of the rules until it is published."""
+
+import re
+
+import pytest
+
+from contact_hub import editions
+from contact_hub.database import Session
+from contact_hub.drafts import Draft
+from tests.application import values
+from tests.builders import RULES
+from tests.web.conftest import Desk, SignIn
+
+
+@pytest.fixture
+def lies(sign_in: SignIn) -> Desk:
+    return sign_in("administrator", name="Lies Adams")
+
+
+def draft(number: int) -> Draft:
+    with Session() as session:
+        return session.get_one(Draft, number)
+
+
+def fill_in(desk: Desk, path: str, **filled: str) -> tuple[int, str]:
+    """Sends the form of a page with something in it changed; gives the answer's status and where it leads, or its text."""
+    answer = desk.post(path, **{**values(desk.page(path), path), **filled})
+    return answer.status_code, answer.headers.get("Location") or answer.text
+
+
+def test_a_queue_is_changed_in_a_draft_that_shows_it_and_is_published_with_a_reason(lies: Desk) -> None:
+    status, leads_to = fill_in(lies, "/admin/queues/wegen", **{"name-fr": "Voirie", "amount": "3", "calendar": ""})
+
+    assert (status, leads_to) == (303, "/rules/drafts/1")
+    assert draft(1).text == RULES.replace("{nl: Wegen, en: Roads}", '{nl: Wegen, en: Roads, fr: "Voirie"}').replace(
+        "clock: 5 working days, contact: Jan, deputy: An, calendar: office}", "clock: 3 working days, contact: Jan, deputy: An}"
+    )
+    page = re.sub(r"\s+", " ", lies.page(leads_to))
+    assert "Queues that are otherwise</dt><dd>" in page
+    assert "Roads" in page
+    with Session() as session:
+        assert editions.deciding(session).rulebook.queues["wegen"].calendar == "office"
+
+    lies.post(leads_to, **{**values(lies.page(leads_to), leads_to), "do": "publish", "reason": "Roads are quicker now"})
+    assert "3 working days" in lies.page("/admin/queues")
+
+
+def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> None:
+    new = {"id": "zwembad", "mon": "7:00-21:00", "closed": "2027-01-01 2027-12-25", "do": "more"}
+    assert fill_in(lies, "/admin/calendars/new", **new) == (303, "/admin/queues?draft=1")
+    queue = {"id": "zwembad", "name-nl": "Zwembad", "calendar": "zwembad", "visibility": "restricted"}
+    assert fill_in(lies, "/admin/queues/new", **queue) == (303, "/rules/drafts/1")
+
+    assert 'zwembad: {mon: ["07:00-21:00"], closed: ["2027-01-01", "2027-12-25"]}' in draft(1).text
+    assert "You see the draft" in lies.page("/admin/queues")
+    assert "Zwembad" in lies.page("/admin/queues")
+    assert "Zwembad" not in lies.page("/admin/queues?draft=0")
+
+
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(lies: Desk) -> None:
+    status, page = fill_in(lies, "/admin/queues/new", id="wegen", amount="soon")
+    assert status == 422
+    assert "This id is taken" in page
+    assert {"id", "name-nl", "amount"} == set(re.findall(r'id="field-([a-z-]+)-wrong"', page))
+    status, page = fill_in(lies, "/admin/calendars/office", mon="12:00-9:00")
+    assert (status, re.findall(r'id="field-([a-z-]+)-wrong"', page)) == (422, ["mon"])
+    assert fill_in(lies, "/admin/calendars/office")[0] == 422  # nothing is different
+    with Session() as session:
+        assert session.query(Draft).count() == 0
