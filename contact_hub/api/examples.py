@@ -22,7 +22,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "joining": {},
     "keeping-apart": {},
     "splits": {"messages": [71, 72], "stay": True},
-    "merging": {"other": "26-004512-K"},
+    "merging": {"other": "26-004512-K", "sure": False},
     "parting": {},
     "links": {"other": "26-004512-K"},
     "unlinking": {"other": "26-004512-K"},

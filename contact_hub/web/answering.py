@@ -1,6 +1,7 @@
 """Answering a citizen at the desk: writing, beginning with a letter, taking back before it leaves, and trying again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from contact_hub import answers, live
-from contact_hub.database import reading
+from contact_hub.database import now, reading
 from contact_hub.letters import beginnings
 from contact_hub.messages import Message
+from contact_hub.outbox import Outgoing
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight
 from contact_hub.web import answer_box, in_sight
@@ -20,6 +22,7 @@ from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import Kept
 from contact_hub.web.doing import VERBS, do, must_fit
 from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.toasts import Way, say
 
 blueprint = Blueprint("answering", __name__)
 
@@ -35,12 +38,12 @@ def answer(reference: str) -> Answer:
         must_fit(request.form)
         kept += _sent_now(reference)
         form = {**request.form, "kept": " ".join(each.token for each in kept)}
-        ticket, seen, place = do(reference, "answers", form, seen=id_in(request.form.get("known", "")), tell=_tell)
+        ticket, seen, place, way_back = do(reference, "answers", form, seen=id_in(request.form.get("known", "")), tell=_tell)
     except Refused as refused:
         return ticket_page.refused(reference, refused, verb="answers", typed=request.form, kept=kept), 409
     if seen == Sight.NONE:
         return render_template("desk/gone.html", ticket=ticket)
-    flash(str(VERBS["answers"].done), "answers")
+    say(VERBS["answers"].done, "answers", way_back)
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place), 303)
 
 
@@ -117,11 +120,16 @@ def _sent_now(reference: str) -> list[Kept]:
         return answer_box.keep(session, in_sight.find_whole(session, reference, me()), sent)
 
 
-def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, str]:
-    """With where on the page the answer stands: a mail where it can be taken back."""
+def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, str, Way | None]:
+    """With where on the page the answer stands, and the way back as long as it did not leave."""
     mine = select(Message).where(Message.ticket_id == ticket.id, Message.kind == "answer", Message.author_id == me().id)
     said = session.scalars(mine.order_by(Message.id.desc()).limit(1)).one()
-    return ticket, seen, f"{'delivery' if said.channel == 'email' else 'message'}-{said.id}"
+    mail = session.get(Outgoing, said.id)
+    if mail is None or seen < Sight.FULL or not mail.can_be_taken_back:
+        return ticket, seen, f"{'delivery' if mail else 'message'}-{said.id}", None
+    address = url_for("answering.take_back", reference=ticket.reference, number=said.id)
+    seconds = max(ceil((mail.due_at - now()).total_seconds()), 1)
+    return ticket, seen, f"delivery-{said.id}", Way(address, _("Take it back"), "take-back", seconds)
 
 
 def _page(reference: str, typed: Mapping[str, str], kept: Sequence[Kept]) -> str:

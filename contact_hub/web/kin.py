@@ -55,6 +55,11 @@ class Relative:
     knows_queue: bool
 
     @property
+    def was_taken_in(self) -> bool:
+        """Whether all that was said in it stands here, and can go back."""
+        return self.relation is TOOK_IN and self.whole
+
+    @property
     def by_hand(self) -> bool:
         """Whether somebody linked them, who may think better of it."""
         return self.relation is LINKED and self.whole

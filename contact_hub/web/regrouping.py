@@ -41,9 +41,11 @@ def split(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
 
 def merge(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Takes all that was said to another ticket."""
-    other = _other(session, by, form)
+    other = home_in(session, by, form)
     if other is None:
         raise Refused("other_missing")
+    if other.person_id != ticket.person_id and not form.get("sure"):
+        raise Refused("persons_differ")
     return _in_sight(regrouping.join(session, ticket, by=by, into=other), by)
 
 
@@ -72,6 +74,14 @@ def unlink(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     return ticket
 
 
+def home_in(session: Session, by: Agent, form: Form) -> Ticket | None:
+    """The ticket in which what is merged would go on: the other one, or where that one went itself; None out of sight."""
+    home = _other(session, by, form)
+    while home and home.joined:
+        home = home.joined if sight_of(by, home.joined) == Sight.FULL else None
+    return home
+
+
 def _in_sight(home: Ticket, by: Agent) -> Ticket:
     """Where it went in the end; a ticket out of sight takes nothing in unseen. Raises Refused."""
     if sight_of(by, home) != Sight.FULL:
@@ -89,7 +99,7 @@ VERBS: Mapping[str, Verb] = {
     "joining": Verb(join, schemas.NothingSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
     "keeping-apart": Verb(keep_apart, schemas.NothingSchema, _l("It stays a ticket of its own."), held_by=MOVED),
     "splits": Verb(split, schemas.SplitSchema, _l("Taken out. The new ticket stands under Related tickets."), held_by=MOVED),
-    "merging": Verb(merge, schemas.OtherSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
+    "merging": Verb(merge, schemas.MergingSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
     "parting": Verb(part, schemas.NothingSchema, _l("A ticket of its own again."), held_by=MOVED),
     "links": Verb(link, schemas.OtherSchema, _l("Linked."), held_by=frozenset()),
     "contact-reasons": Verb(say_why, schemas.ContactReasonSchema, _l("Kept for the figures."), held_by=frozenset()),

@@ -31,6 +31,7 @@ from contact_hub.web.languages import language
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import sentence
+from contact_hub.web.regrouping import home_in
 from contact_hub.web.whose import look_alikes, parted_again
 from contact_hub.web.why_here import marked, rule_address, why_here
 
@@ -120,6 +121,7 @@ def shown(
         refusal=refusal,
         happened=happened,
         meanwhile=meanwhile,
+        other=home_in(session, me(), typed or {}) if verb == "merging" else None,
         **_as_told(session, ticket, meanwhile),
         **_beside(session, ticket),
         **_answer(session, ticket, verb, kept),

@@ -2,12 +2,14 @@
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from contact_hub import asking, live, unsent
 from contact_hub.agents import Agent
 from contact_hub.asking import Named
+from contact_hub.messages import Message
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight
 from contact_hub.web import in_sight, names
@@ -15,11 +17,13 @@ from contact_hub.web import ticket as ticket_page
 from contact_hub.web.addresses import id_in
 from contact_hub.web.doing import VERBS, do
 from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.toasts import Way, say
 from contact_hub.web.verb_schemas import MOST_TEXT
 
 blueprint = Blueprint("verbs", __name__)
 
 Answer = str | Response | tuple[str, int]
+WRITTEN = ("notes", "consultations", "advice")  # what stands in the conversation then, where the page goes on
 NAMES = [name for name in VERBS if name != "answers"]  # which brings files along: `answering`
 
 
@@ -28,20 +32,20 @@ NAMES = [name for name in VERBS if name != "answers"]  # which brings files alon
 def post(reference: str, verb: str) -> Answer:
     """Does it, and goes on to where things go on; refused, the page says why and keeps what was typed."""
     try:
-        ticket, seen, (called, passed_over) = do(
+        ticket, seen, place, (called, passed_over) = do(
             reference, verb, request.form, seen=id_in(request.form.get("known", "")), tell=_tell
         )
     except Refused as refused:
         return ticket_page.refused(reference, refused, verb=verb, typed=request.form), 409
     if seen == Sight.NONE:
         return render_template("desk/gone.html", ticket=ticket)
-    flash(str(VERBS[verb].done), verb)
+    say(VERBS[verb].done, verb, _way_back(reference, verb) if seen == Sight.FULL else None)
     if verb == "notes" and called:
         flash(str(_("Called in: %(names)s", names=", ".join(map(names.called, called)))), "called")
     if verb == "notes" and passed_over:
         not_called = ", ".join(map(names.called, passed_over))
         flash(str(_("Not called in, as they do not see this ticket: %(names)s", names=not_called)), "passed-over")
-    return redirect(url_for("ticket.page", reference=ticket.reference), 303)
+    return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place if verb in WRITTEN else None), 303)
 
 
 @blueprint.put("/tickets/<reference>/unsent/<form>")
@@ -60,7 +64,17 @@ def keep_unsent(reference: str, form: str) -> Response:
         return jsonify(kept=unsent.keep(session, me().id, ticket.id, form, typed))
 
 
-def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, tuple[list[Named], list[Agent]]]:
-    """With whom the note called in, and whom it named in vain."""
+def _way_back(reference: str, verb: str) -> Way | None:
+    """Of what was joined to the ticket on whose page one goes on."""
+    if verb not in ("merging", "joining"):
+        return None
+    address = url_for("verbs.post", reference=reference, verb="parting")
+    return Way(address, _("Take it apart again"), verb="undo")
+
+
+def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, str, tuple[list[Named], list[Agent]]]:
+    """With where what was written last stands, whom the note called in, and whom it named in vain."""
     written = request.form.get("text", "")
-    return ticket, seen, (asking.called_by(session, ticket, me()), asking.passed_over(session, ticket, written))
+    mine = select(func.max(Message.id)).where(Message.ticket_id == ticket.id, Message.author_id == me().id)
+    named = (asking.called_by(session, ticket, me()), asking.passed_over(session, ticket, written))
+    return ticket, seen, f"message-{session.scalar(mine)}", named

@@ -147,6 +147,12 @@ class OtherSchema(VerbSchema):
     other = _text(most=20)
 
 
+class MergingSchema(OtherSchema):
+    """The ticket in which it goes on; without `sure` it is refused where that one is of another person."""
+
+    sure = fields.Boolean(load_default=True)
+
+
 class SplitSchema(VerbSchema):
     """The messages that are another question; `stay` keeps the new ticket in the same queue."""
 

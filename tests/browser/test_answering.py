@@ -29,7 +29,8 @@ def test_an_answer_is_taken_back_while_its_seconds_run(desk: Page, reference: st
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(desk.get_by_text(re.compile(r"Leaves in \d+ s"))).to_be_in_viewport()
     expect(answer).to_have_value("")
-    desk.get_by_role("button", name="Take it back").click()
+    expect(desk.locator(".toast").get_by_role("button", name="Take it back")).to_be_visible()
+    desk.keyboard.press("Shift+T")
     expect(answer).to_have_value("Te snel verstuurd")
     expect(answer).to_be_focused()
     expect(desk.get_by_text("Anna Claes took an answer back before it left")).to_be_visible()
@@ -56,7 +57,7 @@ def test_without_scripts_an_answer_is_begun_sent_and_taken_back(
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text(re.compile(r"Leaves at \d\d:\d\d:\d\d"))).to_be_visible()
     expect(page.get_by_role("link", name="plan.pdf")).to_be_visible()
-    page.get_by_role("button", name="Take it back").click()
+    page.locator(".toast").get_by_role("button", name="Take it back").click()
     expect(answer).to_have_value(re.compile("Guten Tag"))
     expect(page.get_by_label("plan.pdf")).to_be_checked()
     expect(page.get_by_label("Language of the answer")).to_have_value("de")
@@ -67,7 +68,7 @@ def test_nobody_is_kept_from_answering(desk: Page, reference: str) -> None:
     desk.goto(f"/tickets/{reference}")
     desk.get_by_label("Your answer, by mail").fill("Dat kan.")
     desk.get_by_role("button", name="Send", exact=True).click()
-    expect(desk.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(desk.get_by_role("button", name="Take it back").last).to_be_visible()
     assert barriers(desk) == []
 
 
@@ -135,7 +136,7 @@ def test_a_draft_on_its_way_arrives_before_the_answer_and_goes_with_it(desk: Pag
         desk.get_by_label("Your answer, by mail").fill("Wij komen morgen")
     desk.get_by_role("button", name="Send", exact=True).click(no_wait_after=True)
     held[0].continue_()
-    expect(desk.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(desk.get_by_role("button", name="Take it back").last).to_be_visible()
     assert order[:2] == ["PUT", "POST"]
     with Session() as session:
         assert session.query(Unsent).all() == []

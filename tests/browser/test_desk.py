@@ -204,6 +204,24 @@ def test_a_colleague_is_called_in_by_typing_a_part_of_the_name(desk: Page) -> No
     expect(desk.get_by_text("Called in: Zoé Wouters")).to_be_visible()
 
 
+def test_a_ticket_is_merged_into_one_that_is_shown_first_and_parted_again_by_keyboard(desk: Page) -> None:
+    reference = arrives(subject="Een lamp")
+    other = arrives(subject="Dezelfde lamp", sender="jan@example.org", sender_name="Jan Claes")
+    desk.goto(f"/tickets/{reference}")
+    desk.keyboard.press("y")
+    desk.keyboard.type(other)
+    expect(desk.locator("#together-found")).to_contain_text("Dezelfde lamp")
+    desk.keyboard.press("Tab")  # through the ticket that was found
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Space")
+    expect(desk.get_by_label("They belong together all the same")).to_be_checked()
+    desk.get_by_role("button", name="Merge into that ticket").press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Dezelfde lamp")
+    desk.keyboard.press("f")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Een lamp")
+    expect(desk.get_by_text("A ticket of its own again.")).to_be_visible()
+
+
 def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk: Page) -> None:
     for subject in ("De eerste put", "De tweede put", "De derde put"):
         arrives(subject=subject)

@@ -287,6 +287,8 @@ def _addresses(app: Flask, kept: list[Kept], seen: list[Kept]) -> list[str]:
                 bare = app.url_for(rule.endpoint, **filling)  # type: ignore[arg-type]
                 addresses += [bare, *(f"{bare}?{asked}" for asked in ASKED.get(rule.endpoint, ()))]
         addresses += [app.url_for("ticket.find", reference=each.reference) for each in kept]
+        mine = [each.reference for each in seen[:1]]
+        addresses += [app.url_for("together.look_up", reference=one, other=each.reference) for one in mine for each in kept]
     assert not unfilled, f"say in _fillings what stands in these addresses, so that no page is left out: {unfilled}"
     return addresses
 

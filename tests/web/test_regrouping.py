@@ -134,11 +134,37 @@ def test_a_ticket_is_linked_merged_and_parted_by_its_reference(reception: Desk, 
     reception.post(f"/tickets/{here}/unlinking", other=there)
     assert "Linked with" not in reception.page(f"/tickets/{here}")
 
-    assert reception.post(f"/tickets/{there}/merging", other=here).location == f"/tickets/{here}"
-    assert "Nog stuk" in reception.page(f"/tickets/{here}")
+    assert reception.post(f"/tickets/{there}/merging", other=here, sure="yes").location == f"/tickets/{here}"
+    page = reception.page(f"/tickets/{here}")
+    assert "Nog stuk" in page
+    assert page.count(f'action="/tickets/{there}/parting"') == 2, "where it was said that it was done, and beside the ticket"
     reception.post(f"/tickets/{there}/parting")
     assert "Nog stuk" in reception.page(f"/tickets/{there}")
     assert "Nog stuk" not in reception.page(f"/tickets/{here}")
+
+
+def test_before_it_is_merged_into_another_a_ticket_shows_which_and_of_whom(reception: Desk, app: Flask) -> None:
+    here, hers = came_in(subject="Een lamp"), came_in(subject="Dezelfde lamp")
+    his = came_in("jan@example.org", sender_name="Jan Claes", subject="Een put", message="pothole")
+
+    shown = reception.page(f"/tickets/{here}/together?other={hers.lower()}")
+    assert "Dezelfde lamp" in shown
+    assert "Two persons" not in shown
+    shown = reception.page(f"/tickets/{here}/together?other={his}")
+    assert "Two persons: Roos Peeters here, Jan Claes there" in shown
+    assert "Roads" in shown
+
+    refused = reception.post(f"/tickets/{here}/merging", other=his)
+    assert refused.status_code == 409
+    assert "of another person" in refused.text
+    assert 'id="together-sure"' in refused.text
+    assert reception.post(f"/tickets/{here}/merging", other=hers).status_code == 303
+    assert "Dezelfde lamp" in reception.page(f"/tickets/{his}/together?other={here}"), "where it went on itself"
+
+
+@pytest.mark.parametrize("typed", ["", "26-0", "x"])
+def test_a_reference_half_typed_is_not_called_wrong(reception: Desk, reference: str, typed: str) -> None:
+    assert "no such ticket" not in reception.page(f"/tickets/{reference}/together?other={typed}")
 
 
 @pytest.mark.parametrize("verb", ["links", "merging"])

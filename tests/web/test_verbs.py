@@ -84,8 +84,10 @@ def test_a_caller_with_a_known_mail_address_is_answered_by_mail(sign_in: SignIn)
 
 
 def test_a_note_stays_in_the_house(reception: Desk, reference: str) -> None:
-    reception.post(f"/tickets/{reference}/notes", text="Gebeld met Jan.")
-    assert "Gebeld met Jan." in reception.page(f"/tickets/{reference}")
+    kept = reception.post(f"/tickets/{reference}/notes", text="Gebeld met Jan.")
+    page = reception.page(f"/tickets/{reference}")
+    assert "Gebeld met Jan." in page
+    assert f'id="{(kept.location or "").split("#")[1]}"' in page, "where one goes on"
     with Session() as session:
         assert session.query(Outgoing).join(Message).filter(Message.kind != "receipt").count() == 0
 
