@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import editions
 from contact_hub.agents import Agent
-from contact_hub.database import Session, disconnect, migrate, use
+from contact_hub.database import Session, migrate, use
 from tests import builders, databases
+from tests.emptied import Emptied
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
 from tests.servers.processes import memory, own_folder
 
@@ -82,8 +83,7 @@ def database(database_url: str) -> Iterator[Engine]:
     engine = databases.at(database_url)
     use(engine)
     yield engine
-    disconnect()
-    engine.dispose()  # a test may have bound the Session to another one meanwhile
+    databases.let_go(engine)
 
 
 @pytest.fixture
@@ -95,10 +95,8 @@ def sqlite_url(sqlite_template: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: PostgresServer, postgresql_template: str) -> Iterator[str]:
-    name = postgresql.create_database(template=postgresql_template)
-    yield postgresql.url(name)
-    postgresql.drop_database(name)
+def postgresql_url(postgresql_database: Emptied) -> str:
+    return postgresql_database.url()
 
 
 @pytest.fixture(scope="session")
@@ -112,11 +110,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: PostgresServer) -> str:
-    """The name of a migrated PostgreSQL database, to be copied."""
-    name = postgresql.create_database()
-    migrate(postgresql.url(name))
-    return name
+def postgresql_database(postgresql: PostgresServer) -> Emptied:
+    """A migrated PostgreSQL database, to be emptied."""
+    return Emptied(postgresql)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import redis
 
+from tests.emptied import Emptied
 from tests.servers import ImapServer, PostgresServer, SmtpSink, ValkeyServer
 from tests.servers.dovecot import dovecot
 from tests.servers.postgresql import wheel_binaries
@@ -49,6 +50,17 @@ def test_postgresql_answers_and_copies_a_template(postgresql: PostgresServer) ->
     assert select(postgresql, copy, "SELECT number FROM ticket") == 7
     postgresql.drop_database(copy)
     postgresql.drop_database(template)
+
+
+def test_an_emptied_database_is_as_new_and_another_one_once_its_shape_was_changed(postgresql_database: Emptied) -> None:
+    places = []
+    for reshaped in ("", "ALTER TABLE lease DISABLE TRIGGER USER", ""):
+        places.append(postgresql_database.url())
+        with psycopg.connect(places[-1].replace("+psycopg", "")) as connection:
+            assert connection.execute("SELECT count(*), nextval('agent_id_seq') FROM lease").fetchone() == (0, 1)
+            connection.execute("INSERT INTO lease VALUES ('mailbox', 'anna', now())")
+            connection.execute(reshaped.encode())
+    assert places[0] == places[1] != places[2]
 
 
 def test_postgresql_folds_capitals_beyond_ascii(postgresql: PostgresServer) -> None:
