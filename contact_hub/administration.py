@@ -30,13 +30,7 @@ class Administration(Base):
 
 def add(session: Session, *, email: str, name: str, role: str, queues: Iterable[str], by: Agent) -> Agent:
     """An account for somebody new, who gets a link to choose a password. Raises Refused."""
-    try:
-        address = validate_email(email.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise Refused("address_wrong") from None
-    if session.scalar(select(Agent.id).where(func.lower(Agent.email) == address)) is not None:
-        raise Refused("person_known")
-    agent = Agent(email=address, name=_named(name), password_hash="", role=_a_role(role), active=True)
+    agent = Agent(email=_free(session, email), name=_named(name), password_hash="", role=_a_role(role), active=True)
     session.add(agent)
     agent.memberships = _memberships(session, queues)
     session.flush()
@@ -46,16 +40,22 @@ def add(session: Session, *, email: str, name: str, role: str, queues: Iterable[
     return agent
 
 
-def change(session: Session, agent: Agent, *, name: str, role: str, queues: Iterable[str], by: Agent) -> None:
-    """Changes name, role and queues; with another role somebody signs in anew. Nobody changes their own. Raises Refused."""
+def change(session: Session, agent: Agent, *, email: str, name: str, role: str, queues: Iterable[str], by: Agent) -> None:
+    """Changes address, name, role and queues; with another role somebody signs in anew. Raises Refused.
+
+    Nobody changes their own role. Links sent to an address that somebody no longer has let nobody in.
+    """
     if agent.id == by.id and role != agent.role:
         raise Refused("own_role")
-    before = {"name": agent.name, "role": agent.role, "queues": sorted(agent.queue_ids)}
+    before = _kept(agent)
+    if email.strip().lower() != agent.email.lower():
+        agent.email = _free(session, email)
+        passwords.forget_links(session, agent)
     agent.name, agent.role = _named(name), _a_role(role)
     wanted = {each.queue_id for each in _memberships(session, queues)}
     agent.memberships = [each for each in agent.memberships if each.queue_id in wanted]
     agent.memberships += [Membership(queue_id=queue) for queue in sorted(wanted - agent.queue_ids)]
-    after = {"name": agent.name, "role": agent.role, "queues": sorted(agent.queue_ids)}
+    after = _kept(agent)
     changed = {key: {"from": before[key], "to": after[key]} for key in after if after[key] != before[key]}
     if "role" in changed:
         agent_sessions.end_all(session, agent.id)
@@ -108,6 +108,21 @@ def switch_factor_off(session: Session, agent: Agent, *, by: Agent) -> None:
 def lately(session: Session, most: int = 50) -> list[Administration]:
     """What was changed, newest first."""
     return list(session.scalars(select(Administration).order_by(Administration.id.desc()).limit(most)))
+
+
+def _kept(agent: Agent) -> dict[str, Any]:
+    return {"email": agent.email, "name": agent.name, "role": agent.role, "queues": sorted(agent.queue_ids)}
+
+
+def _free(session: Session, email: str) -> str:
+    """The address, which is one and which nobody has an account with."""
+    try:
+        address = validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise Refused("address_wrong") from None
+    if session.scalar(select(Agent.id).where(func.lower(Agent.email) == address)) is not None:
+        raise Refused("person_known")
+    return address
 
 
 def _memberships(session: Session, queues: Iterable[str]) -> list[Membership]:

@@ -46,6 +46,11 @@ def choose(session: Session, agent: Agent, password: str, *, but: str = "") -> N
         raise Refused("password_guessed")
     agent.password_hash = _hasher.hash(password)
     agent_sessions.end_all(session, agent.id, but=but)
+    forget_links(session, agent)
+
+
+def forget_links(session: Session, agent: Agent) -> None:
+    """No link that was sent to them is good any more."""
     links = update(SignInLink).where(SignInLink.agent_id == agent.id, SignInLink.used_at.is_(None))
     session.execute(links.values(used_at=now()))
 

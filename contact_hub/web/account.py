@@ -11,6 +11,7 @@ from contact_hub.agents import Agent
 from contact_hub.database import Session, reading
 from contact_hub.sign_ins import LockedOut
 from contact_hub.tickets import Refused
+from contact_hub.web import browsers
 from contact_hub.web.people_at_work import for_agents, me, token_here
 from contact_hub.web.refusals import sentence
 from contact_hub.web.security import limiter, settings_of
@@ -131,6 +132,7 @@ def _page(*, wrong: str = "", about: str = "") -> str:
         return render_template(
             "account/page.html",
             sessions=agent_sessions.of_agent(session, me().id),
+            device_words=browsers.words,
             is_here=lambda kept: agent_sessions.is_of(kept, token_here()),
             must_have_factor=me().role in settings_of(current_app).second_factor,
             has_factor=second_factor.is_on(session, me().id),

@@ -91,10 +91,11 @@ def person(number: int) -> str:
 @blueprint.post("/admin/people/<int(max=2147483647):number>")
 @for_administrators
 def change(number: int) -> Answer:
-    """Changes name, role and queues."""
+    """Changes address, name, role and queues."""
     try:
         with live.change() as session:
-            administration.change(session, _agent(session, number), by=me(), **_typed())
+            agent = _agent(session, number)
+            administration.change(session, agent, email=request.form.get("email", agent.email), by=me(), **_typed())
     except Refused as refused:
         return _form(number, wrong=sentence(refused)), 422
     flash(str(_l("Changed.")))

@@ -12,6 +12,7 @@ from contact_hub import agent_sessions, api_keys, live, second_factor
 from contact_hub.agents import Agent
 from contact_hub.api_keys import ApiKey
 from contact_hub.database import Session, now, reading
+from contact_hub.web import browsers
 from contact_hub.web.security import API, settings_of
 
 View = Callable[..., Any]
@@ -96,7 +97,7 @@ def load(token: str) -> SignedIn | None:
 
 def let_in(agent: Agent, id_token: str = "") -> None:
     """Signs somebody in, in this browser; `id_token` is the provider's, where they came in by it."""
-    browser = request.user_agent.string
+    browser = browsers.known_as(request.user_agent.string)
     with Session.begin() as session:
         token = agent_sessions.begin(session, agent, browser, id_token)
     flask_session.clear()

@@ -17,6 +17,7 @@ from contact_hub.database import Session, now
 from contact_hub.passwords import SignInLink
 from contact_hub.second_factor import SecondFactor
 from contact_hub.settings import Settings, SettingsError, read
+from contact_hub.web import browsers
 from tests import builders
 from tests.application import an_application
 from tests.builders import PASSWORD
@@ -72,6 +73,17 @@ def test_signing_out_ends_the_session_for_a_stolen_cookie_too(reception: Desk, a
     thief.set_cookie("contact_hub", stolen.value)
 
     assert thief.get("/desk/inbox").status_code == 302
+
+
+def test_a_session_is_named_as_people_call_the_browser(reception: Desk) -> None:
+    ours = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    theirs = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
+    for browser in (ours, theirs, "curl/8.5"):
+        with Session.begin() as session:
+            assert reception.agent
+            agent_sessions.begin(session, reception.agent, browsers.known_as(browser))
+    page = reception.page("/account")
+    assert [name for name in ("Firefox on Windows", "Safari on iPhone", "curl/8.5") if name not in page] == []
 
 
 def test_somebody_signs_out_everywhere_else(reception: Desk, app: Flask) -> None:

@@ -97,6 +97,23 @@ def test_a_change_counts_at_once_and_is_recorded(lies: Desk, reception: Desk) ->
     assert "<del>Reception</del> → <ins>Roads</ins>" in told
 
 
+def test_another_address_is_recorded_and_links_to_the_old_one_are_no_longer_good(lies: Desk, reception: Desk) -> None:
+    assert reception.agent
+    path, old = f"/admin/people/{reception.agent.id}", reception.agent.email
+    lies.post(f"{path}/link")
+    form = {"name": "Anna Claes", "role": "agent", "queue": "onthaal"}
+    assert lies.agent
+    assert lies.post(path, **form, email=lies.agent.email).status_code == 422
+
+    lies.post(path, **form, email="Anna.Peeters@Lindervelde.example")
+
+    assert agent("Anna Claes").email == "anna.peeters@lindervelde.example"
+    with Session() as session:
+        assert not session.query(SignInLink).one().is_good
+    assert f"<del>{old}</del> → <ins>anna.peeters@lindervelde.example</ins>" in lies.page("/admin/changes")
+    assert 'id="admin-counts-page" aria-current="true"' in lies.page("/counts")
+
+
 def test_who_gets_another_role_signs_in_anew(lies: Desk, reception: Desk) -> None:
     assert reception.agent
     path = f"/admin/people/{reception.agent.id}"
