@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, Text, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from contact_hub import live
 from contact_hub.agents import Agent
@@ -43,10 +43,11 @@ def begin(session: Session, agent: Agent, device: str, id_token: str = "") -> st
     return token
 
 
-def found(session: Session, token: str) -> AgentSession | None:
-    """The session of this token, while it lasts."""
-    kept = session.get(AgentSession, _hash(token))
-    return None if kept is None or kept.is_over else kept
+def found(session: Session, token: str) -> tuple[AgentSession, Agent] | None:
+    """The session of this token, while it lasts, and whose it is, while the account is open; by one query."""
+    rows = select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent_id).options(joinedload(Agent.memberships))
+    row = session.execute(rows.where(AgentSession.token_hash == _hash(token))).unique().one_or_none()
+    return None if row is None or row[0].is_over or not row[1].active else (row[0], row[1])
 
 
 def agents_of(session: Session, tokens: Collection[str]) -> dict[str, Agent]:

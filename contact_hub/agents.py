@@ -5,7 +5,7 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from sqlalchemy import ForeignKey, Row, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from contact_hub.database import Base, now
 from contact_hub.oidc import ROLES as ROLES
@@ -50,7 +50,8 @@ class Agent(Base):
 
 def at_work(session: Session) -> list[Agent]:
     """Everybody who can sign in, by name."""
-    return list(session.scalars(select(Agent).where(Agent.active).order_by(Agent.name, Agent.id)))
+    everybody = select(Agent).where(Agent.active).options(joinedload(Agent.memberships)).order_by(Agent.name, Agent.id)
+    return list(session.scalars(everybody).unique())
 
 
 def names_at_work(session: Session) -> Sequence[Row[int, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from contact_hub import agents, live, mentions
 from contact_hub.agents import Agent, Membership
 from contact_hub.database import now
-from contact_hub.mentions import Mention, questions
+from contact_hub.mentions import Mention, questions, to_answer
 from contact_hub.messages import Message
 from contact_hub.queues import Queue, queues_in_use
 from contact_hub.sharing_out import colleagues
@@ -68,7 +68,7 @@ def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by
 
 def advise(session: Session, ticket: Ticket, text: str, *, by: Agent) -> None:
     """Answers what one was asked; the ticket goes on with whoever has it. Raises Refused."""
-    asked = questions(session, ticket, by)
+    asked = to_answer(questions(session, ticket), by)
     if not asked:
         raise Refused("asked_nothing")
     if not text.strip():

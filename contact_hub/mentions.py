@@ -1,5 +1,6 @@
 """Who was called in to a ticket without getting it: colleagues and teams named in a note, and those asked a question."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, and_, exists, or_, select, update
@@ -30,6 +31,10 @@ class Mention(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     done_at: Mapped[datetime | None]
 
+    def names(self, agent: Agent) -> bool:
+        """Whether it is of this person or of a team of theirs."""
+        return self.agent_id == agent.id or self.queue_id in agent.queue_ids
+
 
 class MentionSeen(Base):
     """That somebody of a team looked at what called the team in."""
@@ -58,16 +63,14 @@ def waits_for(agent: Agent) -> ColumnElement[bool]:
     return exists().where(Mention.ticket_id == Ticket.id, waits(agent), to_answer)
 
 
-def questions(session: Session, ticket: Ticket, agent: Agent) -> list[Mention]:
-    """What this person was asked here and has not answered."""
-    mine = select(Mention).where(Mention.ticket_id == ticket.id, Mention.asks, Mention.done_at.is_(None), names(agent))
-    return list(session.scalars(mine.order_by(Mention.id)))
+def questions(session: Session, ticket: Ticket) -> list[Mention]:
+    """What anybody was asked about the ticket, answered or not, in its order."""
+    return list(session.scalars(select(Mention).where(Mention.ticket_id == ticket.id, Mention.asks).order_by(Mention.id)))
 
 
-def is_advised(session: Session, ticket: Ticket) -> bool:
-    """Whether somebody answered what was asked about the ticket."""
-    answered = select(Mention.id).where(Mention.ticket_id == ticket.id, Mention.asks, Mention.done_at.is_not(None))
-    return session.scalar(answered.limit(1)) is not None
+def to_answer(asked: Iterable[Mention], agent: Agent) -> list[Mention]:
+    """Those of these questions that this person was asked and that nobody answered."""
+    return [each for each in asked if each.done_at is None and each.names(agent)]
 
 
 def has_unseen(session: Session, ticket: Ticket, agent: Agent) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false, func, or_, select, text
-from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, object_session, relationship
+from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, joinedload, mapped_column, object_session, relationship
 
 from contact_hub import calendars, editions, ending, holding, live, talking
 from contact_hub.agents import Agent
@@ -257,7 +257,8 @@ def _about(rulebook: Rulebook, topic: str) -> dict[str, Any]:
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
     """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
     number = number_in(reference)
-    ticket = session.get(Ticket, number, with_for_update=to_change or None) if number else None
+    beside = [] if to_change else [joinedload(Ticket.queue), joinedload(Ticket.person)]
+    ticket = session.get(Ticket, number, with_for_update=to_change or None, options=beside) if number else None
     return ticket if ticket and compact(ticket.reference) == compact(reference) else None
 
 

@@ -1,10 +1,10 @@
 """What somebody typed into a form of a ticket and did not send yet, kept on the server: it waits on any machine."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, SQLColumnExpression, String, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.database import Base, insert_into, now
@@ -59,10 +59,9 @@ def of_ticket(session: Session, agent_id: int, ticket_id: int) -> dict[str, Unse
     return {each.form: each for each in session.scalars(mine)}
 
 
-def begun(session: Session, agent_id: int, tickets: Collection[int]) -> frozenset[int]:
-    """Those of these tickets in which this person wrote something and did not send it."""
-    mine = select(Unsent.ticket_id).where(Unsent.agent_id == agent_id, Unsent.ticket_id.in_(tickets))
-    return frozenset(session.scalars(mine))
+def begun(agent_id: int, ticket: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether this person wrote something in the ticket with this id and did not send it, as a condition for a query."""
+    return exists().where(Unsent.agent_id == agent_id, Unsent.ticket_id == ticket)
 
 
 def forget(session: Session, agent_id: int, ticket_id: int, form: str) -> None:

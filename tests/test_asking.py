@@ -53,11 +53,11 @@ def test_an_answer_is_there_for_who_asked_and_waits_for_nobody(
     session: SessionType, ticket: Ticket, anna: Agent, bert: Agent
 ) -> None:
     asking.ask(session, ticket, bert, "Is dit jullie straat?", by=anna)
-    assert not mentions.is_advised(session, ticket)
+    assert not any(each.done_at for each in mentions.questions(session, ticket))
 
     asking.advise(session, ticket, "Ja, tot aan de brug.", by=bert)
 
-    assert mentions.is_advised(session, ticket)
+    assert all(each.done_at for each in mentions.questions(session, ticket))
     assert not waits_for(session, bert, ticket)
     assert session.scalars(ticket.messages.select()).all()[-1].text == "Ja, tot aan de brug."
 

@@ -280,12 +280,12 @@ def test_while_a_new_edition_is_read_the_one_before_decides_on_and_nobody_waits(
         editions.deciding(session)
         a_newer_hub_publishes(session, a_long_text(3000), after=first, at=now() + timedelta(minutes=5))
         assert queue_decided(session, "een meteoor") == "onthaal"
-    with reading() as session:
-        wait_until(
-            lambda: queue_decided(session, "een meteoor") == "wegen",
-            seconds=60,
-            otherwise=lambda: AssertionError("the new edition never decided"),
-        )
+
+    def decides() -> bool:
+        with reading() as session:
+            return queue_decided(session, "een meteoor") == "wegen"
+
+    wait_until(decides, seconds=60, otherwise=lambda: AssertionError("the new edition never decided"))
 
 
 def test_an_edition_that_is_not_quite_new_is_waited_for() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
@@ -15,9 +15,8 @@ from contact_hub.outbox import Outgoing
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Part
 from contact_hub.web.happened import LINES, Happened, told
-from contact_hub.web.senders import Sender, senders_of
+from contact_hub.web.senders import Sender, sender_of
 
-ASKED_OF_CONTACTS = (TakenContact.facts, TakenContact.reason, TakenContact.automatic, TakenContact.leg_of_id)
 LONG = 16  # turns; a longer conversation shows its first and its LAST
 LAST = 8
 
@@ -64,10 +63,9 @@ def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]
     sent = session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids))) if part is None else ()
     mails = {mail.message_id: mail for mail in sent}
     contacts = [message.contact_id for message in messages if message.contact_id]
-    rows = session.scalars(select(TakenContact).where(TakenContact.id.in_(contacts)).options(load_only(*ASKED_OF_CONTACTS)))
-    taken = {contact.id: contact for contact in rows}
+    taken = {each.id: each for each in session.scalars(select(TakenContact).where(TakenContact.id.in_(contacts)))}
     filled = {number: (each.facts.get("form", ""), each.facts.get("fields", {})) for number, each in taken.items()}
-    senders = senders_of(session, contacts)
+    senders = {number: sender_of(each) for number, each in taken.items()}
     return [
         Said(
             each.at,

@@ -109,4 +109,4 @@ def _places(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -
 
 def names_of(session: Session, agents: set[int]) -> dict[int, str]:
     """What these agents are called."""
-    return dict(session.execute(select(Agent.id, Agent.name).where(Agent.id.in_(agents))).all())
+    return dict(session.execute(select(Agent.id, Agent.name).where(Agent.id.in_(agents))).all()) if agents else {}

@@ -92,10 +92,11 @@ def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
     perhaps = ticket.perhaps
     if perhaps and sight_of(agent, perhaps) != Sight.FULL:
         perhaps = None
-    contacts = select(Message.contact_id).where(Message.ticket_id == ticket.id, Message.kind == "said")
-    said = session.scalars(contacts).all()
+    by_citizens = select(Message.id, TakenContact).where(Message.ticket_id == ticket.id, Message.kind == "said")
+    by_citizens = by_citizens.outerjoin(TakenContact, TakenContact.id == Message.contact_id).order_by(TakenContact.id)
+    said = session.execute(by_citizens).all()
     joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
-    citizens = _citizens(session, ticket, [each for each in said if each])
+    citizens = _citizens(ticket, [contact for _message, contact in said if contact])
     return Kin(perhaps, joined, _relatives(session, ticket, agent), citizens, len(said))
 
 
@@ -126,10 +127,8 @@ def _before(ticket: Ticket) -> list[tuple[object, Ticket | None]]:
     return [(FOLLOWS, ticket.follows), (SPLIT_FROM, ticket.split_from), (JOINED, ticket.joined)]
 
 
-def _citizens(session: Session, ticket: Ticket, contacts: Sequence[int]) -> list[Citizen]:
+def _citizens(ticket: Ticket, taken: Sequence[TakenContact]) -> list[Citizen]:
     """Who wrote what a sender passed on; and the sender, where somebody else was named."""
-    kept = select(TakenContact).where(TakenContact.id.in_(contacts)).order_by(TakenContact.id)
-    taken = session.scalars(kept).all()
     offered = [Citizen(each.facts.get("forwarded_from", ""), each.facts.get("forwarded_name", "")) for each in taken]
     if taken and ticket.answer_to:
         offered.append(Citizen(taken[0].sender.lower(), taken[0].sender_name))

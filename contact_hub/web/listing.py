@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
@@ -120,22 +120,24 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     if wanted.narrowing and desk.narrows(wanted.queue):
         tickets, words = _narrowed(session, desk, tickets, wanted, _zone(session)), wanted.q
     ids = search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, PAGE + 1))
-    whole = select(Ticket).where(Ticket.id.in_(ids))
+    whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(Ticket.id.in_(ids))
     whole = whole.options(
         joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships), joinedload(Ticket.queue)
     )
-    found = list(session.scalars(order.sorted(whole)))
-    shown, onward = found[:PAGE], order.sealed(found[PAGE - 1]) if len(found) > PAGE else ""
-    numbers = [ticket.id for ticket in shown]
-    returned = select(Segment.ticket_id, Segment.by_id.is_(None)).where(
-        Segment.ticket_id.in_(numbers), Segment.ended_at.is_(None), Segment.why == "returned"
-    )
+    found = session.execute(whole.order_by(*order.directed)).all()
+    shown, onward = found[:PAGE], order.sealed(found[PAGE - 1][0]) if len(found) > PAGE else ""
     return Page(
-        shown,
+        [ticket for ticket, _by_itself, _begun in shown],
         onward,
-        {number: bool(by_itself) for number, by_itself in session.execute(returned)},
-        unsent.begun(session, desk.agent.id, numbers),
+        {ticket.id: by_itself for ticket, by_itself, _begun in shown if by_itself is not None},
+        frozenset(ticket.id for ticket, _by_itself, begun in shown if begun),
     )
+
+
+def _came_back() -> ScalarSelect[bool | None]:
+    """Whether a ticket that stands where it was sent back to came there by itself; nothing of others."""
+    now_there = select(Segment.by_id.is_(None)).where(Segment.ticket_id == Ticket.id, Segment.ended_at.is_(None))
+    return now_there.where(Segment.why == "returned").limit(1).correlate(Ticket).scalar_subquery()
 
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
@@ -162,7 +164,6 @@ def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view; each counted no further than one more than MOST, so that none takes long."""
     is_open = Ticket.status.in_(OPEN)
     of_queue = _counted(Ticket.queue_id == Queue.id, desk.shown, is_open, within=Queue)
-    queues = session.execute(select(Queue.id, of_queue).where(Queue.id.in_(desk.queues)))
     whole = and_(desk.whole, is_open)
     moment = now()
     holds = {
@@ -175,9 +176,13 @@ def counts(session: Session, desk: Desk) -> Counts:
         "waiting": [Ticket.status == "waiting"],
         "snoozed": [put_off_still()],
     }
-    numbers = [_counted(whole, *conditions).label(view) for view, conditions in holds.items()]
-    views = session.execute(select(*numbers, _counted(_waits_for(desk)).label("asked"))).mappings().one()
-    return Counts(dict(queues.all()), dict(views))
+    held = {view: _counted(whole, *conditions) for view, conditions in holds.items()} | {"asked": _counted(_waits_for(desk))}
+    found: dict[str, dict[str, int]] = {"queue": {}, "view": {}}
+    in_queues = select(literal("queue"), Queue.id, of_queue).where(Queue.id.in_(desk.queues))
+    in_views = [select(literal("view"), literal(view), number) for view, number in held.items()]
+    for what, name, number in session.execute(union_all(in_queues, *in_views)):
+        found[what][name] = number
+    return Counts(found["queue"], found["view"])
 
 
 def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None) -> ScalarSelect[int]:

@@ -32,9 +32,10 @@ class Order:
     place: Callable[[Ticket], Place]
     newest_first: bool = False
 
-    def sorted(self, tickets: Select[Ticket]) -> Select[Ticket]:
-        """In this order."""
-        return tickets.order_by(*(column.desc() if self.newest_first else column for column in self.by))
+    @property
+    def directed(self) -> tuple[SQLColumnExpression[Any], ...]:
+        """What a query is to order by."""
+        return tuple(column.desc() if self.newest_first else column for column in self.by)
 
     def behind(self, tickets: Select[Ticket], after: str) -> Select[Ticket]:
         """Those behind the sealed place `after`, all where it is empty; answers 400 to one that is not of this order."""

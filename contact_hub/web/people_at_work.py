@@ -83,12 +83,12 @@ def _by_key(_request: object) -> SignedIn | None:
 def load(token: str) -> SignedIn | None:
     """Whose session this is, while it lasts and the account is active."""
     with reading() as session:
-        kept = agent_sessions.found(session, token)
-        agent = session.get(Agent, kept.agent_id) if kept else None
-        asked = agent is not None and agent.role in settings_of(current_app).second_factor
-        lacks_factor = asked and kept is not None and not second_factor.is_on(session, kept.agent_id)
-    if kept is None or agent is None or not agent.active:
-        return None
+        found = agent_sessions.found(session, token)
+        if found is None:
+            return None
+        kept, agent = found
+        asked = agent.role in settings_of(current_app).second_factor
+        lacks_factor = asked and not second_factor.is_on(session, agent.id)
     if kept.seen_at + agent_sessions.NOTED_EVERY < now():
         with Session.begin() as session:
             agent_sessions.note_seen(session, token)
@@ -110,8 +110,8 @@ def let_out() -> str:
     token, id_token = token_here(), ""
     if token:
         with live.change() as session:
-            kept = agent_sessions.found(session, token)
-            id_token = kept.id_token if kept else ""
+            found = agent_sessions.found(session, token)
+            id_token = found[0].id_token if found else ""
             agent_sessions.end(session, token)
     logout_user()
     flask_session.clear()

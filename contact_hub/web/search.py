@@ -99,7 +99,7 @@ def _first(session: Session, known: Known, asked: Asked, after: str, limit: int)
     among = NEWEST.behind(select(Ticket).where(read, *asked.conditions), after)
     ids = search.first(session, among, asked.words, by=NEWEST.by, backwards=NEWEST.newest_first, limit=limit)
     found = select(Ticket).where(Ticket.id.in_(ids)).options(*WITH)
-    return list(session.scalars(NEWEST.sorted(found)))
+    return list(session.scalars(found.order_by(*NEWEST.directed)))
 
 
 def _passages(session: Session, shown: Sequence[Ticket], terms: Sequence[Term]) -> dict[int, Markup]:

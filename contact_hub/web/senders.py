@@ -1,11 +1,9 @@
 """Whether the sender of a message is who it says, in words for those who read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from contact_hub.arrivals import TakenContact
 from contact_hub.contact import FormMail, Trust
@@ -39,12 +37,6 @@ class Sender:
     def verdicts(self) -> str:
         """What our mail server found, as those who know mail say it."""
         return ", ".join(f"{method.upper()}: {result}" for method, result in self.trust.verdicts.items())
-
-
-def senders_of(session: Session, contacts: Iterable[int]) -> dict[int, Sender]:
-    """The senders of these contacts, by contact."""
-    rows = session.scalars(select(TakenContact).where(TakenContact.id.in_(list(contacts))))
-    return {row.id: sender_of(row) for row in rows}
 
 
 def sender_of(contact: TakenContact) -> Sender:

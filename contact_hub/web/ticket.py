@@ -176,14 +176,15 @@ def _answer(session: Session, ticket: Ticket, verb: str, kept: Sequence[Kept]) -
 def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
     """What the verbs let choose from."""
     everyone = agents.at_work(session)
+    asked = mentions.questions(session, ticket)
     topics = ((each.id, each.name(language())) for each in session.scalars(select(Topic)))
     return {
         "topic": session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
         "topics": sorted(topics, key=itemgetter(1)),
         "queues": {queue.id: queue for queue in all_queues(session)},
         "outcomes": outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
-        "advised": mentions.is_advised(session, ticket),
-        "asked": mentions.questions(session, ticket, me()),
+        "advised": any(each.done_at for each in asked),
+        "asked": mentions.to_answer(asked, me()),
         "whom": asking.whom_to_ask(session, ticket, everyone, me()),
         "may_be_named": _called(asking.who_may_be_named(session, ticket, everyone).values()),
         "colleagues": colleagues(ticket, everyone),

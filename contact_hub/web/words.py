@@ -1,8 +1,10 @@
 """What the codes of the hub are called on a page, and how moments, ages and sizes are written."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import Flask
 from flask_babel import get_locale, get_timezone
@@ -99,6 +101,8 @@ WHY_IN_TOUCH = {
     avoidable.WRONG_DOOR: _l("Sent here from another desk"),
     avoidable.REPEATED: _l("To tell again what was told before"),
 }
+REMEMBERED = 8192  # moments and spans in words
+DUTCH = Locale("nl")
 UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -208,8 +212,18 @@ def _here(at: datetime) -> datetime:
 
 
 def _written(at: datetime, pattern: str) -> str:
-    return str(format_datetime(_here(at), pattern, locale=get_locale() or "nl"))
+    return _in_words(at, pattern, get_timezone(), get_locale() or DUTCH)
 
 
 def _span(span: timedelta) -> str:
-    return format_timedelta(span, granularity="minute", threshold=1.0, format="short", locale=get_locale() or "nl")
+    return _minutes_in_words(round(span / timedelta(minutes=1)), get_locale() or DUTCH)
+
+
+@lru_cache(maxsize=REMEMBERED)  # the lines of a list are written again on each page
+def _in_words(at: datetime, pattern: str, zone: tzinfo, locale: Locale) -> str:
+    return str(format_datetime(at.astimezone(zone), pattern, locale=locale))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _minutes_in_words(minutes: int, locale: Locale) -> str:
+    return format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.0, format="short", locale=locale)
