@@ -24,6 +24,23 @@ TEMPLATES = sorted(each for each in (ROOT / "contact_hub" / "web" / "templates")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]  # what stands in the code is English
 PLACE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 SAME_EVERYWHERE = {"Contact Hub", "p50", "p90", "n", "backlog@1", "Ctrl", "K"}  # names, and keys
+FOR_CITIZENS = ("templates/citizens/", "doors/town.html", "contact_hub/submissions.py")  # pages that say "u" in Dutch
+FORMAL, FAMILIAR = re.compile(r"(?<!dank )\b(u|uw|uzelf)\b", re.I), re.compile(r"\b(je|jij|jou|jouw)\b", re.I)
+TOO_NEAR = {  # and the commands that go with it
+    "fr": re.compile(r"\b(tu|toi|ton|tes|te)\b", re.I),
+    "de": re.compile(
+        r"\b(du|dich|dir|dein\w*|euch)\b|(?:^|[.:;] )(?:Wähle?|Schreib|Such|Sag|Gib|Frag|Lies|Prüf|Warte?|Versuch|Lass|Öffne"
+        r"|Nimm|Setz|Füll|Tipp|Lösch|Hake?|Grenze?|Melde?|Sieh|Klick|Drück|Änder|Mach)\b",
+        re.I,
+    ),
+}
+AS_IN_ENGLISH = {
+    "nl": "Chat Code Compact Contrast Details E-mail Inbox Labels Mailbox Open Postcode Rest Spam Status Supervisor Teams Test",
+    "fr": "Administration Chat Code Compact Conversation E-mail Note Original Pages Ping-pong Spam Test Urgent contacts "
+    "message",
+    "de": "Chat Code Name Normal Original Person Rest Spam Status Teams Test",
+}
+WORDS_AS_IN_ENGLISH = {"Contact Hub", "Id", "Open ticket", "Second ticket"}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +83,35 @@ def test_a_catalogue_compiles_and_knows_one_from_many(language: str) -> None:
     one, many = (speak.ngettext("%(num)d working day", "%(num)d working days", number) for number in (1, 2))
     assert one != many
     assert speak.gettext("Queues") != "Queues"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_nothing_is_left_in_english(language: str) -> None:
+    alike = {*AS_IN_ENGLISH[language].split(), *WORDS_AS_IN_ENGLISH, *AS_IN_ENGLISH[language].lower().split()}
+    same = {as_list(each.id)[-1] for each in catalogue(language) if as_list(each.id)[-1] in as_list(each.string)}
+    assert {words for each in same if re.search("[a-z]", words := PLACE.sub("", each).strip())} - alike == set()
+
+
+def test_dutch_says_u_to_citizens_and_je_to_colleagues() -> None:
+    for each in filter(lambda each: each.id, catalogue("nl")):
+        to_citizens = all(any(part in place for part in FOR_CITIZENS) for place, _ in each.locations)
+        wrong = (FAMILIAR if to_citizens else FORMAL).search(" ".join(as_list(each.string)))
+        assert not wrong, f"{each.string!r} is said to {'citizens' if to_citizens else 'colleagues'}"
+
+
+@pytest.mark.parametrize("language", TOO_NEAR)
+def test_french_and_german_keep_their_distance(language: str) -> None:
+    assert [each.string for each in catalogue(language) if TOO_NEAR[language].search(" ".join(as_list(each.string)))] == []
+
+
+def test_french_breaks_no_line_before_its_marks() -> None:
+    """A no-break space (U+00A0) stands before : ; ! ? and within « »."""
+    assert [each.string for each in catalogue("fr") if re.search(r" [:;!?»](?!\w)|« ", " ".join(as_list(each.string)))] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_apostrophes_are_round(language: str) -> None:
+    assert [each.string for each in catalogue(language) if re.search(r"\w'\w", " ".join(as_list(each.string)))] == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
