@@ -39,9 +39,13 @@ def create_app(settings: Settings) -> Flask:
 
 
 def create_asgi(settings: Settings) -> Any:
-    """The whole application for uvicorn: Socket.IO (websocket only, so any web process serves any desk) before Flask."""
+    """The whole application for uvicorn."""
     process.bind(settings)
-    app = create_app(settings)
+    return with_news(create_app(settings), settings)
+
+
+def with_news(app: Flask, settings: Settings) -> Any:
+    """Socket.IO (websocket only, so any web process serves any desk) before the pages."""
     server = sockets.create_server(settings.redis_url, app)
     for door in doors():
         if hasattr(door, "listen"):

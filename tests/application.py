@@ -15,11 +15,13 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
-from contact_hub import forms
+from contact_hub import forms, process
 from contact_hub.agents import Agent
-from contact_hub.app import create_app, create_asgi
+from contact_hub.app import create_app, with_news
+from contact_hub.database import use
 from contact_hub.settings import Settings
 from contact_hub.web.security import limiter
+from tests import databases
 from tests.builders import PASSWORD
 from tests.servers.processes import free_port, port_answers, wait_until
 
@@ -50,18 +52,28 @@ _made: dict[Settings, Flask] = {}  # by settings, but for what is each test's ow
 
 
 def an_application(settings: Settings) -> Flask:
-    """The pages, doors and API, where forms may be filled in as quickly as a test does.
-
-    Making one takes as long as a dozen pages, so tests with the same settings share it: it keeps nothing but in its database.
-    """
+    """The pages, doors and API, where forms may be filled in as quickly as a test does."""
     forms.stand_in(settings.forms)
+    app = _shared(settings)
+    app.config["FORMS_QUICKEST"] = 0
+    return app
+
+
+def _shared(settings: Settings) -> Flask:
+    """Making an application takes as long as a dozen pages, so those with the same settings are one.
+
+    It keeps nothing but in its database.
+    """
     shared = replace(settings, database_url="", var=Path())
     if shared not in _made:
         _made[shared] = create_app(settings)
         _made[shared].jinja_env.bytecode_cache = TEMPLATES
-    _made[shared].config.update(HUB=settings, FORMS_QUICKEST=0)
+    app = _made[shared]
+    app.config["HUB"] = settings
+    app.config.pop("FORMS_QUICKEST", None)
+    app.testing = False
     limiter.reset()
-    return _made[shared]
+    return app
 
 
 def signed_in(app: Flask, agent: Agent) -> FlaskClient:
@@ -94,10 +106,11 @@ def values(page: str, action: str) -> dict[str, Any]:
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The whole application under uvicorn; gives its address."""
+    process.bind(settings)
+    use(databases.at(settings.database_url))
     port = free_port()
-    config = uvicorn.Config(
-        create_asgi(settings), host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio"
-    )
+    whole = with_news(_shared(settings), settings)
+    config = uvicorn.Config(whole, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
