@@ -34,15 +34,6 @@ def busy(desk: Page, agent: object) -> str:
     return reference
 
 
-def test_the_sign_in(desk: Page, scheme: str) -> None:
-    desk.context.clear_cookies()
-    assert_open_to_all(desk, scheme, "/sign-in")
-
-
-def test_the_inbox(desk: Page, busy: str, scheme: str) -> None:
-    assert_open_to_all(desk, scheme, "/desk/inbox?view=open")
-
-
 def test_a_list_that_is_narrowed_down(desk: Page, busy: str, scheme: str) -> None:
     for width in (1280, 390):
         desk.set_viewport_size({"width": width, "height": 800})
@@ -83,11 +74,6 @@ def test_a_resolved_ticket(desk: Page, busy: str, scheme: str) -> None:
         assert ticket
         ticket.resolve(by=None, outcome="duplicate")
     assert_open_to_all(desk, scheme, f"/tickets/{busy}")
-
-
-def test_a_forgotten_password(desk: Page, scheme: str) -> None:
-    desk.context.clear_cookies()
-    assert_open_to_all(desk, scheme, "/sign-in/forgotten")
 
 
 def test_high_contrast_and_twice_the_size(desk: Page, busy: str, scheme: str) -> None:
