@@ -1,6 +1,6 @@
 """Who was called in to a ticket without getting it: colleagues and teams named in a note, and those asked a question."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, and_, exists, or_, select, update
@@ -49,6 +49,12 @@ class MentionSeen(Base):
 def names(agent: Agent) -> ColumnElement[bool]:
     """The mentions of this person or of a team of theirs."""
     return or_(Mention.agent_id == agent.id, Mention.queue_id.in_(sorted(agent.queue_ids)))
+
+
+def who_is_named(session: Session, tickets: Collection[int]) -> set[int]:
+    """The ids of all who are named in these tickets themselves, and not with their team."""
+    named = select(Mention.agent_id).where(Mention.ticket_id.in_(tickets), Mention.agent_id.is_not(None))
+    return {number for number in session.scalars(named.distinct()) if number is not None}
 
 
 def waits(agent: Agent) -> ColumnElement[bool]:

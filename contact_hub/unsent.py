@@ -1,6 +1,6 @@
 """What somebody typed into a form of a ticket and did not send yet, kept on the server: it waits on any machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,6 +62,11 @@ def of_ticket(session: Session, agent_id: int, ticket_id: int) -> dict[str, Unse
 def begun(agent_id: int, ticket: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether this person wrote something in the ticket with this id and did not send it, as a condition for a query."""
     return exists().where(Unsent.agent_id == agent_id, Unsent.ticket_id == ticket)
+
+
+def who_began(session: Session, tickets: Collection[int]) -> set[int]:
+    """The ids of all who wrote something in one of these tickets and did not send it."""
+    return set(session.scalars(select(Unsent.agent_id).where(Unsent.ticket_id.in_(tickets)).distinct()))
 
 
 def forget(session: Session, agent_id: int, ticket_id: int, form: str) -> None:

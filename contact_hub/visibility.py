@@ -1,6 +1,6 @@
 """Who sees what: the one place that decides it, for every list, count, page and live event."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from enum import IntEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -49,6 +49,11 @@ def sight(agent: Agent, queue: Queue, *, confidential: bool = False) -> Sight:
     by_visibility = SIGHT.get(agent.role, {})
     seen = by_visibility.get(queue.visibility, Sight.NONE)
     return min(seen, by_visibility.get("confidential", Sight.NONE)) if confidential else seen
+
+
+def likeness(agent: Agent) -> Hashable:
+    """What decides how somebody sees the queues: who have the same see the same tickets, but for what each was asked or had."""
+    return agent.role, agent.queue_ids
 
 
 def sight_of(agent: Agent, ticket: Ticket) -> Sight:

@@ -82,6 +82,16 @@ def inbox() -> str:
     return shown(filter_in(request.args, default="team" if me().queue_ids else "open", doors=list(DOORS)))
 
 
+@blueprint.get("/desk/inbox/counts")
+@for_agents
+def counts() -> str:
+    """What stands beside the list of this address: queues and views with how much they hold."""
+    with reading() as session:
+        desk = Desk.of(session, me())
+        wanted = filter_in(request.args, default="open", doors=list(DOORS))
+        return render_template("desk/inbox_counts.html", **_beside(session, desk, wanted))
+
+
 def shown(wanted: Filter, **bar: Any) -> str:
     """The list of tickets; `bar` is what the bar of ticked tickets shows filled in, after a refusal."""
     agent = me()
@@ -90,16 +100,10 @@ def shown(wanted: Filter, **bar: Any) -> str:
         topics = {topic.id: topic.name(languages.language()) for topic in session.scalars(select(Topic))}
         return render_template(
             "desk/inbox_live.html" if is_refresh() else "desk/inbox.html",
-            desk=desk,
-            wanted=wanted,
             queue=desk.queues.get(wanted.queue),
             page=listing.page(session, desk, wanted),
-            counts=listing.counts(session, desk),
-            titles=TITLES,
+            is_told=listing.is_told(desk, wanted),
             sorted_words=SORTED_IN.get(wanted.view, SORTED),
-            saved=_saved(session, desk, wanted),
-            may_change=views.may_change,
-            waiting_aside=arrivals.how_many_wait(session) if agent.leads else None,
             chips=[
                 (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()
             ],
@@ -109,8 +113,22 @@ def shown(wanted: Filter, **bar: Any) -> str:
             ],
             topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
             address=lambda **changed: _address(wanted, **changed),
+            **_beside(session, desk, wanted),
             **bar,
         )
+
+
+def _beside(session: Session, desk: Desk, wanted: Filter) -> dict[str, Any]:
+    """What the queues and views beside a list are shown by."""
+    return {
+        "desk": desk,
+        "wanted": wanted,
+        "titles": TITLES,
+        "counts": listing.counts(session, desk),
+        "saved": _saved(session, desk, wanted),
+        "may_change": views.may_change,
+        "waiting_aside": arrivals.how_many_wait(session) if desk.agent.leads else None,
+    }
 
 
 @blueprint.post("/desk/next")

@@ -44,7 +44,7 @@ class Hearing:
         """Of these connections who is told how much of it; and those whose session is over, to be cut."""
         if any(each.get("kind") in CHANGED for each in said.get("news", ())):
             self._known = None
-        rights = self._rights()
+        rights = self.rights()
         gone = {sid for sid in present if sid not in rights.agents}
         alike: dict[str, tuple[Said, set[str]]] = {}
         for sid in set(present) - gone:
@@ -53,7 +53,8 @@ class Hearing:
                 alike.setdefault(json.dumps(theirs, sort_keys=True), (theirs, set()))[1].add(sid)
         return list(alike.values()), gone
 
-    def _rights(self) -> Rights:
+    def rights(self) -> Rights:
+        """Who is at the desks now and what they see, as it was known at most FRESH ago."""
         if self._known is None or time.monotonic() - self._known.read_at > FRESH:
             self._known = _read(dict(self.desks))
         return self._known

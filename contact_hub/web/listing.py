@@ -1,6 +1,6 @@
 """What the inbox shows: the tickets of a view, page by page, and how many wait in each queue; only what somebody sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -31,13 +31,15 @@ SOON = timedelta(hours=24)  # what is due within this time is due soon
 class Page:
     """The tickets of one page, and the place where the next one begins; empty on the last.
 
-    `returned` are the ids of those that came back from whom they were handed over to, with whether they did so by themselves
-    as nobody accepted them; `begun` of those in which the person
-    wrote something and did not send it.
+    `places` are those of the tickets seen whole, by id, as texts that sort as the list does. `returned` are the ids of those
+    that came back from whom they were handed over to, with whether they did so by themselves as nobody accepted them; `begun`
+    of those in which the person wrote something and did not send it.
     """
 
     tickets: Sequence[Ticket]
     next: str
+    places: Mapping[int, str] = field(default_factory=dict)
+    newest_first: bool = False
     returned: Mapping[int, bool] = field(default_factory=dict)
     begun: frozenset[int] = frozenset()
 
@@ -116,19 +118,42 @@ class Desk:
 
 def page(session: Session, desk: Desk, wanted: Filter) -> Page:
     """One page of tickets in the order asked for; answers 400 to a place that was made up."""
-    tickets, words, order = _of_view(desk, wanted), "", _order_of(desk, wanted)
+    return _page(session, desk, wanted, _first(session, desk, wanted, PAGE + 1), PAGE)
+
+
+def page_of(session: Session, desk: Desk, wanted: Filter, among: Collection[int]) -> Page:
+    """Of the tickets with these ids those that the list holds, from the place asked for on, as a page of them alone."""
+    most = len(among)
+    return _page(session, desk, wanted, _first(session, desk, wanted, most, Ticket.id.in_(among)), most)
+
+
+def is_told(desk: Desk, wanted: Filter) -> bool:
+    """Whether this desk hears of all that changes in the list: not of tickets of which it sees the state alone."""
+    return desk.narrows(wanted.queue) and wanted.view != "handed"
+
+
+def _first(session: Session, desk: Desk, wanted: Filter, limit: int, *among: ColumnElement[bool]) -> list[int]:
+    """The ids of the first tickets of the list, behind the place asked for."""
+    tickets, words, order = _of_view(desk, wanted).where(*among), "", _order_of(desk, wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
         tickets, words = _narrowed(session, desk, tickets, wanted, _zone(session)), wanted.q
-    ids = search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, PAGE + 1))
+    return search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, limit))
+
+
+def _page(session: Session, desk: Desk, wanted: Filter, ids: Collection[int], most: int) -> Page:
+    """The tickets with these ids in the order asked for, at most so many, with what a line says of them besides."""
+    order = _order_of(desk, wanted)
     whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(Ticket.id.in_(ids))
     whole = whole.options(
         joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships), joinedload(Ticket.queue)
     )
     found = session.execute(whole.order_by(*order.directed)).all()
-    shown, onward = found[:PAGE], order.sealed(found[PAGE - 1][0]) if len(found) > PAGE else ""
+    shown, onward = found[:most], order.sealed(found[most - 1][0]) if len(found) > most else ""
     return Page(
         [ticket for ticket, _by_itself, _begun in shown],
         onward,
+        {ticket.id: order.written(ticket) for ticket, _by_itself, _begun in shown if desk.reads(ticket)},
+        order.newest_first,
         {ticket.id: by_itself for ticket, by_itself, _begun in shown if by_itself is not None},
         frozenset(ticket.id for ticket, _by_itself, begun in shown if begun),
     )

@@ -49,6 +49,10 @@ class Order:
         parts = (each.isoformat() if isinstance(each, datetime) else str(each) for each in self.place(ticket))
         return _cipher().encrypt("~".join((self.name, *parts)).encode()).decode()
 
+    def written(self, ticket: Ticket) -> str:
+        """The place of a ticket as text, for whoever sees it whole: by these texts tickets sort as by their places."""
+        return "~".join(f"{_as_number(part):018d}" for part in self.place(ticket))
+
     def _opened(self, after: str) -> list[ColumnElement[Any]]:
         try:
             name, *parts = _cipher().decrypt(after.encode()).decode().split("~")
@@ -97,6 +101,10 @@ def handed(whole: ColumnElement[bool], reads: Callable[[Ticket], bool]) -> Order
         lambda ticket: (ticket.changed_at if reads(ticket) else ticket.opened_at, ticket.id),
         newest_first=True,
     )
+
+
+def _as_number(part: int | datetime) -> int:
+    return int(part.timestamp() * 1_000_000) if isinstance(part, datetime) else part
 
 
 def _value(column: SQLColumnExpression[Any], written: str) -> ColumnElement[Any]:

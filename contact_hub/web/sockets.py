@@ -22,6 +22,7 @@ from contact_hub.references import number_in
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, asked_about, by_queue, queues_in_sight, sight, sight_of
 from contact_hub.web import people_at_work
+from contact_hub.web.following import Following
 from contact_hub.web.hearing import Hearing
 from contact_hub.web.telling import CheckingManager
 
@@ -32,22 +33,24 @@ PATIENCE = {"socket_connect_timeout": live.PATIENCE}
 def create_server(redis_url: str, app: Flask) -> Any:
     """The Socket.IO server of one web process; processes hear each other over the Redis-compatible server."""
     hearing = Hearing()
-    manager = CheckingManager(redis_url, hearing, redis_options=PATIENCE)
+    following = Following(app, hearing)
+    manager = CheckingManager(redis_url, hearing, following, redis_options=PATIENCE)
     server = socketio.AsyncServer(async_mode="asgi", client_manager=manager, transports=["websocket"])
-    server.register_namespace(DeskNamespace(live.DESK, app, redis_url, hearing))
+    server.register_namespace(DeskNamespace(live.DESK, app, redis_url, hearing, following))
     return server
 
 
 class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio has no types
     """The desks of signed-in agents."""
 
-    def __init__(self, namespace: str, app: Flask, redis_url: str, hearing: Hearing) -> None:
+    def __init__(self, namespace: str, app: Flask, redis_url: str, hearing: Hearing, following: Following) -> None:
         super().__init__(namespace)
         self._app = app
         self._told = redis.Redis.from_url(redis_url, socket_timeout=live.PATIENCE, socket_connect_timeout=live.PATIENCE)
         self._presence = Presence(redis_url)
         self._looks_at: dict[str, tuple[str, str]] = {}  # by connection: the reference, and the room that is told
         self._hearing = hearing
+        self._following = following
 
     async def on_connect(self, sid: str, environ: Mapping[str, Any]) -> None:
         """Lets an agent hear of the tickets they see whole; refuses everybody else."""
@@ -74,7 +77,13 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
             since = await asyncio.to_thread(live.told_since, self._told, str(number), heard)
         except redis.RedisError:
             since = live.Since([], "", whole=False)
+        self._following.heard([sid], since.news)
+        self.server.manager.tell_lists()
         return {**asdict(since), "desks": len(self._hearing.desks)}
+
+    async def on_follow(self, sid: str, query: object, end: object = "") -> None:
+        """A desk shows the list of this query, whose page ends at this place; an empty query where nobody looks at it."""
+        self._following.follow(sid, str(query), str(end))
 
     async def on_look(self, sid: str, reference: object, writes: object = False) -> list[dict[str, Any]]:
         """A page shows this ticket, and somebody writes there or not: the others hear of it. Gives who else is there."""
@@ -105,6 +114,7 @@ class DeskNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
     async def on_disconnect(self, sid: str, *_reason: object) -> None:
         """Whoever goes is no longer there."""
         self._hearing.desks.pop(sid, None)
+        self._following.forget(sid)
         await self._leave(sid)
 
     async def _leave(self, sid: str) -> None:

@@ -248,6 +248,50 @@ def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk:
     assert barriers(desk, opened=lambda: desk.locator(".line-tick").first.check()) == []
 
 
+def test_a_list_follows_line_by_line_around_ticks_focus_and_what_is_begun(desk: Page, chromium: Browser, hub: str) -> None:
+    with Session.begin() as session:
+        bram = builders.an_agent(session, "agent", "onthaal", name="Bram Maes")
+    first, second, third = (arrives(subject=f"De {each} put") for each in ("eerste", "tweede", "derde"))
+    desk.goto("/desk/inbox?view=unassigned&sort=oldest")
+    hears(desk)
+    other = chromium.new_context(base_url=hub).new_page()
+    sign_in(other, bram)
+    for key in "jjs":
+        desk.keyboard.press(key)
+    bar = desk.locator("#bulk")
+    bar.get_by_text("Hand over").first.click()
+    bar.get_by_label("Why?").fill("Hun werk")
+    desk.locator(f"#line-{second}").focus()
+    desk.evaluate("window.list = document.querySelector('.tickets'); window.line = document.querySelectorAll('.line')[2]")
+
+    fourth = arrives(subject="De vierde put")
+    other.goto(f"/tickets/{first}")
+    other.locator("#do-claim").click()
+
+    expect(desk.locator(".line-reference")).to_have_text([second, third, fourth])
+    expect(desk.locator("#view-mine")).to_be_visible()
+    assert desk.evaluate("list.isConnected && line === document.querySelectorAll('.line')[1]")
+    expect(desk.locator(".line-tick:checked")).to_have_value(second)
+    expect(desk.locator(f"#line-{second}")).to_be_focused()
+    expect(bar.get_by_label("Why?")).to_have_value("Hun werk")
+
+    other.goto(f"/tickets/{second}")
+    other.locator("#do-claim").click()
+    expect(desk.locator(".line-reference")).to_have_text([third, fourth])
+    expect(desk.locator(f"#line-{third}")).to_be_focused()
+    expect(desk.get_by_text("0 ticked")).to_be_attached()
+
+    desk.goto("/desk/inbox?view=open")
+    hears(desk)
+    desk.locator(f"[data-ticket='{third}']").hover()
+    desk.evaluate("window.list = document.querySelector('.tickets')")
+    other.goto(f"/tickets/{third}")
+    other.locator("#do-claim").click()
+    expect(desk.locator(f"[data-ticket='{third}'] .line-owner")).to_have_text("Bram Maes")
+    assert desk.evaluate("list.isConnected")
+    other.context.close()
+
+
 def test_who_else_looks_and_writes_is_shown_on_the_ticket_and_on_the_list(desk: Page, chromium: Browser, hub: str) -> None:
     with Session.begin() as session:
         bram = builders.an_agent(session, "agent", "onthaal", name="Bram Maes")

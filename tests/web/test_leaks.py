@@ -29,6 +29,7 @@ from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, by_queue, sight, sight_of
 from contact_hub.web import listing
 from contact_hub.web.filters import VIEWS
+from contact_hub.web.following import Following
 from contact_hub.web.hearing import Hearing
 from tests import builders
 from tests.web.conftest import Desk, SignIn
@@ -83,6 +84,7 @@ LISTED = (
 LOOKED_FOR = (f"q={COMMON}", f"q={COMMON}+queue:wegen", f"q={COMMON}+is:open", f"q={COMMON}+before:2030-01-01")
 ASKED = {
     "desk.inbox": (*LISTED, "view=open&q=from:wout", "view=open&topic=put"),
+    "desk.counts": LISTED,
     "tickets_api.list_tickets": LISTED,
     "desk.places": ("q=", f"q={COMMON}"),
     "search.page": LOOKED_FOR,
@@ -419,7 +421,7 @@ def _changes(app: Flask, hidden: Iterable[Kept]) -> Iterator[tuple[str, str, dic
 
 @walked_by(*WORKING_HERE)
 def test_no_live_event_tells_of_a_ticket_that_somebody_does_not_see_whole(
-    who: str, kept: dict[str, Kept], sign_in: SignIn, visitor: Desk
+    app: Flask, who: str, kept: dict[str, Kept], sign_in: SignIn, visitor: Desk
 ) -> None:
     desk = _comes(who, kept, sign_in, visitor)
     assert desk.agent
@@ -436,6 +438,14 @@ def test_no_live_event_tells_of_a_ticket_that_somebody_does_not_see_whole(
     }
 
     assert heard == at_work == {reference for reference, seen in sights.items() if seen == Sight.FULL}
+
+    following = Following(app, hearing)
+    hidden = _hidden_from(desk.agent, list(kept.values())).values()
+    for query in LISTED:
+        following.follow("line", query, "")
+        following.heard(["line"], [{"ticket": each} for each in sights])  # more than it ever would
+        ((lines, _lines),) = following.lines(following.taken())
+        assert not any(secret in lines["lines"] for each in hidden for secret in each.secrets), query
 
 
 @walked_by(*WORKING_HERE)

@@ -1,6 +1,8 @@
-// Asks for the live parts of the page again when something changed, on every connection, and once a minute.
+// Keeps the live parts of the page up to date: a list is told its lines, all else is asked for again when something changed; and
+// all of it once a minute, and where news was lost.
 import { io } from "socket.io-client";
 import { goOnSignedIn } from "./again";
+import { followLines } from "./lines";
 import { followPresence } from "./presence";
 import { refresh } from "./refresh";
 
@@ -9,6 +11,7 @@ const STILL_HERE = 30_000; // ms between two questions whether this page may sti
 const KNOCK = 3_000; // ms between two tries to be let in again after the page was signed out
 const AGAIN = 60_000; // ms after which the page asks although nothing was said
 const EACH = 80; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
+const COUNTS = 40; // the same, where its lines are told by the hub and the numbers beside it are asked for alone
 
 const OF_MINE = new Set(["asks_you", "rights", "signed_out"]); // what I hear of may be more from now on, or nothing
 
@@ -18,28 +21,37 @@ export function followNews(): void {
   const live = document.querySelector<HTMLElement>("[data-live]");
   if (!document.getElementById("offline")) return;
   const socket = io("/desk", { transports: ["websocket"], reconnectionDelayMax: 10_000 });
+  const counts = document.querySelector("#list[data-list]") ? live?.dataset.counts : undefined;
   let waiting = 0;
+  let whole = false; // the list too, and not only what is counted
   let lookedAt = -Infinity;
   let desks = 1; // open at the hub
-  const soon = (): void => {
-    if (waiting || document.hidden) return; // a page that nobody looks at asks when it is looked at
-    const share = live?.dataset.ticket ? 0 : desks * EACH;
+  const soon = (all = true): void => {
+    whole ||= all || !counts || document.hidden; // a list that nobody looks at is not told its lines
+    if (waiting || document.hidden) return;
+    const share = live?.dataset.ticket ? 0 : desks * (whole ? EACH : COUNTS);
     const rest = Math.max(0, lookedAt + share - performance.now());
     waiting = window.setTimeout(() => void look(), GATHER + rest + share * Math.random());
   };
   const look = async (): Promise<void> => {
-    waiting = 0;
-    if (live) sign(await refresh(live), socket.connected);
+    window.clearTimeout(waiting);
+    const address = whole ? undefined : counts;
+    [waiting, whole] = [0, false];
+    if (live) sign(await refresh(live, address), socket.connected);
     lookedAt = performance.now();
   };
 
+  followLines(socket, soon); // before the page resumes: what it missed is told by lines too
   let heard = `${document.documentElement.dataset.made ?? 0}-0`; // the number of the last news; the page's own moment is one
-  const hear = ({ news, number, whole, desks: open }: News): void => {
-    if (number) heard = number;
-    desks = open ?? desks;
+  const hear = (told: News): void => {
+    if (told.number) heard = told.number;
+    desks = told.desks ?? desks;
     const about = live?.dataset.ticket;
-    if (news.some((each) => OF_MINE.has(each.kind))) stillHere();
-    if (whole === false || (news.length && (!about || news.some((each) => each.ticket === about)))) soon();
+    const ofMine = told.news.some((each) => OF_MINE.has(each.kind));
+    if (ofMine) stillHere();
+    if (told.whole === false || (told.news.length && (!about || told.news.some((each) => each.ticket === about)))) {
+      soon(told.whole === false || ofMine);
+    }
   };
   const stillHere = (): void => void (socket.connected && socket.emit("still_here", (open: number) => (desks = open)));
   let wasSignedOut = false;
@@ -63,7 +75,9 @@ export function followNews(): void {
   followPresence(socket);
   window.setInterval(stillHere, STILL_HERE);
   window.setInterval(soon, AGAIN * (1 + Math.random() / 4));
-  document.addEventListener("visibilitychange", soon);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && whole) void look(); // whoever comes back looks at once
+  });
 }
 
 /** Says when what stands on the page may be old. */

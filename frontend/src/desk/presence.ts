@@ -18,7 +18,7 @@ export function followPresence(socket: Socket): void {
     const ask = (): void => void (socket.connected && socket.emit("who", references(), (found: Record<string, Here[]>) => learn(found)));
     socket.on("connect", ask);
     window.setInterval(ask, SIGN * 2);
-    new MutationObserver(paint).observe(inbox, { childList: true });
+    new MutationObserver(paint).observe(inbox, { childList: true, subtree: true });
   }
 }
 

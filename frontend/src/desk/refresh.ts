@@ -6,30 +6,31 @@ export type Outcome = "fine" | "failed" | "signed-out";
 
 const TOKEN = /(name="csrf_token" value=")[^"]*/g;
 let busy = false;
-let again = false;
+let again: string | undefined; // the address to ask next
 
-/** Fetches the page once more and swaps those of its live parts that changed. */
-export async function refresh(live: HTMLElement): Promise<Outcome> {
+/** Fetches the page once more, or a part of it by its own address, and swaps those of its live parts that changed. */
+export async function refresh(live: HTMLElement, part?: string): Promise<Outcome> {
+  const page = live.dataset.address ?? location.href;
+  const address = part ?? page;
   if (busy) {
-    again = true;
+    again = again === page ? page : address;
     return "fine";
   }
   busy = true;
   try {
-    return await fetchAndSwap(live);
+    return await fetchAndSwap(live, address);
   } catch {
     return "failed";
   } finally {
     busy = false;
-    if (again) {
-      again = false;
-      void refresh(live);
-    }
+    const next = again;
+    again = undefined;
+    if (next) void refresh(live, next);
   }
 }
 
-async function fetchAndSwap(live: HTMLElement): Promise<Outcome> {
-  const answer = await fetch(live.dataset.address ?? location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
+async function fetchAndSwap(live: HTMLElement, address: string): Promise<Outcome> {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" });
   if (answer.status === 401) return "signed-out";
   if (answer.status === 404 || answer.status === 403) {
     location.reload();
@@ -80,7 +81,7 @@ function swap(old: HTMLElement, now: HTMLElement): void {
 }
 
 /** Tells those who hear the page how many lines are new. */
-function announce(count: number): void {
+export function announce(count: number): void {
   const status = document.getElementById("arrived");
   if (status) status.textContent = `${status.dataset.words ?? ""} ${count}`;
 }

@@ -8,9 +8,9 @@ export function followTicks(): void {
     if (!(tick instanceof HTMLInputElement) || !tick.classList.contains("line-tick")) return;
     if (event.shiftKey && last) tickBetween(last, tick);
     last = tick;
-    count();
+    countTicked();
   });
-  count();
+  countTicked();
 }
 
 /** Ticks the line with the focus, or takes its tick away; `stays` leaves a tick as it is. */
@@ -26,7 +26,8 @@ function tickBetween(first: HTMLInputElement, second: HTMLInputElement): void {
   for (const tick of ticks.slice(Math.max(0, from!), to! + 1)) tick.checked = second.checked;
 }
 
-function count(): void {
+/** Says in the bar how many are ticked. */
+export function countTicked(): void {
   const words = document.querySelector<HTMLElement>(".bulk-count");
   if (words) words.textContent = `${document.querySelectorAll(".line-tick:checked").length} ${words.dataset.words}`;
 }
