@@ -13,6 +13,7 @@ from flask import Flask
 from contact_hub.web import (
     addresses,
     browser_cache,
+    compressing,
     keys,
     languages,
     navigation,
@@ -29,6 +30,7 @@ def set_up(app: Flask, doors: Iterable[ModuleType] = ()) -> None:
     app.url_map.converters["int"] = addresses.Id
     security.protect(app)
     browser_cache.keep(app)
+    compressing.compress(app)
     languages.speak(app)
     preferences.offer(app)
     keys.offer(app)

@@ -1,6 +1,6 @@
 """What browsers keep: scripts, looks and pictures have the mark of their content in their address, and stay for a year.
 
-What the build made goes out compressed, from the file beside it, so that it is as light without a proxy as behind one.
+What the build made goes out compressed, from the file beside it, as pages do (`compressing`).
 """
 
 import hashlib

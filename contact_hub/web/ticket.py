@@ -135,6 +135,7 @@ def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> di
     return {
         "turns": turns,
         "fold": folded(turns, meanwhile),
+        "unfolded": "all" in request.args,
         "why": why_here(session, ticket),
         "found_wrong": wrong_decisions.of_ticket(session, ticket),
         "rule_address": rule_address(ticket),

@@ -14,6 +14,7 @@ import { noteWhatIsSeen } from "./desk/seen";
 import { followTicks } from "./desk/ticking";
 import { offerTopics } from "./desk/topics";
 import { offerPalette } from "./desk/palette";
+import { unfoldForAddress } from "./desk/unfolding";
 
 tellFailures();
 keepDrafts();
@@ -29,6 +30,7 @@ offerTopics();
 goOnAfterVerb();
 goIntoMenus();
 measureRoom();
+unfoldForAddress();
 
 // On a narrow screen the list of queues and the forms of the verbs are folded away, also one whose title says that a draft waits:
 // the tickets and their words come first. What came back to be mended, and a draft of this browser alone, stay open.

@@ -1,6 +1,7 @@
 """Pages are light: one stylesheet, the hub's own face, and what does not change is fetched once."""
 
 import gzip
+import random
 import re
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from flask import Flask
 
 from contact_hub.database import Session
 from tests import builders
-from tests.web.conftest import Desk, SignIn
+from tests.web.conftest import Desk, SignIn, the_ticket
 
 GZIP = {"Accept-Encoding": "gzip, br"}
 FIRST, LATER = 150_000, 30_000  # bytes of a page, compressed
@@ -40,6 +41,30 @@ def test_a_page_is_light_the_first_time_and_lighter_after(sign_in: SignIn, busy:
 
     assert own <= LATER
     assert own + sum(map(len, kept)) <= FIRST
+
+
+def test_a_conversation_of_hundreds_is_as_light(sign_in: SignIn, busy: str) -> None:
+    some = random.Random(1)
+    with Session.begin() as session:
+        colleague = builders.an_agent(session)
+        for _ in range(300):
+            said = " ".join(f"{some.getrandbits(30):x}" for _ in range(60))
+            the_ticket(session, busy).answer(builders.an_answer(said), by=colleague)
+    desk = sign_in("supervisor", "onthaal")
+    folded, whole = (desk.get(f"/tickets/{busy}{shown}", headers=GZIP).data for shown in ("", "?all=1"))
+    assert len(folded) <= LATER < len(whole)
+    assert gzip.decompress(whole).decode().count("message-answer") == 300
+
+
+def test_a_page_goes_out_compressed_and_its_length_tells_nothing(sign_in: SignIn, busy: str) -> None:
+    desk = sign_in("supervisor", "onthaal")
+    plain = desk.get("/account")
+    small = [desk.get("/account", headers=GZIP) for _ in range(20)]
+    assert "Content-Encoding" not in plain.headers
+    assert {answer.headers["Content-Encoding"] for answer in small} == {"gzip"}
+    assert all("Accept-Encoding" in answer.headers["Vary"] for answer in (plain, *small))
+    assert "</html>" in gzip.decompress(small[0].data).decode()
+    assert len({len(answer.data) for answer in small}) > 5
 
 
 @pytest.mark.parametrize("path", ["/desk/inbox?view=open", "/figures", "/forms", "/sign-in", "/admin/people", "/nowhere"])

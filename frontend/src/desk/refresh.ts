@@ -10,7 +10,8 @@ let again: string | undefined; // the address to ask next
 
 /** Fetches the page once more, or a part of it by its own address, and swaps those of its live parts that changed. */
 export async function refresh(live: HTMLElement, part?: string): Promise<Outcome> {
-  const page = live.dataset.address ?? location.href;
+  const unfolded = document.querySelector<HTMLElement>("#conversation-fold[open]"); // what was folded away comes along
+  const page = unfolded?.dataset.all ?? live.dataset.address ?? location.href;
   const address = part ?? page;
   if (busy) {
     again = again === page ? page : address;
