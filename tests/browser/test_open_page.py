@@ -1,11 +1,12 @@
 """A page that stays open on a ticket is right: whatever others do there, while its line breaks, and past a sign-out."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import object_session
 
-from contact_hub import live
+from contact_hub import database, editions, live
 from contact_hub.agents import Agent
 from contact_hub.database import Session
 from contact_hub.messages import Message
@@ -14,6 +15,8 @@ from contact_hub.tickets import Ticket
 from tests import builders
 from tests.browser.signing_in import sign_in
 from tests.browser.test_desk import arrives, found, hears
+from tests.servers.processes import free_port, port_answers
+from tests.workers.hub import Hub, kill
 
 TYPED = "Beste, wij kijken het na"
 
@@ -66,6 +69,32 @@ def test_a_page_follows_all_that_others_do_and_keeps_what_is_typed(desk: Page) -
     expect(desk.locator("#work-notes input[name=known]")).to_have_value(str(last))
 
 
+def test_the_middle_of_a_long_conversation_comes_when_it_is_asked_for_and_stays_while_the_page_follows(desk: Page) -> None:
+    reference = arrives(subject="De brug")
+    with live.change() as session:
+        colleague = builders.an_agent(session, "agent", "onthaal", name="Bram Maes")
+        steps: dict[int, int] = {}
+        for number in range(20):
+            remark = Message(ticket_id=found(session, reference).id, kind="note", channel="email", text=f"Stap {number}.")
+            found(session, reference).remark(remark, colleague)
+            session.flush()
+            steps[number] = remark.id
+    desk.goto(f"/tickets/{reference}")
+    hears(desk)
+    expect(desk.get_by_text("Stap 19.")).to_be_visible()
+    expect(desk.get_by_text("Stap 3.")).to_have_count(0)
+    desk.locator("#conversation-fold summary").press("Enter")
+    expect(desk.get_by_text("Stap 3.")).to_be_visible()
+    elsewhere(reference, noted)
+    expect(desk.get_by_text("Al gebeld")).to_be_visible()
+    expect(desk.get_by_text("Stap 3.")).to_be_visible()
+    expect(desk.locator(".message-note")).to_have_count(21)
+
+    desk.goto("/desk/inbox")
+    desk.goto(f"/tickets/{reference}#message-{steps[3]}")
+    expect(desk.get_by_text("Stap 3.")).to_be_in_viewport()
+
+
 def test_a_verb_that_came_while_the_page_was_open_can_be_used(desk: Page) -> None:
     reference = arrives(subject="De brug")
     desk.goto(f"/tickets/{reference}")
@@ -77,6 +106,36 @@ def test_a_verb_that_came_while_the_page_was_open_can_be_used(desk: Page) -> Non
     desk.get_by_label("Note", exact=True).fill("Nog een opmerking")
     desk.get_by_role("button", name="Keep the note").click()
     expect(desk.locator(".message-note")).to_contain_text("Nog een opmerking")
+
+
+def test_a_page_outlives_the_web_process_and_has_what_happened_meanwhile(
+    chromium: Browser, sqlite_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    database.connect(sqlite_url)
+    live.connect(redis_url)
+    with Session.begin() as session:
+        builders.publish_rules(session)
+        anna = builders.an_agent(session, "agent", "onthaal")
+        anna.language = "en"
+    port = free_port()
+    with Hub(tmp_path, database_url=sqlite_url, redis_url=redis_url, secret_key="k" * 40) as hub:
+        web = hub.start("web", "--port", f"{port}")
+        hub.until(lambda: port_answers(port), what="the pages answer")
+        page = chromium.new_context(base_url=f"http://127.0.0.1:{port}").new_page()
+        sign_in(page, anna)
+        hears(page)
+        page.evaluate("window.stayed = true")
+        kill(web)
+        expect(page.get_by_text("Offline: what you see may be old")).to_be_visible()
+        arrives(subject="Gemist onderweg")
+        hub.start("web", "--port", f"{port}")
+        expect(page.get_by_role("link", name="Gemist onderweg")).to_be_visible(timeout=60_000)
+        expect(page.locator("#offline")).to_be_hidden()
+        assert page.evaluate("window.stayed")
+        page.context.close()
+    live.connect(None)
+    editions.forget()
+    database.disconnect()
 
 
 def test_a_page_that_is_signed_out_says_so_calmly_and_goes_on_once_signed_in(desk: Page, agent: Agent) -> None:
