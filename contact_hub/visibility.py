@@ -110,6 +110,16 @@ def tickets_read(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) 
     return or_(whole, Ticket.id.in_(asked)) if asked else whole
 
 
+def tickets_of_persons(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) -> ColumnElement[bool]:
+    """The tickets that are named beside their person: those seen whole, and of restricted queues that they exist.
+
+    Whose question a confidential ticket is, is for those alone who see it whole.
+    """
+    among = list(queues)
+    stated = tickets_in_sight(agent, [each for each in among if not each.is_confidential])
+    return or_(tickets_read(agent, among, asked), and_(stated, Ticket.confidential.is_(False)))
+
+
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
     """The tickets of these queues that no rule and no queue makes confidential: what is counted once for everybody."""
     return and_(Ticket.confidential.is_(False), Ticket.queue_id.in_([each.id for each in queues if not each.is_confidential]))

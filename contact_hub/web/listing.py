@@ -17,7 +17,16 @@ from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
-from contact_hub.visibility import Sight, by_queue, queues_in_sight, sight, tickets_asked_about, tickets_in_sight, tickets_read
+from contact_hub.visibility import (
+    Sight,
+    by_queue,
+    queues_in_sight,
+    sight,
+    tickets_asked_about,
+    tickets_in_sight,
+    tickets_of_persons,
+    tickets_read,
+)
 from contact_hub.web.filters import Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 
@@ -104,6 +113,11 @@ class Desk:
     def read(self) -> ColumnElement[bool]:
         """The tickets seen whole, be it because of their queue or because the person was asked about them."""
         return tickets_read(self.agent, self.queues.values(), self.asked)
+
+    @cached_property
+    def of_persons(self) -> ColumnElement[bool]:
+        """The tickets named beside their person: those seen whole, and of restricted queues that they exist."""
+        return tickets_of_persons(self.agent, self.queues.values(), self.asked)
 
     @cached_property
     def shown(self) -> ColumnElement[bool]:

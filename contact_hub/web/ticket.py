@@ -19,7 +19,7 @@ from contact_hub.pauses import is_resting
 from contact_hub.queues import Topic, all_queues
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
-from contact_hub.visibility import Sight, knows_queue, part_of, queues_in_sight, sight_of, tickets_in_sight
+from contact_hub.visibility import Sight, knows_queue, part_of, sight_of
 from contact_hub.web import in_sight, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
@@ -28,6 +28,7 @@ from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
+from contact_hub.web.listing import Desk
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import sentence
@@ -217,12 +218,13 @@ def _knows_queue(agent: Agent, ticket: Ticket) -> bool:
     return knows_queue(agent, ticket)
 
 
-def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[Ticket]:
-    """The person's tickets by other contacts that the agent sees whole."""
+def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket, bool]]:
+    """The person's tickets by other contacts that the agent may know of, and whether they are seen whole."""
     if ticket.person_id is None:
         return []
-    seen = tickets_in_sight(agent, queues_in_sight(session, agent).values(), Sight.FULL)
-    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, seen)
+    desk = Desk.of(session, agent)
+    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, desk.of_persons)
     first = ticket.linked_to_id or ticket.id
     others = others.where(Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
-    return list(session.scalars(others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(EARLIER)))
+    found = session.scalars(others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(EARLIER)).all()
+    return [(each, desk.reads(each)) for each in found]

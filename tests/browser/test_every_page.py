@@ -114,7 +114,7 @@ def everything(lies: Agent) -> dict[str, object]:
         [], [Unreadable("email", "broken", builders.MONDAY, "ValueError", b"\xff", "message/rfc822")], channel="email"
     )
     with live.change() as session:
-        for subject in ("gevaar op straat", "een vraag " * 20, "belasting"):
+        for subject in ("een vraag " * 20, "gevaar op straat", "belasting"):
             builders.a_ticket(session, subject=subject, received=builders.MONDAY)
         letter = read_mail((EMAILS / "answer_outlook_nl.eml").read_bytes(), builders.MONDAY)
         ticket = intake.take_in(session, [letter])[0].ticket

@@ -266,7 +266,8 @@ def _fillings(rule: Rule, kept: list[Kept], seen: list[Kept]) -> list[dict[str, 
         "drafts_api.show",
     ):
         by_endpoint[edition] = lambda: [{"number": 1}]
-    by_endpoint["persons_api.show"] = lambda: [{"number": each} for each in range(1, len(kept) + 1)]
+    for page in ("persons_api.show", "persons.page"):
+        by_endpoint[page] = lambda: [{"number": each} for each in range(1, len(kept) + 1)]
     for page in ("bulk_api.show", "bulk.page", "set_aside.original", "administration.person", "answer_templates.show"):
         by_endpoint[page] = lambda: [{"number": 1}]
     if rule.endpoint in by_endpoint:
