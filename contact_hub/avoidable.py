@@ -24,6 +24,12 @@ def say_why(session: Session, ticket: Ticket, message_id: int, reason: str, *, b
     ticket.record("said_why", by=by, message=message_id, reason=contact.reason)
 
 
+def first_of(session: Session, ticket: Ticket) -> int:
+    """The message by which a citizen first spoke in this ticket; 0 for none."""
+    said = select(Message.id).where(Message.ticket_id == ticket.id, Message.kind == "said").order_by(Message.id)
+    return session.scalar(said.limit(1)) or 0
+
+
 def chases(contact: TakenContact, ticket: Ticket) -> None:
     """A call about a ticket that was open still asks how it stands, unless somebody says otherwise."""
     if contact.heard == "news" and ticket.cycle.opened_at < contact.received_at:

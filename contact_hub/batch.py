@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub import blobs, bounces, editions, live, people, recall, receipts, tickets
+from contact_hub import blobs, bounces, chasing, editions, live, people, recall, receipts, tickets
 from contact_hub.arrivals import TakenContact
 from contact_hub.belonging import EMAIL, Belonging, Place, answered_keys, is_echo
 from contact_hub.contact import Attachment, Contact, PersonFacts
@@ -154,6 +154,8 @@ class Batch:
         microseconds = (time.perf_counter_ns() - start) // 1000
         ticket = self._ticket(contact, decision, row.person)
         ticket.follows, ticket.perhaps = place.follows, place.perhaps
+        if not place.follows and not place.perhaps:
+            ticket.perhaps = chasing.asked_after(self.session, contact, row.person)
         return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
 
     def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:

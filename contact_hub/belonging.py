@@ -2,7 +2,8 @@
 
 A mail goes on with a ticket when it answers what we wrote about it, or shows its token: both can't be guessed. What only
 refers to a citizen's mail, shares an earlier mail with the ticket, or names its reference does so if its sender takes part
-in that ticket; a stranger's is a new ticket, and the other one is offered to whoever works on it.
+in that ticket; a stranger's is a new ticket, and the other one is offered to whoever works on it. What only asks how an
+earlier question stands is offered too, in `chasing`.
 """
 
 import json

@@ -19,7 +19,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "snoozes": {"until": "2026-12-01T09:00"},
     "resumption": {},
     "assignment": {"agent": 12},
-    "joining": {},
+    "joining": {"reason": "chasing"},
     "keeping-apart": {},
     "splits": {"messages": [71, 72], "stay": True},
     "merging": {"other": "26-004512-K", "sure": False},

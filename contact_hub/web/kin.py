@@ -77,7 +77,7 @@ class Citizen:
 class Kin:
     """The tickets around one. `perhaps` is the one it may belong to, `joined` the one it went on in, if in sight.
 
-    `said` is how often citizens spoke in it.
+    `chases` says that its person asks by it how that other one of theirs stands; `said` is how often citizens spoke in it.
     """
 
     perhaps: Ticket | None
@@ -85,6 +85,7 @@ class Kin:
     relatives: Sequence[Relative]
     citizens: Sequence[Citizen]
     said: int
+    chases: bool
 
 
 def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
@@ -97,7 +98,8 @@ def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
     said = session.execute(by_citizens).all()
     joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
     citizens = _citizens(ticket, [contact for _message, contact in said if contact])
-    return Kin(perhaps, joined, _relatives(session, ticket, agent), citizens, len(said))
+    chases = perhaps is not None and perhaps.person_id is not None and perhaps.person_id == ticket.person_id
+    return Kin(perhaps, joined, _relatives(session, ticket, agent), citizens, len(said), chases)
 
 
 def names_another(event: Event) -> bool:

@@ -21,6 +21,8 @@ def join(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Yes, it belongs to that one."""
     if ticket.perhaps and sight_of(by, ticket.perhaps) != Sight.FULL:
         raise Refused("nothing_to_join")
+    if form.get("reason"):
+        avoidable.say_why(session, ticket, avoidable.first_of(session, ticket), form["reason"], by=by)
     return _in_sight(regrouping.join(session, ticket, by=by), by)
 
 
@@ -96,7 +98,7 @@ def _other(session: Session, by: Agent, form: Form) -> Ticket | None:
 
 
 VERBS: Mapping[str, Verb] = {
-    "joining": Verb(join, schemas.NothingSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
+    "joining": Verb(join, schemas.JoiningSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),
     "keeping-apart": Verb(keep_apart, schemas.NothingSchema, _l("It stays a ticket of its own."), held_by=MOVED),
     "splits": Verb(split, schemas.SplitSchema, _l("Taken out. The new ticket stands under Related tickets."), held_by=MOVED),
     "merging": Verb(merge, schemas.MergingSchema, _l("Its messages stand in this ticket now."), held_by=MOVED),

@@ -119,6 +119,12 @@ class ContactReasonSchema(VerbSchema):
     reason = fields.String(required=True, validate=validate.OneOf([*REASONS, NEW]))
 
 
+class JoiningSchema(VerbSchema):
+    """That it belongs to the ticket it may belong to; and, where it is said, why the citizen got in touch by it."""
+
+    reason = fields.String(validate=validate.OneOf([*REASONS, NEW]))
+
+
 class AssignmentSchema(VerbSchema):
     """To whom."""
 

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from contact_hub.arrivals import TakenContact
 from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.people import Address
@@ -199,3 +200,20 @@ def test_a_namesake_is_offered_as_the_same_only_to_who_may_know_of_them(receptio
 
     came_in("0471234567", channel="phone")
     assert "Perhaps the same person" in reception.page(f"/tickets/{reference}")
+
+
+def test_who_asks_how_it_stands_is_offered_their_open_ticket_and_counts_as_chasing(reception: Desk) -> None:
+    with Session.begin() as session:
+        ticket = builders.a_ticket(session, sender="roos@example.org", subject="pothole").reference
+        builders.a_ticket(session, sender="jan@example.org")
+        text = "Beste, ik heb nog geen antwoord gekregen op mijn melding van vorige week. Wanneer komt iemand kijken?"
+        chasing = builders.a_ticket(session, sender="roos@example.org", subject="Putje", message=text).reference
+        other = builders.a_ticket(session, sender="roos@example.org", subject="Nog iets", message="Een andere vraag.").reference
+    page = reception.page(f"/tickets/{chasing}")
+    assert (f'id="perhaps-ticket">{ticket}' in page, '"chasing" selected' in page) == (True, True)
+    assert 'id="perhaps"' not in reception.page(f"/tickets/{other}")
+
+    assert reception.post(f"/tickets/{chasing}/joining", reason="chasing").location == f"/tickets/{ticket}"
+
+    with Session() as session:
+        assert [each.reason for each in session.query(TakenContact).order_by(TakenContact.id)] == ["", "", "chasing", ""]
