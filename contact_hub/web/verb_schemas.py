@@ -56,9 +56,10 @@ class ReasonSchema(VerbSchema):
 
 
 class ResolutionSchema(VerbSchema):
-    """How it ended."""
+    """How it ended; `elsewhere` is the reference at the other authority, where it was passed on."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(list(OUTCOMES)))
+    elsewhere = _text(required=False, most=200)
 
 
 class MarksSchema(VerbSchema):

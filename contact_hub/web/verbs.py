@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -91,8 +92,13 @@ def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 
 def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
-    """Closes it with an outcome."""
-    ticket.resolve(by=by, outcome=form.get("outcome", ""))
+    """Closes it with an outcome; the reference under which another authority has it now is kept as a note, to be found."""
+    outcome, elsewhere = form.get("outcome", ""), form.get("elsewhere", "").strip()
+    if outcome == "informed_external" and elsewhere:
+        asking.note(
+            session, ticket, _("Passed on to another authority, reference there: %(reference)s", reference=elsewhere), by=by
+        )
+    ticket.resolve(by=by, outcome=outcome)
 
 
 def reopen(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:

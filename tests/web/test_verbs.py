@@ -214,3 +214,11 @@ def test_what_can_not_be_marked_is_refused_and_nothing_changes(
 def test_nothing_changed_is_said(reception: Desk, reference: str) -> None:
     asked = values(reception.page(f"/tickets/{reference}"), f"/tickets/{reference}/marks") | {"reason": "Zomaar"}
     assert "Nothing is different" in reception.post(f"/tickets/{reference}/marks", **asked).text
+
+
+def test_the_reference_at_another_authority_is_shown_and_found(reception: Desk, reference: str) -> None:
+    form = {"outcome": "informed_external", "elsewhere": "Fluvius FLV-77120"}
+    assert reception.post(f"/tickets/{reference}/resolution", **form).status_code == 303
+
+    assert "reference there: Fluvius FLV-77120" in reception.page(f"/tickets/{reference}")
+    assert reference in reception.page("/desk/search?q=FLV-77120")
