@@ -70,9 +70,9 @@ def send(
     way = way_of(session, ticket)
     if way is None:
         raise Refused("no_address")
-    _must_fit(files, way)
+    _must_fit(files)
     if way.channel == "chat":
-        return chats.answer(session, ticket, text, by=by)
+        return chats.answer(session, ticket, text, by=by, files=_kept(session, files))
     return _write(session, ticket, text, way.recipient, by=by, language=language, files=files)
 
 
@@ -138,9 +138,7 @@ def _write(
     return message
 
 
-def _must_fit(files: Sequence[Attachment], way: Way) -> None:
-    if files and way.channel == "chat":
-        raise Refused("no_files_by_chat")
+def _must_fit(files: Sequence[Attachment]) -> None:
     if sum(len(each.content) for each in files) > MOST_BYTES:
         raise Refused("files_too_large", most=str(MOST_BYTES // 1_000_000))
 

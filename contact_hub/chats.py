@@ -1,12 +1,14 @@
 """The conversation of a visitor: which chat a ticket belongs to, what was said in it, and answers on their way there."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from contact_hub import live
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.messages import Message
+from contact_hub.messages import Message, StoredAttachment
 from contact_hub.tickets import Ticket
 
 PREFIX = "chat:"
@@ -27,9 +29,10 @@ def session_of(session: Session, ticket: Ticket) -> str | None:
     return key.removeprefix(PREFIX) if key else None
 
 
-def answer(session: Session, ticket: Ticket, text: str, *, by: Agent) -> Message:
+def answer(session: Session, ticket: Ticket, text: str, *, by: Agent, files: Sequence[StoredAttachment] = ()) -> Message:
     """Answers the visitor of the chat this ticket belongs to; their open page hears of it after the commit."""
     message = Message(ticket_id=ticket.id, kind="answer", channel="chat", author_id=by.id, author_name=by.name, text=text)
+    message.attachments = list(files)
     if ticket.linked_to_id:  # one lock for the whole chat, so that no message is numbered before one already seen
         session.get_one(Ticket, ticket.linked_to_id, with_for_update=True)
     ticket.answer(message, by)
@@ -62,5 +65,6 @@ def messages_since(session: Session, chat: str, after: int) -> list[tuple[Messag
         .where(heard, Message.id > after)
         .order_by(Message.id)
         .limit(MOST_AT_ONCE)
+        .options(selectinload(Message.attachments))
     )
     return [(message, external_id or "") for message, external_id in session.execute(newer)]

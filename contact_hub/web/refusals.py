@@ -31,7 +31,6 @@ SENTENCES = {
         "Not sent yet: something was said while you wrote. Read it above, then send your answer or change it."
     ),
     "files_too_large": _l("Together the files are too large to mail. At most %(most)s MB fit; leave some out."),
-    "no_files_by_chat": _l("A chat carries no files. Leave them out, or answer by mail."),
     "left_already": _l("This answer has left already, so it can't be taken back. Write again to put it right."),
     "taken_back_already": _l("This answer is not there any more: somebody took it back."),
     "on_its_way": _l("This mail is on its way already."),

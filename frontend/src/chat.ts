@@ -16,15 +16,24 @@ const chat = new ChatWindow(textsIn(language), hub, new URL("../chat.css", scrip
     if (is) begin();
   },
   written(text, name) {
-    const message = { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text, name };
+    const message = { id: newId(), text, name };
     keep({ name });
     keepWaiting(message);
     chat.waiting(message.id, text);
     void conversation.send();
   },
+  chosen(file) {
+    const id = newId();
+    chat.waiting(id, file.name);
+    void conversation.sendFile(id, file);
+  },
 });
 
 const conversation = new Conversation(hub, language, chat);
+
+function newId(): string {
+  return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+}
 
 function begin(): void {
   if (begun) return;

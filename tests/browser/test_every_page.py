@@ -58,6 +58,7 @@ NOT_PAGES = {
         "web_form.index",
         "phone.logged",
     ),  # lead elsewhere, or stand after what was done
+    "chat.fetch",  # a file of a chat
 }
 REFUSED = {"/nowhere": 404, "/sign-in/password/made-up": 410}
 BEHIND = "from=2026-11-23&to=2026-11-23&part=counted"

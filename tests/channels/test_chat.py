@@ -11,8 +11,9 @@ import requests
 import socketio
 from sqlalchemy import Engine, select
 
-from contact_hub import chats, live
+from contact_hub import answers, chats, live
 from contact_hub.arrivals import TakenContact, Tally
+from contact_hub.contact import Attachment
 from contact_hub.database import Session, reading
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
@@ -226,3 +227,28 @@ def test_only_sites_on_the_list_embed_the_chat(address: str, origin: str, welcom
         let_in = False
     client.disconnect()
     assert let_in == welcome
+
+
+def test_files_go_both_ways_within_the_chat_alone(visit: Callable[..., Visitor], address: str) -> None:
+    roos = visit()
+    sent = {"session": roos.session, "id": str(uuid.uuid4()), "name": "Roos", "language": "nl"}
+    photo = {"file": ("put.jpg", b"a photo", "image/jpeg")}
+    first = requests.post(f"{address}/chat/files", data=sent, files=photo, headers={"Origin": TOWN}, timeout=LONGEST)
+    assert first.headers["Access-Control-Allow-Origin"] == TOWN
+    again = requests.post(f"{address}/chat/files", data=sent, files=photo, timeout=LONGEST)
+    assert first.json() == again.json() == {"number": roos.read()[0]["number"]}
+    stranger = requests.post(f"{address}/chat/files", data=sent | {"session": "made-up"}, files=photo, timeout=LONGEST)
+    large = {"file": ("film.mp4", bytes((10 << 20) + 1), "video/mp4")}
+    refused = requests.post(f"{address}/chat/files", data=sent | {"id": str(uuid.uuid4())}, files=large, timeout=LONGEST)
+    assert (stranger.status_code, refused.status_code) == (422, 413)
+
+    with live.change() as session:
+        ticket = session.scalars(select(Ticket).with_for_update()).one()
+        agent = an_agent(session, "agent", "onthaal", name="Anna Claes")
+        answers.send(session, ticket, "Zie het plan.", by=agent, files=[Attachment("plan.pdf", "application/pdf", b"%PDF")])
+
+    mine, theirs = roos.read()
+    assert [(each["name"], each["size"]) for each in (*mine["files"], *theirs["files"])] == [("put.jpg", 7), ("plan.pdf", 4)]
+    plan = requests.get(f"{address}/chat/files/{theirs['files'][0]['key']}", timeout=LONGEST)
+    assert (plan.content, plan.headers["Content-Disposition"]) == (b"%PDF", "attachment; filename=plan.pdf")
+    assert requests.get(f"{address}/chat/files/made-up", timeout=LONGEST).status_code == 404

@@ -12,7 +12,14 @@ export interface Said {
   mine: boolean;
   author: string;
   text: string;
+  files: Sent[];
   at: string;
+}
+
+export interface Sent {
+  name: string;
+  size: number;
+  key: string;
 }
 
 export interface Listener {
@@ -35,7 +42,7 @@ export class Conversation {
   private greeted = false;
 
   constructor(
-    hub: string,
+    private readonly hub: string,
     private readonly language: string,
     private readonly listener: Listener,
   ) {
@@ -65,6 +72,22 @@ export class Conversation {
     }
     this.sending = false;
     if (kept().waiting.length > 0 && this.greeted) setTimeout(() => void this.send(), PAUSE);
+  }
+
+  // A file goes by itself, and not twice: a page that is left before it arrived has it no more.
+  async sendFile(id: string, file: File): Promise<void> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ session: kept().session, id, name: kept().name, language: this.language })) form.append(name, value);
+    form.append("file", file);
+    try {
+      const response = await fetch(`${this.hub}/chat/files`, { method: "POST", body: form, credentials: "omit" });
+      const answer = (await response.json()) as Answer;
+      if (response.ok) this.listener.delivered(id, answer.number ?? 0);
+      else this.listener.refused(id, answer.error ?? "");
+      if (response.ok) await this.fetch();
+    } catch {
+      this.listener.refused(id, "");
+    }
   }
 
   private async greet(): Promise<void> {

@@ -16,6 +16,8 @@ const dutch = {
   offline: "Geen verbinding. Uw bericht blijft staan en wordt verstuurd zodra de verbinding er weer is.",
   too_long: "Dit bericht is te lang. Maak er twee van.",
   refused: "Dit bericht kon niet verstuurd worden.",
+  file: "Bestand meesturen (hoogstens 10 MB)",
+  too_large: "Dit bestand is groter dan 10 MB. Kies een kleiner.",
   log: "Gesprek",
   form: "Liever een formulier?",
 };
@@ -35,6 +37,8 @@ const french: Texts = {
   offline: "Pas de connexion. Votre message est gardé et partira dès que la connexion revient.",
   too_long: "Ce message est trop long. Faites-en deux.",
   refused: "Ce message n'a pas pu être envoyé.",
+  file: "Joindre un fichier (10 Mo au plus)",
+  too_large: "Ce fichier dépasse 10 Mo. Choisissez-en un plus petit.",
   log: "Conversation",
   form: "Plutôt un formulaire ?",
 };
@@ -54,6 +58,8 @@ const english: Texts = {
   offline: "No connection. Your message is kept and will be sent as soon as the connection is back.",
   too_long: "This message is too long. Make it two.",
   refused: "This message could not be sent.",
+  file: "Send a file along (at most 10 MB)",
+  too_large: "This file is larger than 10 MB. Choose a smaller one.",
   log: "Conversation",
   form: "Rather a form?",
 };
@@ -73,6 +79,8 @@ const german: Texts = {
   offline: "Keine Verbindung. Ihre Nachricht bleibt stehen und wird gesendet, sobald die Verbindung wieder da ist.",
   too_long: "Diese Nachricht ist zu lang. Machen Sie zwei daraus.",
   refused: "Diese Nachricht konnte nicht gesendet werden.",
+  file: "Datei mitsenden (höchstens 10 MB)",
+  too_large: "Diese Datei ist größer als 10 MB. Wählen Sie eine kleinere.",
   log: "Gespräch",
   form: "Lieber ein Formular?",
 };

@@ -1,9 +1,10 @@
 // The chat as people see it: a button, a window with the conversation as a log, and a field to write in.
-import type { Said } from "./conversation";
+import type { Said, Sent } from "./conversation";
 import { kept } from "./memory";
 import type { Texts } from "./texts";
 
 export const MOST_TEXT = 4_000; // characters the hub takes in one message
+const LARGEST_FILE = 10 << 20; // bytes
 
 export class ChatWindow {
   readonly host = document.createElement("div");
@@ -13,14 +14,15 @@ export class ChatWindow {
   private readonly log: HTMLElement;
   private readonly status: HTMLElement;
   private readonly field: HTMLTextAreaElement;
+  private readonly file: HTMLInputElement;
   private readonly name: HTMLInputElement;
   private readonly asked = document.createElement("div"); // the name is asked once, before the first message
 
   constructor(
     private readonly texts: Texts,
-    hub: string,
+    private readonly hub: string,
     stylesheet: string,
-    private readonly when: { opened(is: boolean): void; written(text: string, name: string): void },
+    private readonly when: { opened(is: boolean): void; written(text: string, name: string): void; chosen(file: File): void },
   ) {
     this.host.dataset.theme = document.documentElement.dataset.theme ?? "auto";
     const root = this.host.attachShadow({ mode: "open" });
@@ -29,6 +31,7 @@ export class ChatWindow {
     this.log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": texts.log, tabindex: "0" });
     this.status = element("p", { class: "status", role: "status" });
     this.field = element("textarea", { id: "message", rows: "2", maxlength: String(MOST_TEXT) });
+    this.file = element("input", { id: "file", type: "file", disabled: "" });
     this.name = element("input", { id: "name", type: "text", maxlength: "80", autocomplete: "given-name" });
     this.name.value = kept().name;
     const close = element("button", { type: "button", class: "close" }, texts.close);
@@ -75,6 +78,7 @@ export class ChatWindow {
       const author = said.mine ? this.texts.you : said.author || this.texts.town;
       this.add(id, this.turn(author, said.text, said.mine ? "mine" : "theirs", ""));
     }
+    if (said.files.length > 0) this.showFiles(id, said.files);
     if (said.mine) this.delivered(id, said.number);
     else this.shown.get(id)?.setAttribute("data-number", String(said.number));
     this.settle();
@@ -82,6 +86,7 @@ export class ChatWindow {
 
   connected(is: boolean): void {
     this.status.textContent = is ? "" : this.texts.offline;
+    this.file.disabled = !is;
   }
 
   private form(): HTMLFormElement {
@@ -90,6 +95,8 @@ export class ChatWindow {
     this.asked.append(element("label", { for: "name" }, this.texts.name), this.name);
     form.append(this.asked);
     form.append(element("label", { for: "message" }, this.texts.message), this.field, send);
+    form.append(element("label", { for: "file" }, this.texts.file), this.file);
+    this.file.addEventListener("change", () => this.choose());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.write();
@@ -108,6 +115,29 @@ export class ChatWindow {
     this.field.value = "";
     this.when.written(text, this.name.value.trim());
     this.field.focus();
+  }
+
+  private choose(): void {
+    const chosen = this.file.files?.[0];
+    this.file.value = "";
+    if (!chosen) return;
+    if (chosen.size > LARGEST_FILE) this.status.textContent = this.texts.too_large;
+    else {
+      this.status.textContent = "";
+      this.when.chosen(chosen);
+    }
+  }
+
+  private showFiles(id: string, files: Sent[]): void {
+    const turn = this.shown.get(id);
+    const text = turn?.querySelector(".text");
+    if (!turn || !text || turn.querySelector(".file")) return;
+    if (files.some((each) => each.name === text.textContent)) text.textContent = "";
+    for (const each of files) {
+      const line = element("p", { class: "file" });
+      line.append(element("a", { href: `${this.hub}/chat/files/${each.key}`, download: each.name }, each.name));
+      text.after(line);
+    }
   }
 
   private add(id: string, turn: HTMLElement): void {

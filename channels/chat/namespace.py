@@ -1,12 +1,10 @@
-"""The chat: a visitor writes on a municipality's page, an agent answers from the ticket; nothing is lost or doubled.
+"""The line to the pages of visitors: what they write is taken in, and what is new is told.
 
 Every text has an id of the visitor's page, which keeps it until it is acknowledged, and that is only after the commit.
 Events tell a page no more than that there is news; it then asks for everything after the last message it has.
 """
 
 import asyncio
-import json
-import re
 import secrets
 import time
 from collections import deque
@@ -16,38 +14,20 @@ from urllib.parse import urlsplit
 
 import socketio
 import structlog
-from flask import Blueprint, abort, current_app, render_template
-from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from contact_hub import chats, forms, intake, live, texts
-from contact_hub.contact import Contact
-from contact_hub.database import now, reading
+from channels.chat.taking import ID, MOST_NAME, Keys, cleaned, take_in
+from contact_hub import chats, live
+from contact_hub.database import reading
 from contact_hub.forms import LANGUAGES
 from contact_hub.messages import Message
 from contact_hub.settings import Settings
-from contact_hub.web.security import settings_of
 
-CHANNEL = "chat"
 MOST_TEXT = 4_000  # characters of one message
-MOST_NAME = 80
 OFTEN, A_WHILE = 30, 60.0  # messages that one page may send in so many seconds
 
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-
 Answer = dict[str, Any]
-blueprint = Blueprint("chat", __name__)
 log = structlog.get_logger()
-
-
-@blueprint.get("/demo/town")
-def town() -> str:
-    """The page of an invented town, with the chat on it as any town would embed it."""
-    settings = settings_of(current_app)
-    if not settings.demo:
-        abort(404)
-    return render_template("doors/town.html", forms=forms.published(settings.forms).values())
 
 
 def listen(server: Any, settings: Settings) -> None:
@@ -60,52 +40,33 @@ def listen(server: Any, settings: Settings) -> None:
     server.register_namespace(ChatNamespace(live.CHAT, settings.secret_key))
 
 
-def contact_of(said: Mapping[str, str]) -> Contact:
-    """The contact that one message of a visitor is; the first opens a ticket, later ones join it."""
-    chat = said["chat"]
-    return Contact(
-        channel=CHANNEL,
-        external_id=f"{chat}/{said['id']}",
-        received=now(),
-        subject=texts.first_line(said["text"]),
-        message=said["text"],
-        sender=chat,
-        sender_name=said["name"] or f"Chat {chat[:4]}",
-        language=said["language"],
-        message_id=chats.key_of(chat),
-        answers=(chats.key_of(chat),),
-        raw=json.dumps(dict(said), ensure_ascii=False, sort_keys=True).encode("utf-8", "replace"),
-        raw_type="application/json",
-    )
-
-
 class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio has no types
     """The pages of visitors. Every event is answered, rubbish with the code of what is wrong with it."""
 
     def __init__(self, namespace: str, secret: str) -> None:
         super().__init__(namespace)
-        self._signer = URLSafeSerializer(secret, salt="chat session")
+        self._keys = Keys(secret)
         self._lately: dict[str, deque[float]] = {}
 
     async def on_hello(self, sid: str, *given: object) -> Answer:
         """Begins a chat, or resumes the one whose signed session the page kept."""
         told = _told(given)
-        chat = self._resumed(told.get("session")) or secrets.token_urlsafe(12)
+        chat = self._keys.chat_in(told.get("session")) or secrets.token_urlsafe(12)
         language = told.get("language")
         await self.save_session(sid, {"chat": chat, "language": language if language in LANGUAGES else ""})
         await self.enter_room(sid, f"{chats.PREFIX}{chat}")
-        return {"session": self._signer.dumps(chat)}
+        return {"session": self._keys.of_chat(chat)}
 
     async def on_say(self, sid: str, *given: object) -> Answer:
         """Takes a message in; acknowledged with its number once it is committed, and not before."""
         visitor, told = await self.get_session(sid), _told(given)
-        text = _clean(told.get("text"))
+        text = cleaned(told.get("text"))
         wrong = self._wrong(sid, visitor, told, text)
         if wrong:
             return {"error": wrong}
-        said = {**visitor, "id": str(told["id"]), "name": _clean(told.get("name"))[:MOST_NAME], "text": text}
+        said = {**visitor, "id": str(told["id"]), "name": cleaned(told.get("name"))[:MOST_NAME], "text": text}
         try:
-            return {"number": await asyncio.to_thread(_take_in, said)}
+            return {"number": await asyncio.to_thread(take_in, said)}
         except SQLAlchemyError as error:
             log.warning("a chat message could not be stored", error=type(error).__name__)
             return {"error": "try_again"}
@@ -118,7 +79,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
         if not isinstance(after, int) or not 0 <= after < 1 << 62:
             return {"error": "malformed"}
         try:
-            return await asyncio.to_thread(_since, visitor["chat"], after)
+            return await asyncio.to_thread(_since, visitor["chat"], after, self._keys)
         except SQLAlchemyError as error:
             log.warning("a chat could not be read", error=type(error).__name__)
             return {"error": "try_again"}
@@ -127,17 +88,11 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc] # socketio h
         """Forgets how often it wrote."""
         self._lately.pop(sid, None)
 
-    def _resumed(self, session: object) -> str:
-        try:
-            return str(self._signer.loads(session)) if isinstance(session, str) else ""
-        except BadData:
-            return ""
-
     def _wrong(self, sid: str, visitor: Mapping[str, str], told: Mapping[str, object], text: str) -> str:
         """The code of what keeps a message out; empty when nothing does."""
         if "chat" not in visitor:
             return "hello_first"
-        if not isinstance(told.get("id"), str) or not _ID.fullmatch(str(told["id"])) or not isinstance(told.get("text"), str):
+        if not isinstance(told.get("id"), str) or not ID.fullmatch(str(told["id"])) or not isinstance(told.get("text"), str):
             return "malformed"
         if not text:
             return "empty"
@@ -160,31 +115,16 @@ def _told(given: tuple[object, ...]) -> Mapping[str, object]:
     return told if isinstance(told, Mapping) else {}
 
 
-def _clean(text: object) -> str:
-    """What can be stored of a text; nothing where it is none."""
-    return texts.storable(text).strip() if isinstance(text, str) else ""
-
-
-def _take_in(said: Mapping[str, str]) -> int:
-    """The number of the message; 0 where it is kept but somebody has to look at it by hand first."""
-    arrivals = intake.receive([contact_of(said)], channel=CHANNEL, also=lambda session: chats.tell(session, said["chat"]))
-    if not arrivals:
-        return 0
-    with reading() as session:
-        taken = select(Message.id).filter_by(contact_id=arrivals[0].contact_id)
-        return session.scalar(taken.order_by(Message.id).limit(1)) or 0
-
-
-def _since(chat: str, after: int) -> Answer:
+def _since(chat: str, after: int, keys: Keys) -> Answer:
     with reading() as session:
         found = chats.messages_since(session, chat, after)
     return {
-        "messages": [_as_told(message, external_id) for message, external_id in found],
+        "messages": [_as_told(message, external_id, keys) for message, external_id in found],
         "more": len(found) == chats.MOST_AT_ONCE,
     }
 
 
-def _as_told(message: Message, external_id: str) -> Answer:
+def _as_told(message: Message, external_id: str, keys: Keys) -> Answer:
     mine = message.kind == "said"
     return {
         "number": message.id,
@@ -192,5 +132,6 @@ def _as_told(message: Message, external_id: str) -> Answer:
         "mine": mine,
         "author": "" if mine else message.author_name,
         "text": message.text,
+        "files": [{"name": file.name, "size": file.size, "key": keys.of_file(file.id)} for file in message.attachments],
         "at": message.at.isoformat(timespec="seconds"),
     }
