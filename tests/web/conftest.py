@@ -48,8 +48,8 @@ class Desk:
         return self.client.put(path, data={"csrf_token": self.token(), **form})
 
     def token(self) -> str:
-        """What every page puts into its forms; here a page that asks the database little."""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page("/forms"))
+        """What every page puts into its forms; here a page that asks the database little, and says what is left to say."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page("/account"))
         assert found
         return found[1]
 
