@@ -65,14 +65,18 @@ def _shared(settings: Settings) -> Flask:
     It keeps nothing but in its database.
     """
     shared = replace(settings, database_url="", var=Path())
-    if shared not in _made:
-        _made[shared] = create_app(settings)
-        _made[shared].jinja_env.bytecode_cache = TEMPLATES
-    app = _made[shared]
+    app = _made.get(shared) or _made.setdefault(shared, made_anew(settings))
     app.config["HUB"] = settings
     app.config.pop("FORMS_QUICKEST", None)
     app.testing = False
     limiter.reset()
+    return app
+
+
+def made_anew(settings: Settings) -> Flask:
+    """An application of one test's own, which need not compile the templates again."""
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 

@@ -81,9 +81,8 @@ def test_a_rule_there_is_not_can_not_be_changed() -> None:
         amended("nonsense", "gas", status="off", until=None)
 
 
-def test_rules_of_the_shipped_file_can_be_switched_and_switched_back() -> None:
+def test_a_rule_of_the_shipped_file_can_be_switched_and_switched_back() -> None:
     text = (HERE / "routing_rules.yaml").read_text("utf-8")
-    statuses: tuple[Status, ...] = ("active", "shadow", "off")
-    for status, rule in zip(statuses, read_rulebook(text).rules[::100], strict=False):
-        switched = amended(text, rule.id, status=status, until=DAY)
-        assert amended(switched, rule.id, status=rule.status, until=rule.until) == text
+    rule = read_rulebook(text).rules[100]
+    switched = amended(text, rule.id, status="off", until=DAY)
+    assert amended(switched, rule.id, status=rule.status, until=rule.until) == text

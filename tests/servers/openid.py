@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -26,8 +27,7 @@ class OpenIdProvider:
         self.claims: dict[str, Any] = {}
         self.forged = False
         self.left: list[dict[str, str]] = []
-        self._key = RSAKey.generate_key(2048, {"kid": "one"})
-        self._other = RSAKey.generate_key(2048, {"kid": "one"})
+        self._key, self._other = _keys()
         self._codes: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Self:
@@ -108,3 +108,9 @@ class OpenIdProvider:
         request.send_header("Content-Type", "application/json")
         request.end_headers()
         request.wfile.write(json.dumps(said).encode())
+
+
+@cache
+def _keys() -> tuple[RSAKey, RSAKey]:
+    """Two of one name, made once: finding the primes takes a tenth of a second."""
+    return RSAKey.generate_key(2048, {"kid": "one"}), RSAKey.generate_key(2048, {"kid": "one"})

@@ -9,11 +9,11 @@ import requests
 from flask import Flask
 
 from contact_hub.agents import Agent
-from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.oidc import BadProvider, Provider, read
 from contact_hub.passwords import SignInLink
 from contact_hub.settings import Settings
+from tests.application import made_anew
 from tests.builders import PASSWORD, an_agent
 from tests.servers.openid import CLIENT, SECRET, OpenIdProvider
 from tests.web.conftest import Desk
@@ -38,7 +38,7 @@ def town(app: Flask, settings: Settings, provider: OpenIdProvider) -> Flask:
         roles={"hub-agents": "agent", "hub-leads": "supervisor"},
         queues={"team-roads": "wegen", "team-desk": "onthaal"},
     )
-    made = create_app(replace(settings, oidc=here))
+    made = made_anew(replace(settings, oidc=here))
     made.testing = True
     return made
 
@@ -220,7 +220,7 @@ def test_an_answer_nobody_asked_for_lets_nobody_in(town: Flask, provider: OpenId
 
 def test_a_provider_that_is_away_is_said(app: Flask, settings: Settings) -> None:
     away = Provider("http://127.0.0.1:9", CLIENT, SECRET, roles={"a": "agent"})
-    desk = stranger(create_app(replace(settings, oidc=away)))
+    desk = stranger(made_anew(replace(settings, oidc=away)))
     desk.client.get("/sign-in/provider")
     assert "Signing in did not work." in desk.page("/sign-in")
 

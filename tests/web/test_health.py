@@ -12,13 +12,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 
 from contact_hub import editions, intake, leases, process, troubles
-from contact_hub.app import create_app
 from contact_hub.arrivals import Tally
 from contact_hub.database import Session, now
 from contact_hub.mailboxes import Mailbox
 from contact_hub.oauth import OAuthClient
 from contact_hub.outbox import Outgoing
 from contact_hub.settings import Settings
+from tests.application import made_anew
 from tests.builders import a_contact, a_ticket, an_agent, publish_rules
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -40,13 +40,13 @@ def running(database: Engine) -> None:
 
 
 def ready(settings: Settings) -> tuple[int, dict[str, str]]:
-    answer = create_app(settings).test_client().get("/health/ready")
+    answer = made_anew(settings).test_client().get("/health/ready")
     assert answer.json is not None
     return answer.status_code, answer.json["parts"]
 
 
 def test_a_process_that_answers_lives(settings: Settings) -> None:
-    assert create_app(settings).test_client().get("/health/live").status_code == 200
+    assert made_anew(settings).test_client().get("/health/live").status_code == 200
 
 
 @pytest.mark.usefixtures("running")
@@ -111,7 +111,7 @@ def test_mail_that_no_worker_sends_is_seen(settings: Settings) -> None:
 
 
 def scrape(settings: Settings, **request: Any) -> dict[tuple[str, ...], float]:
-    answer = create_app(settings).test_client().get("/metrics", **request)
+    answer = made_anew(settings).test_client().get("/metrics", **request)
     assert answer.status_code == 200
     families = text_string_to_metric_families(answer.text)
     return {(each.name, *sorted(each.labels.values())): each.value for family in families for each in family.samples}
@@ -152,7 +152,7 @@ def test_metrics_tell_until_when_the_secret_of_the_mailboxes_is_good(settings: S
 
 @pytest.mark.usefixtures("running")
 def test_metrics_are_for_those_inside(settings: Settings) -> None:
-    client = create_app(replace(settings, metrics_token="the token")).test_client()
+    client = made_anew(replace(settings, metrics_token="the token")).test_client()
 
     def code(**request: Any) -> int:
         return client.get("/metrics", **request).status_code
@@ -168,7 +168,7 @@ def test_metrics_are_for_those_inside(settings: Settings) -> None:
 @pytest.mark.usefixtures("running")
 def test_without_a_token_none_is_accepted(settings: Settings) -> None:
     answer = (
-        create_app(settings)
+        made_anew(settings)
         .test_client()
         .get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.7"}, headers={"Authorization": "Bearer "})
     )
@@ -179,7 +179,7 @@ def test_without_a_token_none_is_accepted(settings: Settings) -> None:
 @pytest.mark.usefixtures("running")
 def test_the_log_tells_each_request_without_what_was_in_it(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     process.bind(settings)
-    app: Flask = create_app(settings)
+    app: Flask = made_anew(settings)
 
     app.test_client().get("/desk/inbox?queue=roos.peeters@example.org")
 

@@ -10,11 +10,10 @@ from flask.testing import FlaskClient
 
 from contact_hub import administration, agent_sessions, asking, live, tickets
 from contact_hub.agents import Agent
-from contact_hub.app import create_app
 from contact_hub.database import Session
 from contact_hub.queues import Queue
 from tests import builders
-from tests.application import settings_for
+from tests.application import an_application, settings_for
 from tests.servers import ValkeyServer
 from tests.servers.processes import wait_until
 from tests.web.conftest import Desk
@@ -85,9 +84,8 @@ def hub(database_url: str, redis_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def client(hub: str, database_url: str, redis_url: str) -> FlaskClient:
-    """Another web process of the same hub, to sign in at."""
-    app = create_app(settings_for(database_url, redis_url))
-    return app.test_client()
+    """A browser to sign in with."""
+    return an_application(settings_for(database_url, redis_url)).test_client()
 
 
 def cookie_of(client: FlaskClient, role: str, *queues: str) -> tuple[str, int]:
@@ -206,7 +204,7 @@ def test_of_a_confidential_ticket_in_an_open_queue_only_its_members_hear(hub: st
 
 def named(hub: str, database_url: str, redis_url: str, name: str, role: str = "agent", *queues: str) -> Listener:
     """An open desk of somebody with this name."""
-    cookie, number = cookie_of(create_app(settings_for(database_url, redis_url)).test_client(), role, *queues)
+    cookie, number = cookie_of(an_application(settings_for(database_url, redis_url)).test_client(), role, *queues)
     with Session.begin() as session:
         session.get_one(Agent, number).name = name
     return Listener(hub, cookie)

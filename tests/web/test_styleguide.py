@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from flask import Flask
 
-from contact_hub.app import create_app
 from contact_hub.settings import Settings
+from tests.application import made_anew
 from tests.web.conftest import Desk, SignIn
 
 
 def test_the_styleguide_is_there_in_the_demo_alone(app: Flask, settings: Settings, reception: Desk, sign_in: SignIn) -> None:
     assert reception.get("/styleguide").status_code == 404
-    demo = Desk(create_app(replace(settings, demo=True)).test_client())
+    demo = Desk(made_anew(replace(settings, demo=True)).test_client())
     assert reception.agent
     demo.post("/sign-in", email=reception.agent.email, password="a long walk along the river")
     page = demo.page("/styleguide")
