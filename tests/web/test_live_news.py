@@ -147,7 +147,7 @@ def test_a_desk_that_was_taken_a_queue_hears_nothing_of_it_without_asking(hub: s
     with live.change() as session:
         lies = builders.an_agent(session, "administrator")
         agent = session.get_one(Agent, number)
-        administration.change(session, agent, name=agent.name, role=agent.role, queues=["wegen"], by=lies)
+        administration.change(session, agent, name=agent.name, email=agent.email, role=agent.role, queues=["wegen"], by=lies)
 
     lost = arrives("boom")
     desk.hears_of(arrives("pothole"))

@@ -122,7 +122,7 @@ def test_a_ticket_that_went_on_out_of_sight_does_not_say_where(reception: Desk, 
     with Session.begin() as session:
         hidden = builders.a_ticket(session, message="ombudsman").reference
     both = sign_in("agent", "onthaal", "ombuds")
-    both.post(f"/tickets/{reference}/merging", other=hidden)
+    both.post(f"/tickets/{reference}/merging", other=hidden, sure="yes")
     assert hidden in both.page(f"/tickets/{reference}")
 
     assert hidden not in reception.page(f"/tickets/{reference}")
