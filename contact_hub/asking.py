@@ -40,7 +40,12 @@ def called_by(session: Session, ticket: Ticket, by: Agent) -> list[Named]:
         Message.ticket_id == ticket.id, Message.author_id == by.id, Message.kind == "note"
     )
     calls = session.scalars(select(Mention).where(Mention.message_id == notes.scalar_subquery()).order_by(Mention.id))
-    return [session.get_one(Queue, each.queue_id) if each.queue_id else session.get_one(Agent, each.agent_id) for each in calls]
+    return [_whom(session, each) for each in calls]
+
+
+def asked_yet(session: Session, ticket: Ticket) -> list[Named]:
+    """Who was asked something here and did not answer yet."""
+    return list(dict.fromkeys(_whom(session, each) for each in mentions.questions(session, ticket) if each.done_at is None))
 
 
 def passed_over(session: Session, ticket: Ticket, text: str) -> list[Agent]:
@@ -128,6 +133,10 @@ def _noted(session: Session, ticket: Ticket, text: str, by: Agent, *, event: str
 def _mention(ticket: Ticket, message: Message, to: Named, by: Agent) -> Mention:
     whom = {"agent_id": to.id} if isinstance(to, Agent) else {"queue_id": to.id}
     return Mention(ticket_id=ticket.id, message_id=message.id, by_id=by.id, **whom)
+
+
+def _whom(session: Session, mention: Mention) -> Named:
+    return session.get_one(Queue, mention.queue_id) if mention.queue_id else session.get_one(Agent, mention.agent_id)
 
 
 def _must_see_it_already(ticket: Ticket, to: Named) -> None:

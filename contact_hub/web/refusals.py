@@ -6,6 +6,14 @@ from contact_hub.tickets import Refused
 
 SENTENCES = {
     "owned_by_another": _l("%(owner)s is already working on this ticket."),
+    "draft_left": _l(
+        "You wrote something here that was not sent. Resolved, it reaches nobody and stays your draft. Go on all the same?"
+    ),
+    "question_left": _l("%(names)s did not answer yet. Resolved, the question ends and leaves their list. Go on all the same?"),
+    "draft_and_question_left": _l(
+        "You wrote something here that was not sent, and %(names)s did not answer yet. Resolved, your words reach nobody and "
+        "stay your draft, and the question ends. Go on all the same?"
+    ),
     "already_resolved": _l("This ticket is resolved already. Reopen it to go on."),
     "went_elsewhere": _l("Its messages stand in another ticket. Take them back first."),
     "nothing_to_undo": _l("It is too late to undo this, or something else happened since."),
@@ -109,6 +117,8 @@ SENTENCES = {
     "too_long": _l("This is too long. At most %(most)s characters fit here."),
     "no_address": _l("We know no address to answer to. Call back, or leave a note."),
 }
+ASK_AGAIN = frozenset({"draft_left", "question_left", "draft_and_question_left"})
+"""What is done all the same once whoever does it says so."""
 OTHERWISE = _l("That can't be done now. Look at what changed in the ticket and try again.")
 
 

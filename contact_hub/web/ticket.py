@@ -19,7 +19,7 @@ from contact_hub.pauses import is_resting
 from contact_hub.queues import Topic, all_queues
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
-from contact_hub.visibility import Sight, knows_queue, part_of, sight_of
+from contact_hub.visibility import Sight, by_queue, knows_queue, part_of, sight_of
 from contact_hub.web import in_sight, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
@@ -31,7 +31,7 @@ from contact_hub.web.languages import language
 from contact_hub.web.listing import Desk
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
-from contact_hub.web.refusals import sentence
+from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
 from contact_hub.web.whose import look_alikes, parted_again
 from contact_hub.web.why_here import marked, rule_address, why_here
@@ -96,7 +96,8 @@ def refused(reference: str, why: Refused, *, verb: str, typed: Mapping[str, str]
     with reading() as session:
         ticket = in_sight.find_whole(session, reference, me())
         happened = told(session, why.events, me()) if isinstance(why, WentOn) else []
-        return shown(session, ticket, typed=typed, verb=verb, refusal=sentence(why), happened=happened, kept=kept)
+        words, again = sentence(why), why.code in ASK_AGAIN
+        return shown(session, ticket, typed=typed, verb=verb, refusal=words, happened=happened, kept=kept, asks_again=again)
 
 
 def shown(
@@ -108,10 +109,11 @@ def shown(
     refusal: str = "",
     happened: Sequence[Happened] = (),
     kept: Sequence[Kept] = (),
+    asks_again: bool = False,
 ) -> str:
     """The ticket's page; after a refusal with what was `typed` for which verb, the files `kept`, and why it was refused.
 
-    `happened` is what whoever did it did not know.
+    `happened` is what whoever did it did not know; `asks_again` where a second time does it.
     """
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
     return render_template(
@@ -121,6 +123,7 @@ def shown(
         verb=verb,
         refusal=refusal,
         happened=happened,
+        asks_again=asks_again,
         meanwhile=meanwhile,
         other=home_in(session, me(), typed or {}) if verb == "merging" else None,
         **_as_told(session, ticket, meanwhile),
@@ -186,7 +189,8 @@ def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
         "queues": {queue.id: queue for queue in all_queues(session)},
         "outcomes": outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
         "advised": any(each.done_at for each in asked),
-        "asked": mentions.to_answer(asked, me()),
+        "asked": {each.message_id for each in mentions.to_answer(asked, me())},
+        "is_theirs": by_queue(me(), ticket) == Sight.FULL or ticket.owner_id == me().id,
         "whom": asking.whom_to_ask(session, ticket, everyone, me()),
         "may_be_named": _called(asking.who_may_be_named(session, ticket, everyone).values()),
         "colleagues": colleagues(ticket, everyone),

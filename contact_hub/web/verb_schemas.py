@@ -56,10 +56,14 @@ class ReasonSchema(VerbSchema):
 
 
 class ResolutionSchema(VerbSchema):
-    """How it ended; `elsewhere` is the reference at the other authority, where it was passed on."""
+    """How it ended; `elsewhere` is the reference at the other authority, where it was passed on.
+
+    Without `sure` it is refused where a draft of one's own or a question to a colleague is left open.
+    """
 
     outcome = fields.String(required=True, validate=validate.OneOf(list(OUTCOMES)))
     elsewhere = _text(required=False, most=200)
+    sure = fields.Boolean(load_default=True)
 
 
 class MarksSchema(VerbSchema):
@@ -133,11 +137,12 @@ class AssignmentSchema(VerbSchema):
 
 
 class AnswerSchema(VerbSchema):
-    """An answer to the citizen; `outcome` resolves the ticket too."""
+    """An answer to the citizen; `outcome` resolves the ticket too, and then `sure` is that of a resolution."""
 
     text = _text()
     language = _text(required=False, most=8)
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *OUTCOMES]))
+    sure = fields.Boolean(load_default=True)
     files = fields.List(
         fields.String(), load_default=list, metadata={"description": "the tokens of files that were sent before"}
     )

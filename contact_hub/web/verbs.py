@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out, slips
+from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out, slips, unsent
 from contact_hub.agents import Agent
 from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
 from contact_hub.meanwhile import MOVED, OWNED
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
-from contact_hub.web import answer_box, in_sight
+from contact_hub.web import answer_box, in_sight, names
 from contact_hub.web import verb_schemas as schemas
 from contact_hub.web.addresses import id_in
 from contact_hub.web.verb import Form, Verb
@@ -37,6 +37,7 @@ def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     )
     mentions.write(session, ticket, by)
     if form.get("outcome"):
+        _must_know_what_is_left(session, ticket, by, form, sent="answers")
         ticket.resolve(by=by, outcome=form["outcome"])
 
 
@@ -93,12 +94,25 @@ def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Closes it with an outcome; the reference under which another authority has it now is kept as a note, to be found."""
+    _must_know_what_is_left(session, ticket, by, form, sent="resolution")
     outcome, elsewhere = form.get("outcome", ""), form.get("elsewhere", "").strip()
     if outcome == "informed_external" and elsewhere:
         asking.note(
             session, ticket, _("Passed on to another authority, reference there: %(reference)s", reference=elsewhere), by=by
         )
     ticket.resolve(by=by, outcome=outcome)
+
+
+def _must_know_what_is_left(session: Session, ticket: Ticket, by: Agent, form: Form, *, sent: str) -> None:
+    """Asks once more where words of theirs were not sent, or a colleague did not answer yet. Raises Refused."""
+    if form.get("sure"):
+        return
+    begun = unsent.of_ticket(session, by.id, ticket.id).keys() - {sent}
+    asked = ", ".join(map(names.called, asking.asked_yet(session, ticket)))
+    if begun and asked:
+        raise Refused("draft_and_question_left", names=asked)
+    if begun or asked:
+        raise Refused("draft_left") if begun else Refused("question_left", names=asked)
 
 
 def reopen(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:

@@ -33,10 +33,10 @@ measureRoom();
 unfoldForAddress();
 
 // On a narrow screen the list of queues and the forms of the verbs are folded away, also one whose title says that a draft waits:
-// the tickets and their words come first. What came back to be mended, and a draft of this browser alone, stay open.
+// the tickets and their words come first. What a colleague asks, what came back to be mended, and a draft of this browser alone, stay open.
 if (window.matchMedia("(max-width: 48rem)").matches) {
   document.getElementById("rail-fold")?.removeAttribute("open");
-  for (const work of document.querySelectorAll(".desk-work > .work[open]:not(:has([data-typed]))")) {
+  for (const work of document.querySelectorAll(".desk-work > .work[open]:not([data-stays], :has([data-typed]))")) {
     const begun = [...work.querySelectorAll("textarea")].some((field) => field.value);
     if (!begun || work.querySelector("summary .dot-draft")) work.removeAttribute("open");
   }

@@ -34,6 +34,33 @@ def test_a_back_office_is_asked_answers_and_the_first_line_solves_it(reception: 
     assert '<option value="resolved_after_consult" selected>' in page
 
 
+def test_who_was_asked_has_the_question_before_them_and_the_rest_out_of_the_way(
+    asked: Desk, reception: Desk, reference: str
+) -> None:
+    page = asked.page(f"/tickets/{reference}")
+    work = page[page.index('id="ticket-work"') :]
+    assert work.index("Is dit jullie brug?") < work.index('id="work-notes"') < work.index('id="work-rest"')
+    assert work.index('id="work-rest"') < work.index('id="work-answers"') < work.index('id="work-together"')
+    assert 'id="work-rest"' not in reception.page(f"/tickets/{reference}")
+
+
+def test_resolving_asks_once_more_where_a_draft_or_a_question_is_left(asked: Desk, reception: Desk, reference: str) -> None:
+    outcome = {"outcome": "resolved_first_line"}
+    held = reception.post(f"/tickets/{reference}/resolution", **outcome)
+    assert held.status_code == 409
+    assert "Anna Claes did not answer yet." in held.text
+    reception.put(f"/tickets/{reference}/unsent/answers", text="Beste, de brug")
+    held = reception.post(f"/tickets/{reference}/resolution", **outcome)
+    assert "was not sent, and Anna Claes did not answer yet." in held.text
+    assert "Resolve all the same" in held.text
+    assert reception.post(f"/tickets/{reference}/answers", text="Van het gewest", **outcome).status_code == 409
+    asked.post(f"/tickets/{reference}/advice", text="Nee, van het gewest.")
+    assert "You wrote something here" in reception.post(f"/tickets/{reference}/resolution", **outcome).text
+
+    assert reception.post(f"/tickets/{reference}/resolution", **outcome, sure="yes").status_code == 303
+    assert "Beste, de brug" in reception.page(f"/tickets/{reference}"), "it stays a draft"
+
+
 @pytest.fixture
 def asked(reception: Desk, reference: str, sign_in: SignIn) -> Desk:
     """A back office that was asked about the ticket and sees no other."""
