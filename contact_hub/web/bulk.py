@@ -82,9 +82,9 @@ def page(number: int) -> str:
     with reading() as session:
         found = own(session, number)
         counted = bulk.tally(session, found)
-        known = left_of(session, found)
+        known = {"left": left_of(session, found), "done": _done(session, found) if found.ended_at else []}
     back = _back(request.args.get("back", ""))
-    return render_template("desk/bulk.html", bulk=found, counted=counted, left=known, what=WHAT[found.verb], back=back)
+    return render_template("desk/bulk.html", bulk=found, counted=counted, what=WHAT[found.verb], back=back, **known)
 
 
 @blueprint.post("/desk/bulk/<int:number>/undo")
@@ -138,6 +138,13 @@ def left_of(session: Session, found: Bulk) -> list[tuple[Ticket, str]]:
     odd = items.where(BulkItem.bulk_id == found.id, BulkItem.state.in_(("refused", "kept"))).limit(SHOWN)
     left = [(ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))]
     return [(ticket, why) for ticket, why in left if sight_of(me(), ticket) == Sight.FULL]
+
+
+def _done(session: Session, found: Bulk) -> list[Ticket]:
+    """With which it was done, and perhaps undone again; of those that whoever asks sees whole."""
+    items = select(Ticket).join(BulkItem, Ticket.id == BulkItem.ticket_id).order_by(Ticket.id).limit(SHOWN)
+    done = session.scalars(items.where(BulkItem.bulk_id == found.id, BulkItem.state.in_(("done", "undone"))))
+    return [ticket for ticket in done if sight_of(me(), ticket) == Sight.FULL]
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, Any]:

@@ -109,7 +109,7 @@ UNITS = ("B", "kB", "MB", "GB")
 def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
-    app.jinja_env.filters.update(clock=clock, local_day=local_day)
+    app.jinja_env.filters.update(clock=clock, local_day=local_day, weekday=weekday)
     app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
         DOORS=DOORS,
@@ -172,6 +172,11 @@ def day(at: datetime) -> str:
     return _written(at, "d MMM y")
 
 
+def weekday(at: datetime) -> str:
+    """A moment of these days, by the day of the week."""
+    return _written(at, "EEE d MMM, HH:mm")
+
+
 def short(at: datetime) -> str:
     """As short as it stays clear: the time today, the day this year, else with its year."""
     here, today = _here(at), _here(now())
@@ -226,4 +231,6 @@ def _in_words(at: datetime, pattern: str, zone: tzinfo, locale: Locale) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _minutes_in_words(minutes: int, locale: Locale) -> str:
-    return format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.0, format="short", locale=locale)
+    span = timedelta(minutes=minutes)
+    words = format_timedelta(span, granularity="minute", threshold=1.0, format="short", locale=locale)
+    return words.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")  # which the face of the desk does not have

@@ -33,7 +33,10 @@ def test_a_hand_over_says_until_when_to_accept_it(handed_over: str, sign_in: Sig
     assert accept_by is not None
     assert timedelta() < accept_by - now() < timedelta(days=16)  # a working day, over whatever holidays there are
     roads = sign_in("back_office", "wegen")
-    assert "to accept by" in roads.page(f"/tickets/{handed_over}")
+    page = roads.page(f"/tickets/{handed_over}")
+    assert "to accept by" in page
+    why = page[page.index("<h2>Why here?</h2>") :]
+    assert why.index("Anna Claes handed it over to Roads") < why.index("Voor de ploeg") < why.index("Before that, by the rules")
     roads.post(f"/tickets/{handed_over}/claim")
     assert "to accept by" not in roads.page(f"/tickets/{handed_over}")
 

@@ -38,6 +38,7 @@ def test_ticked_tickets_are_handed_over_and_taken_back(reception: Desk, app: Fla
 
     page = reception.page(address)
     assert "2 tickets done." in page
+    assert all(f">{each}</span> De put" in page for each in references[:2])
     with Session() as session:
         assert sorted(ticket.queue_id for ticket in session.query(Ticket)) == ["onthaal", "wegen", "wegen"]
     reception.post(address.split("?")[0] + "/undo")
@@ -64,6 +65,7 @@ def test_what_is_left_as_it_was_says_why(reception: Desk, app: Flask) -> None:
     page = reception.page(ticked(reception, references, do="resolve", outcome="duplicate"))
 
     assert "1 ticket done." in page
+    assert "Resolved: 1 ticket" in page
     assert "This ticket is resolved already." in page
 
 
@@ -115,7 +117,11 @@ def test_a_list_is_saved_for_oneself_a_team_or_everybody(reception: Desk, app: F
     assert names(reception) == ["Mijn markt", "Onze markt", "Ieders markt"]
     assert names(mate) == ["Onze markt", "Ieders markt"]
     assert names(stranger) == ["Ieders markt"]
-    assert re.search(r"<span>Mijn markt</span> <span class=\"count\">2</span>", reception.page("/desk/inbox?view=open&q=markt"))
+    page = reception.page("/desk/inbox?view=open&q=markt")
+    assert re.search(r"<span>Mijn markt</span> <span class=\"count\">2</span>", page)
+    rail = lxml.html.fromstring(page).get_element_by_id("rail-body")
+    [shown] = rail.xpath(".//*[@aria-current]")
+    assert "markt" in shown.text_content()
     assert not re.search(r"<span>Ieders markt</span> <span class=\"count\">", stranger.page("/desk/inbox?view=open&q=markt"))
 
 
