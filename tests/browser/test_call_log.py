@@ -119,6 +119,9 @@ def test_a_visit_takes_at_most_25_keys_beside_the_text(desk: Page) -> None:
         visit = session.scalars(select(Ticket)).one()
     assert (visit.channel, visit.status, visit.person_id) == ("counter", "resolved", None)
     assert hand.keys <= 25
+    hand.press("v")
+    desk.get_by_label("Call back").check()
+    expect(desk.get_by_label("Number or e-mail address")).to_be_visible()
 
 
 def test_a_topic_is_found_by_words_of_any_language_and_chosen_in_ones_own(desk: Page) -> None:
