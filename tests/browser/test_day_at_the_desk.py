@@ -23,6 +23,7 @@ from tests.workers.hub import Hub
 pytestmark = pytest.mark.timeout(240)
 
 KEYS = {"claim": "c", "answers": "r", "hand-overs": "h", "returns": "b", "resolution": "e", "notes": "n"}
+LISTS = {"team": "Mes files", "handed": "Transmis par moi"}
 LATER = 30_000  # ms a part of the hub may take on a busy machine
 
 
@@ -95,6 +96,8 @@ class Hands(Protocol):
     def open(self, page: Page, link: Locator, news: str = "on") -> None: ...
     def press(self, page: Page, verb: str) -> None: ...
     def do(self, page: Page, verb: str, *typed: str) -> None: ...
+    def write(self, page: Page, verb: str, field: str, words: str) -> None: ...
+    def list(self, page: Page, view: str) -> None: ...
 
 
 class Mouse:
@@ -118,6 +121,13 @@ class Mouse:
                 field.fill(words)
         work.locator("button:not(.answer-tools button)").last.click()
 
+    def write(self, page: Page, verb: str, field: str, words: str) -> None:
+        page.locator(field).fill(words)
+
+    def list(self, page: Page, view: str) -> None:
+        page.goto(f"/desk/inbox?view={view}")
+        hears(page)
+
 
 class Keyboard:
     def open(self, page: Page, link: Locator, news: str = "on") -> None:
@@ -140,6 +150,22 @@ class Keyboard:
         while not page.evaluate("document.activeElement.matches('button')"):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
+
+    def write(self, page: Page, verb: str, field: str, words: str) -> None:
+        page.keyboard.press(KEYS[verb])
+        expect(page.locator(field)).to_be_focused(timeout=LATER)
+        page.keyboard.type(words)
+
+    def list(self, page: Page, view: str) -> None:
+        page.keyboard.press("Control+k")
+        page.keyboard.type(LISTS[view])
+        wanted = page.get_by_role("option", name=LISTS[view], exact=True)
+        expect(wanted).to_be_visible(timeout=LATER)
+        while wanted.get_attribute("aria-selected") != "true":
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(f"view={view}"))
+        hears(page)
 
 
 def hears(page: Page, news: str = "on") -> None:
@@ -191,8 +217,7 @@ def test_a_day_at_the_desk(town: Town, hands: Hands, language: str) -> None:
     hands.do(roads, "returns", "Die brug is van het gewest?")
     expect(roads).not_to_have_title(re.compile("De brug"), timeout=LATER)
 
-    first_line.goto("/desk/inbox")
-    hears(first_line)
+    hands.list(first_line, "team")
     line = first_line.locator("li.line", has_text="De brug")
     expect(line).to_contain_text(sent_back, timeout=LATER)
     hands.open(first_line, line.locator(".line-link"))
@@ -200,8 +225,7 @@ def test_a_day_at_the_desk(town: Town, hands: Hands, language: str) -> None:
     hands.do(first_line, "hand-overs", "Wegen" if language == "fr" else "Roads", "Nee, van ons", "Deze week nieuws")
     expect(first_line.locator(".toast")).to_be_visible(timeout=LATER)
 
-    roads.goto("/desk/inbox")
-    hears(roads)
+    hands.list(roads, "team")
     hands.open(roads, roads.locator(".line-link", has_text="De brug"))
     hands.press(roads, "claim")
     expect(roads.locator("#do-release")).to_be_visible(timeout=LATER)
@@ -209,7 +233,7 @@ def test_a_day_at_the_desk(town: Town, hands: Hands, language: str) -> None:
     hands.do(roads, "resolution", solved_by_roads)
     expect(roads.locator("#ticket-head .badge-resolved")).to_be_visible(timeout=LATER)
 
-    first_line.goto("/desk/inbox?view=handed")
+    hands.list(first_line, "handed")
     expect(first_line.locator("li.line", has_text="De brug").locator(".badge-resolved")).to_be_visible(timeout=LATER)
     first_line.keyboard.press("l")
     expect(first_line.locator("#field-text")).to_be_focused(timeout=LATER)
@@ -242,7 +266,7 @@ def test_two_agents_collide_and_the_network_breaks(town: Town, hands: Hands, lan
     for page in (anna, bram):
         hands.open(page, page.locator(".line-link", has_text="De markt"))
 
-    anna.locator("#answer-text").fill("Ja, van acht tot twaalf.")
+    hands.write(anna, "answers", "#answer-text", "Ja, van acht tot twaalf.")
     anna.context.set_offline(True)
     expect(anna.locator("#offline")).to_be_visible(timeout=LATER)
     chas.goto("/desk/inbox")
