@@ -91,6 +91,16 @@ def working_time(
     return open_for - sum((_open_between(hours, zone, begin, end) for begin, end in within_it), timedelta())
 
 
+def open_at(rulebook: Rulebook, queue_id: str, moment: datetime) -> datetime:
+    """The moment itself where the queue is open then, else when it opens next; by weekdays where it never opens."""
+    zone, hours = rulebook.municipality.zone, _calendar_of(rulebook, rulebook.queues.get(queue_id))
+    local = moment.astimezone(zone)
+    try:
+        return max(local, next(_open_from(hours, local, zone))[0])
+    except NeverOpen:
+        return max(local, next(_open_from(None, local, zone))[0])
+
+
 def _open_between(hours: Calendar | None, zone: ZoneInfo, since: datetime, until: datetime) -> timedelta:
     time_open = timedelta()
     if since >= until:

@@ -17,6 +17,7 @@ MOVES = {
     "o": _l("to what can be done with the ticked tickets"),
     "v": _l("log a visit"),
     "Ctrl K": _l("goes anywhere"),
+    "Ctrl Enter": _l("sends what you are writing"),
     "Esc": _l("close"),
     "?": _l("shows the keys"),
 }

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contact_hub import agents, answers, asking, live, mentions, outcomes, slips, unsent, wrong_decisions
+from contact_hub import agents, answers, asking, editions, live, mentions, outcomes, slips, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
-from contact_hub.database import reading
+from contact_hub.database import now, reading
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
 from contact_hub.queues import Topic, all_queues
@@ -28,6 +28,7 @@ from contact_hub.web.form_answers import field_choice, field_label
 from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
+from contact_hub.web.later import moments
 from contact_hub.web.listing import Desk
 from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
@@ -196,6 +197,7 @@ def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
         "colleagues": colleagues(ticket, everyone),
         "is_resting": is_resting(ticket),
         "slip": slips.slip_of(ticket, me()),
+        "later": moments(editions.deciding(session).rulebook, ticket.queue_id, now()),
         "can_return": any(segment.why == "handed_over" for segment in ticket.segments),
     }
 

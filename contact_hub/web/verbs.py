@@ -139,7 +139,7 @@ def wait(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 def put_off(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Takes it out of the lists of work until a moment."""
     try:
-        chosen = moment_in(form.get("until", ""))
+        chosen = moment_in(form.get("moment") or form.get("until", ""))
     except ValueError:
         raise Refused("moment_wrong") from None
     zone = editions.deciding(session).rulebook.municipality.zone

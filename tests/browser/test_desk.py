@@ -200,7 +200,7 @@ def test_a_colleague_is_called_in_by_typing_a_part_of_the_name(desk: Page) -> No
     expect(desk.locator("#note-text-offered").get_by_role("option", name="Zoé Wouters")).to_be_visible()
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("Note", exact=True)).to_have_value("Weet jij dit, @Zoé Wouters ")
-    desk.get_by_role("button", name="Keep the note").click()
+    desk.keyboard.press("Control+Enter")
     expect(desk.get_by_text("Called in: Zoé Wouters")).to_be_visible()
 
 
@@ -227,9 +227,11 @@ def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk:
         arrives(subject=subject)
     expect(desk.locator(".line-link")).to_have_count(3)
     hears(desk)
-    for key in "jsjs":
+    before = desk.locator("li.line").first.bounding_box()
+    for key in ("j", "Shift+J"):
         desk.keyboard.press(key)
     expect(desk.get_by_text("2 ticked")).to_be_visible()
+    assert desk.locator("li.line").first.bounding_box() == before, "no line moves under the hand"
     arrives(subject="De vierde put")
     expect(desk.locator(".line-link")).to_have_count(4)
     expect(desk.locator(".line-tick:checked")).to_have_count(2)

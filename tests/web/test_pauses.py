@@ -1,5 +1,6 @@
 """A ticket that waits for its citizen or is put off, and what brings it back."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,13 @@ import pytest
 from contact_hub import live, pauses
 from contact_hub.agents import Agent
 from contact_hub.database import Session, now
+from contact_hub.routing.file.rulebook import read_rulebook
+from contact_hub.web import later
+from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 from tests.web.test_inbox import references
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 WORK = ("team", "unassigned", "overdue")
 
 
@@ -74,6 +79,25 @@ def test_the_moment_is_that_of_the_clock_on_the_wall(reception: Desk, reference:
         until = the_ticket(session, reference).snoozed_until
     assert until is not None
     assert until.astimezone(ZoneInfo("Europe/Brussels")).replace(tzinfo=None) == datetime.fromisoformat(wanted)
+
+
+@pytest.mark.parametrize(
+    ("moment", "offered"),
+    [
+        ("2026-11-26T10:30", ["2026-11-26T13:00", "2026-11-27T09:00", "2026-11-30T09:00", "2026-12-03T09:00"]),
+        ("2026-11-27T16:00", ["2026-11-30T09:00", "2026-12-04T09:00"]),  # Friday: closed later, and tomorrow
+        ("2026-11-10T16:00", ["2026-11-12T09:00", "2026-11-16T09:00", "2026-11-17T09:00"]),  # tomorrow is a holiday
+    ],
+)
+def test_what_is_offered_to_put_off_to_is_when_the_queue_is_open(moment: str, offered: list[str]) -> None:
+    found = later.moments(read_rulebook(builders.RULES), "onthaal", datetime.fromisoformat(moment).replace(tzinfo=BRUSSELS))
+    assert [f"{each:%Y-%m-%dT%H:%M}" for _, each in found] == offered
+
+
+def test_it_is_put_off_by_one_press(reception: Desk, reference: str) -> None:
+    offered = re.findall(r'name="moment" value="([^"]+)"', reception.page(f"/tickets/{reference}"))
+    assert reception.post(f"/tickets/{reference}/snoozes", until="", moment=offered[0]).status_code == 303
+    assert views_with(reception, reference) == {"snoozed", "open"}
 
 
 @pytest.mark.parametrize("verb", ["waits", "snoozes"])

@@ -4,6 +4,7 @@ import { perform, reach, verbWith } from "./verbs";
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return closeMenus();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
   if (document.documentElement.dataset.shortcuts === "off") return;
   if (document.querySelector("dialog[open]")) return;
   if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -20,6 +21,15 @@ document.addEventListener("click", (event) => {
 function typing(event: KeyboardEvent): boolean {
   const [pressedIn] = event.composedPath();
   return pressedIn instanceof HTMLElement && pressedIn.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}
+
+/** Presses the button that sends what is being written, the main one where there are several. */
+function send(event: KeyboardEvent): void {
+  const form = event.target instanceof HTMLTextAreaElement ? event.target.closest<HTMLFormElement>("form[data-draft]") : null;
+  const button = form?.querySelector<HTMLButtonElement>("button.button-main") ?? form?.querySelector<HTMLButtonElement>("button:not([formaction], [name])");
+  if (!form || !button) return;
+  event.preventDefault();
+  form.requestSubmit(button);
 }
 
 const MOVES: Record<string, () => boolean> = {
