@@ -65,7 +65,7 @@ def test_what_is_left_as_it_was_says_why(reception: Desk, app: Flask) -> None:
     page = reception.page(ticked(reception, references, do="resolve", outcome="duplicate"))
 
     assert "1 ticket done." in page
-    assert "Resolved: 1 ticket" in page
+    assert "<h1>Resolved (1)</h1>" in page
     assert "This ticket is resolved already." in page
 
 
