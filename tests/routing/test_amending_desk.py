@@ -28,6 +28,8 @@ queues:
     calendar: office
   - {id: b, tier: back, name: {nl: "Wegen"}, clock: 5 working days, contact: Jan}
 
+label:
+  - {id: late, when: {received: {outside: office}}, then: {tags: [late]}}
 default: {queue: a}
 """
 BOOK = read_rulebook(FILE)
@@ -72,6 +74,11 @@ def test_a_calendar_keeps_the_lines_that_still_hold() -> None:
     assert lines_changed(with_calendar(FILE, other)) == ['-     sat: ["10:00-18:00"]', '+     closed: ["2027-01-02"]']
     later = replace(office, opening_hours={0: ((time(10), time(12)),)}, belgian_holidays=False)
     assert lines_changed(with_calendar(FILE, later))[1] == '+   office: {mon: ["10:00-12:00"]}   # the town hall'
+    without = FILE.replace(FILE[FILE.index("calendars:") : FILE.index("queues:")], "").replace(
+        "calendar: office", "clock: 1 day"
+    )
+    first = with_calendar(without.replace("outside: office", "weekday: [sun]"), later)
+    assert 'calendars: {office: {mon: ["10:00-12:00"]}}\nqueues:' in first
 
 
 def test_what_holds_comments_is_left_to_a_person() -> None:

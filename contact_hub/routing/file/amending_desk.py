@@ -1,6 +1,7 @@
 """Changes one queue or one calendar in the text of the rules file, or adds one, and leaves all else as a person wrote it."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
 
@@ -8,7 +9,6 @@ from yaml import MappingNode, SequenceNode
 
 from contact_hub.routing.calendars import DAYS_END, WEEKDAYS, Calendar, Hours
 from contact_hub.routing.file import in_place
-from contact_hub.routing.file.changes import Changes, changes
 from contact_hub.routing.file.mistakes import Mistake, RulebookError
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.municipality import Clock, Queue
@@ -16,33 +16,40 @@ from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.said import said
 
 HOLIDAYS = "belgian holidays"
+_PART = re.compile(r"^([A-Za-z]\w*)[ \t]*:", re.MULTILINE)
 
 
 def with_queue(text: str, queue: Queue) -> str:
     """The text in which this queue is so; one that it does not have comes last. Raises RulebookError."""
     before = read_rulebook(text)
-    is_new = queue.id not in before.queues
-    wanted = Changes(queues_added=(queue.id,)) if is_new else Changes(queues_changed=(queue.id,))
-    write = _new_queue if is_new else _changed_queue
-    line = 1 if is_new else before.queues[queue.id].line
-    return _only(before, text, wanted, line, lambda: write(text, queue), lambda after: after.queues.get(queue.id) == queue)
+    is_now = before.queues.get(queue.id)
+
+    def write() -> str:
+        return _within(text, "queues", lambda part: _changed_queue(part, is_now, queue) if is_now else _new_queue(part, queue))
+
+    return _checked(write, before, is_now.line if is_now else 1, queues={**before.queues, queue.id: queue})
 
 
 def with_calendar(text: str, calendar: Calendar) -> str:
     """The text in which this calendar is so; one that it does not have comes last. Raises RulebookError."""
     before = read_rulebook(text)
-    is_new = calendar.id not in before.calendars
-    wanted = Changes(calendars_added=(calendar.id,)) if is_new else Changes(calendars_changed=(calendar.id,))
-    write = _new_calendar if is_new else _changed_calendar
+
+    def write() -> str:
+        if not before.calendars and _place_of(text, "calendars") is None:
+            begin, _ = _place_of(text, "queues") or (0, 0)
+            return f"{text[:begin]}calendars: {{{calendar.id}: {_in_braces(calendar)}}}\n{text[begin:]}"
+        return _within(text, "calendars", lambda part: _put_calendar(part, calendar))
+
     line = line_of_calendar(text, calendar.id)
-    return _only(before, text, wanted, line, lambda: write(text, calendar), lambda after: calendar.id in after.calendars)
+    return _checked(write, before, line, calendars={**before.calendars, calendar.id: calendar})
 
 
 def line_of_calendar(text: str, name: str) -> int:
     """The line on which a calendar stands, in a text without mistakes; the first where it has none of that name."""
-    calendars = in_place.value(in_place.document(text), "calendars")
+    begin, end = _place_of(text, "calendars") or (0, 0)
+    calendars = in_place.value(in_place.document(text[begin:end]), "calendars") if end else None
     found = in_place.value(calendars, name)
-    return found.start_mark.line + 1 if found else 1
+    return text.count("\n", 0, begin) + found.start_mark.line + 1 if found else 1
 
 
 def written_span(span: Hours) -> str:
@@ -51,24 +58,40 @@ def written_span(span: Hours) -> str:
     return f"{opens:%H:%M}-{'24:00' if closes == DAYS_END else f'{closes:%H:%M}'}"
 
 
-def _only(
-    before: Rulebook,
-    text: str,
-    wanted: Changes,
-    line: int,
+def _checked(
     write: Callable[[], str],
-    is_so: Callable[[Rulebook], bool],
+    before: Rulebook,
+    line: int,
+    *,
+    queues: Mapping[str, Queue] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> str:
-    """What was written, when it changed what was wanted and nothing else."""
+    """What was written, when its queues and calendars are as they were but for what was wanted."""
     try:
         found = write()
         after = read_rulebook(found)
-        if changes(before, after) == wanted and is_so(after):
+        if after.queues == (queues or before.queues) and _pairs_of(after.calendars) == _pairs_of(calendars or before.calendars):
             return found
     except (in_place.Tangled, RulebookError):
         pass
     what = said("This can't be changed by a form: comments stand within it, or it is written in a way of its own.")
     raise RulebookError([Mistake(line, 1, what, said("Change it in the text."))])
+
+
+def _within(text: str, name: str, change: Callable[[str], str]) -> str:
+    """The text with one of its parts changed, and every byte around it as it was. Raises Tangled where it has none such."""
+    place = _place_of(text, name)
+    if place is None:
+        raise in_place.Tangled
+    begin, end = place
+    return text[:begin] + change(text[begin:end]) + text[end:]
+
+
+def _place_of(text: str, name: str) -> tuple[int, int] | None:
+    """From where to where a part goes that begins with this key at the margin."""
+    begins = [(found.start(), found[1]) for found in _PART.finditer(text)]
+    ends = [*(begin for begin, _ in begins[1:]), len(text)]
+    return next(((begin, end) for (begin, key), end in zip(begins, ends, strict=True) if key == name), None)
 
 
 def _new_queue(text: str, queue: Queue) -> str:
@@ -78,8 +101,7 @@ def _new_queue(text: str, queue: Queue) -> str:
     return in_place.with_member(text, members, {key: words for key, words in pairs.items() if words})
 
 
-def _changed_queue(text: str, queue: Queue) -> str:
-    is_now = read_rulebook(text).queues[queue.id]
+def _changed_queue(text: str, is_now: Queue, queue: Queue) -> str:
     for language in dict.fromkeys((*is_now.names, *queue.names)):
         text = _with(text, queue.id, language, _quoted(queue.names.get(language, "")), is_now.names.get(language), of="name")
     now = _said(is_now)
@@ -134,22 +156,15 @@ def _quoted(words: str) -> str:
     return json.dumps(words, ensure_ascii=False) if words else ""
 
 
-def _new_calendar(text: str, calendar: Calendar) -> str:
+def _put_calendar(text: str, calendar: Calendar) -> str:
     root = in_place.document(text)
     calendars = in_place.value(root, "calendars")
-    if isinstance(calendars, MappingNode) and calendars.value:
-        return in_place.put(text, calendars, calendar.id, _in_braces(calendar))
-    return in_place.put(text, root, "calendars", f"{{{calendar.id}: {_in_braces(calendar)}}}", behind="municipality")
-
-
-def _changed_calendar(text: str, calendar: Calendar) -> str:
-    calendars = in_place.value(in_place.document(text), "calendars")
+    if not isinstance(calendars, MappingNode) or not calendars.value:
+        return in_place.put(text, root, "calendars", f"{{{calendar.id}: {_in_braces(calendar)}}}")
     block = in_place.value(calendars, calendar.id)
-    assert isinstance(calendars, MappingNode)  # it was read as one
-    assert isinstance(block, MappingNode)
-    if block.flow_style:
-        return in_place.put(text, calendars, calendar.id, _in_braces(calendar))
-    return _lines_of(text, block, calendar)
+    if isinstance(block, MappingNode) and not block.flow_style:
+        return _lines_of(text, block, calendar)
+    return in_place.put(text, calendars, calendar.id, _in_braces(calendar))
 
 
 def _lines_of(text: str, block: MappingNode, calendar: Calendar) -> str:
@@ -183,6 +198,10 @@ def _pairs(calendar: Calendar) -> dict[str, str]:
             pairs[key] = _listed([written_span(span) for span in hours])
     closed = [HOLIDAYS] * calendar.belgian_holidays + [str(day) for day in sorted(calendar.closed)]
     return {**pairs, "closed": _listed(closed)} if closed else pairs
+
+
+def _pairs_of(calendars: Mapping[str, Calendar]) -> dict[str, dict[str, str]]:
+    return {name: _pairs(calendar) for name, calendar in calendars.items()}
 
 
 def _listed(words: list[str]) -> str:
