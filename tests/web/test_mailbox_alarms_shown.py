@@ -74,4 +74,4 @@ def test_what_a_server_counts_stands_beside_what_was_read(supervisor: Desk) -> N
 def row(supervisor: Desk) -> list[str]:
     """Read, on the server, and missing: of the one day of the one mailbox."""
     table = supervisor.page("/counts").split('id="mailbox-days"')[1].split("</table>")[0]
-    return re.findall(r'<td class="number">(?:<span[^>]*>)?(\d+)', table)
+    return re.findall(r'<td class="number"[^>]*>(?:<span[^>]*>)?(\d+)', table)

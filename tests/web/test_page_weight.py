@@ -12,6 +12,7 @@ from contact_hub.database import Session
 from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a page weighs the same on both
 GZIP = {"Accept-Encoding": "gzip, br"}
 FIRST, LATER = 150_000, 30_000  # bytes of a page, compressed
 ASSETS = re.compile(r'(?:href|src)="(/static/[^"#]+)')
