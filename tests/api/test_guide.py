@@ -9,7 +9,9 @@ from flask import Flask
 
 from contact_hub import api_keys
 from contact_hub.database import Session
+from contact_hub.search.operators import MEANS, STATES
 from contact_hub.web.doing import VERBS
+from contact_hub.web.filters import SORTS, VIEWS
 from tests import builders
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
@@ -23,6 +25,11 @@ def test_every_address_and_every_verb_stands_in_the_guide(app: Flask) -> None:
     verbs = {f"/tickets/{{reference}}/{verb}" for verb in VERBS}
     assert sorted(path for path in paths - verbs if not re.search(rf"{re.escape(path)}(?![\w/{{])", GUIDE)) == []
     assert [verb for verb in VERBS if f"`{verb}`" not in GUIDE] == []
+
+
+def test_every_list_and_every_operator_of_the_search_stands_in_the_guide() -> None:
+    operators = [f"{name}:" for name in MEANS if name != "has"]
+    assert [name for name in (*VIEWS, *SORTS, *STATES, *operators, "has:attachment") if f"`{name}`" not in GUIDE] == []
 
 
 def test_what_the_guide_shows_can_be_done(app: Flask) -> None:
