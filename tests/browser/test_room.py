@@ -1,7 +1,7 @@
 """What one is led to stands clear of what stays in sight: the way back of an answer, the conversation, the fields of a menu."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from contact_hub import live
 from tests import builders
@@ -83,3 +83,29 @@ def test_a_menu_that_asks_something_has_the_focus_in_its_first_field(desk: Page,
     expect(bar.get_by_label("Add")).to_be_focused()
     desk.locator("#person-menu > summary").click()
     expect(desk.locator("#person-menu > summary")).to_be_focused()
+
+
+def test_a_line_one_walks_to_stands_clear_of_the_head_of_its_list_and_of_what_ticked_tickets_offer(
+    desk: Page, reference: str
+) -> None:
+    with live.change() as session:
+        for _ in range(30):
+            builders.a_ticket(session)
+    desk.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    desk.goto("/desk/inbox?view=open")
+    desk.keyboard.press("j")
+    desk.keyboard.press("s")
+    for _ in range(28):
+        desk.keyboard.press("j")
+    head, bar, line = (box_of(desk, part) for part in (".list-head", "#bulk", ".line:has(:focus)"))
+    assert line["y"] + line["height"] <= bar["y"]
+    for _ in range(20):
+        desk.keyboard.press("k")
+    line = box_of(desk, ".line:has(:focus)")
+    assert head["y"] + head["height"] <= line["y"]
+
+
+def box_of(page: Page, part: str) -> FloatRect:
+    box = page.locator(part).bounding_box()
+    assert box
+    return box

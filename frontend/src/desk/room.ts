@@ -1,8 +1,9 @@
-// How much of the window the head of a ticket and its verbs cover, for the styles: what one is led to stands clear of both.
+// How much of the window the head of a ticket or a list and its verbs cover, for the styles: what one is led to stands clear of them.
 
 export function measureRoom(): void {
-  const covering = { "--head": document.querySelector(".ticket-head"), "--verbs": document.querySelector(".desk-work") };
-  for (const [name, part] of Object.entries(covering)) {
+  const covering = { "--head": ".ticket-head, .list-head", "--verbs": ".desk-work" };
+  for (const [name, parts] of Object.entries(covering)) {
+    const part = document.querySelector(parts);
     if (part) new ResizeObserver(() => note(name, part)).observe(part);
   }
 }
