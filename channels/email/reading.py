@@ -1,6 +1,7 @@
 """Reads a raw mail into a Contact, whatever state it is in; touches no network, clock or database."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -74,37 +75,9 @@ def read_mail(
     """
     raw = _with_line_ends(bytes(raw))
     root = _opened(raw)
-    headers = root.headers
     body = read_body(root)
-    subject = headers.text("subject")[:_LONGEST_SUBJECT]
-    sender, sender_name = sender_of(headers)
-    message, quoted = _divided(body)
-    automatic = automation_of(root, sender=sender, subject=subject, text=message)
-    inside, inside_name = first_writer(subject, f"{message}\n{quoted}", body.attachments, sender=sender)
     house = house or ours()
-    contact = Contact(
-        channel=CHANNEL,
-        external_id=external_id_of(raw, root.start, headers),
-        received=received,
-        subject=subject,
-        message=message,
-        quoted=quoted,
-        sender=sender,
-        sender_name=sender_name,
-        recipients=recipients_of(headers),
-        language=language_of(message),
-        automatic=automatic,
-        headers=_kept(headers),
-        attachments=tuple(body.attachments),
-        message_id=message_id_of(headers),
-        answers=_answers(root, automatic),
-        forwarded_from=inside,
-        forwarded_name=inside_name,
-        failure=failure_of(root, body.text) if automatic in ("bounce", "delay") else "",
-        trust=trust_in(headers, sender=sender, sender_name=sender_name, house=house),
-        raw=raw,
-        raw_type=MAIL,
-    )
+    contact = _judged(_written(raw, root, body, received, language_of), root, body, house)
     return read_back(contact, root, published(house.form_mails))
 
 
@@ -116,6 +89,46 @@ def _opened(raw: bytes) -> Part:
     if not root.headers.fields:
         raise UnreadableMail(troubles.NO_HEADER)
     return root
+
+
+def _written(raw: bytes, root: Part, body: Body, received: datetime, language_of: Callable[[str], str]) -> Contact:
+    """What stands in the mail."""
+    headers = root.headers
+    sender, sender_name = sender_of(headers)
+    message, quoted = _divided(body)
+    return Contact(
+        channel=CHANNEL,
+        external_id=external_id_of(raw, root.start, headers),
+        received=received,
+        subject=headers.text("subject")[:_LONGEST_SUBJECT],
+        message=message,
+        quoted=quoted,
+        sender=sender,
+        sender_name=sender_name,
+        recipients=recipients_of(headers),
+        language=language_of(message),
+        headers=_kept(headers),
+        attachments=tuple(body.attachments),
+        message_id=message_id_of(headers),
+        raw=raw,
+        raw_type=MAIL,
+    )
+
+
+def _judged(written: Contact, root: Part, body: Body, house: House) -> Contact:
+    """With what kind of mail it is, what it answers, who wrote it first, and how far its sender can be trusted."""
+    sender, subject, message = written.sender, written.subject, written.message
+    automatic = automation_of(root, sender=sender, subject=subject, text=message)
+    inside, inside_name = first_writer(subject, f"{message}\n{written.quoted}", body.attachments, sender=sender)
+    return replace(
+        written,
+        automatic=automatic,
+        answers=_answers(root, automatic),
+        forwarded_from=inside,
+        forwarded_name=inside_name,
+        failure=failure_of(root, body.text) if automatic in ("bounce", "delay") else "",
+        trust=trust_in(root.headers, sender=sender, sender_name=written.sender_name, house=house),
+    )
 
 
 def _divided(body: Body) -> tuple[str, str]:

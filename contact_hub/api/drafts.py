@@ -37,7 +37,7 @@ def begin(sent: Mapping[str, Any]) -> Draft:
         return drafts.begin(session, edition, by=me().name, name=sent["name"] or me().name, text=sent.get("text"))
 
 
-@blueprint.route("/<int(max=2147483647):number>", methods=["GET"])
+@blueprint.route("/<int:number>", methods=["GET"])
 @blueprint.response(200, schemas.DraftSchema)
 @blueprint.alt_response(404, description="No such draft")
 def show(number: int) -> Draft:
@@ -46,7 +46,7 @@ def show(number: int) -> Draft:
         return draft_of(session, number)
 
 
-@blueprint.route("/<int(max=2147483647):number>", methods=["PUT"])
+@blueprint.route("/<int:number>", methods=["PUT"])
 @blueprint.arguments(schemas.KeepSchema)
 @blueprint.response(200, schemas.DraftSchema, description="Kept; under another id where somebody else changed the draft since")
 @blueprint.alt_response(404, description="No such draft")
@@ -57,7 +57,7 @@ def keep(sent: Mapping[str, Any], number: int) -> Draft:
         return drafts.keep(session, draft, by=me().name, **sent)
 
 
-@blueprint.route("/<int(max=2147483647):number>", methods=["DELETE"])
+@blueprint.route("/<int:number>", methods=["DELETE"])
 @blueprint.response(204)
 @blueprint.alt_response(404, description="No such draft")
 def put_away(number: int) -> None:

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from contact_hub import live, views
 from contact_hub.api.signed_in import agents_only
+from contact_hub.api.ticket_schemas import FoundTicketSchema
 from contact_hub.database import reading
 from contact_hub.search.operators import taken_apart
 from contact_hub.views import SHARED
@@ -62,14 +63,10 @@ class AskSchema(Schema):
     after = fields.String(load_default="", validate=validate.Length(max=LONGEST))
 
 
-class FoundSchema(Schema):
+class FoundSchema(FoundTicketSchema):
     """A ticket that was found; marks stand around what was looked for, all else is escaped (HTML)."""
 
-    reference = fields.String(required=True, metadata={"example": "26-004512-K"})
-    subject = fields.String(required=True)
     passage = fields.String(required=True)
-    queue = fields.String(required=True)
-    status = fields.String(required=True)
 
 
 class SearchedSchema(Schema):
@@ -144,7 +141,7 @@ def find(asked: Mapping[str, Any]) -> dict[str, Any]:
                     "reference": each.ticket.reference,
                     "subject": each.subject,
                     "passage": each.passage,
-                    "queue": each.ticket.queue_id,
+                    "queue_id": each.ticket.queue_id,
                     "status": each.ticket.status,
                 }
                 for each in shown

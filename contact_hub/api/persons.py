@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from channels.phone import callers
 from contact_hub.api.signed_in import agents_only
+from contact_hub.api.ticket_schemas import FoundTicketSchema
 from contact_hub.database import reading
 from contact_hub.people import Person
 from contact_hub.tickets import Ticket
@@ -49,13 +50,9 @@ class SomebodySchema(Schema):
     addresses = fields.List(fields.Nested(AddressSchema), required=True)
 
 
-class TicketOfPersonSchema(Schema):
+class TicketOfPersonSchema(FoundTicketSchema):
     """A ticket of theirs that you see whole."""
 
-    reference = fields.String(required=True, metadata={"example": "26-004512-K"})
-    subject = fields.String(required=True)
-    status = fields.String(required=True)
-    queue = fields.String(required=True, attribute="queue_id")
     door = fields.String(required=True, attribute="channel")
     opened_at = fields.AwareDateTime(required=True)
 

@@ -52,7 +52,7 @@ def list_editions(asked: Mapping[str, int]) -> list[Edition]:
         return list(session.scalars(wanted))
 
 
-@blueprint.route("/editions/<int(max=2147483647):number>", methods=["GET"])
+@blueprint.route("/editions/<int:number>", methods=["GET"])
 @blueprint.response(200, schemas.EditionSchema)
 @blueprint.alt_response(404, description="No such edition")
 def show_edition(number: int) -> Edition:
@@ -61,7 +61,7 @@ def show_edition(number: int) -> Edition:
         return edition_of(session, number)
 
 
-@blueprint.route("/editions/<int(max=2147483647):number>/file", methods=["GET"])
+@blueprint.route("/editions/<int:number>/file", methods=["GET"])
 @blueprint.response(200, content_type="application/yaml", description="The text as it was written, comments and all")
 @blueprint.alt_response(404, description="No such edition")
 def export(number: int) -> Response:
@@ -119,7 +119,7 @@ def publish(sent: Mapping[str, Any]) -> Any:
     )
 
 
-@blueprint.route("/editions/<int(max=2147483647):number>/rollback", methods=["POST"])
+@blueprint.route("/editions/<int:number>/rollback", methods=["POST"])
 @blueprint.arguments(schemas.AgainSchema)
 @blueprint.response(201, schemas.EditionSchema)
 @blueprint.alt_response(404, description="No such edition")

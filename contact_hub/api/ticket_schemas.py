@@ -22,6 +22,15 @@ class StateSchema(Schema):
     whole = fields.Boolean(required=True, metadata={"description": "whether the rest is told too"})
 
 
+class FoundTicketSchema(Schema):
+    """A ticket that was found, which one sees whole."""
+
+    reference = fields.String(required=True, metadata={"example": "26-004512-K"})
+    subject = fields.String(required=True)
+    status = fields.String(required=True)
+    queue = fields.String(required=True, attribute="queue_id")
+
+
 class TicketPersonSchema(Schema):
     """Who a ticket is from."""
 

@@ -81,14 +81,14 @@ def add() -> Answer:
     return redirect(url_for("administration.person", number=number), 303)
 
 
-@blueprint.get("/admin/people/<int(max=2147483647):number>")
+@blueprint.get("/admin/people/<int:number>")
 @for_administrators
 def person(number: int) -> str:
     """One person, to be changed."""
     return _form(number)
 
 
-@blueprint.post("/admin/people/<int(max=2147483647):number>")
+@blueprint.post("/admin/people/<int:number>")
 @for_administrators
 def change(number: int) -> Answer:
     """Changes address, name, role and queues."""
@@ -102,7 +102,7 @@ def change(number: int) -> Answer:
     return redirect(url_for("administration.person", number=number), 303)
 
 
-@blueprint.post(f"/admin/people/<int(max=2147483647):number>/<any({', '.join(map(repr, VERBS))}):verb>")
+@blueprint.post(f"/admin/people/<int:number>/<any({', '.join(map(repr, VERBS))}):verb>")
 @for_administrators
 def do(number: int, verb: str) -> Answer:
     """Closes or opens an account, unlocks it, sends a link, switches a second factor off."""

@@ -38,7 +38,7 @@ def new() -> str:
     return _form(None)
 
 
-@blueprint.get("/templates/<int(max=2147483647):number>")
+@blueprint.get("/templates/<int:number>")
 @for_leads
 def show(number: int) -> str:
     """One template, to be changed."""
@@ -52,7 +52,7 @@ def add() -> Answer:
     return _kept(None)
 
 
-@blueprint.post("/templates/<int(max=2147483647):number>")
+@blueprint.post("/templates/<int:number>")
 @for_leads
 def change(number: int) -> Answer:
     """Keeps it as it is written now, retires it, or takes it into use again."""

@@ -91,7 +91,7 @@ def streamed(sha256: str) -> Iterator[bytes]:
 def _find(session: Session, reference: str, number: int) -> StoredAttachment:
     """The file, for somebody who reads its message; answers 404 or 403 to others."""
     found = in_sight.find_readable(session, reference, me())
-    file = session.get(StoredAttachment, number) if number < 2**31 else None
+    file = session.get(StoredAttachment, number)
     if file is None or file.message.ticket_id != found.ticket.id or not found.holds(file.message_id):
         abort(404)
     return file

@@ -88,7 +88,7 @@ def _found(session: Session, reference: str, number: int) -> tuple[Ticket, Taken
     """The ticket and the mail of this message; answers 404 where it is none."""
     found = in_sight.find_readable(session, reference, me())
     ticket = found.ticket
-    message = session.get(Message, number) if number < 2**31 else None
+    message = session.get(Message, number)
     if message is None or message.ticket_id != ticket.id or message.contact_id is None or not found.holds(number):
         abort(404)
     contact = session.get_one(TakenContact, message.contact_id)
