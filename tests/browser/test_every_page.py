@@ -47,6 +47,7 @@ NOT_PAGES = {
     *(
         "mail_view.body",
         "bulk.choices",
+        "desk.counts",
         "files.pages",
         "phone.waiting",
         "search.values",
