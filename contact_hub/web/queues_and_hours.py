@@ -90,7 +90,7 @@ def change_queue(queue_id: str) -> Answer:
             request.form, id=queue_id, taken=(*book.queues, "new"), languages=_languages(book), calendars=book.calendars
         )
         same = wrong or book.queues.get(found.id) == found
-        return found.id, source.text if same else with_queue(source.text, found), wrong
+        return found.id, source.text if same else with_queue(source.text, book, found), wrong
 
     def again(source: Source, wrong: Mapping[str, str]) -> str:
         return _queue_form(source, source.rulebook.queues.get(queue_id), request.form, wrong)
@@ -119,7 +119,7 @@ def change_calendar(calendar_id: str) -> Answer:
         calendars = source.rulebook.calendars
         found, wrong = calendar_typed(request.form, id=calendar_id, taken=(*calendars, "new"))
         same = wrong or (found.id in calendars and _calendar_fields(calendars[found.id]) == _calendar_fields(found))
-        return found.id, source.text if same else with_calendar(source.text, found), wrong
+        return found.id, source.text if same else with_calendar(source.text, source.rulebook, found), wrong
 
     def again(source: Source, wrong: Mapping[str, str]) -> str:
         return _calendar_form(source, source.rulebook.calendars.get(calendar_id), request.form, wrong)

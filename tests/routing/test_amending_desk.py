@@ -6,6 +6,7 @@ from difflib import ndiff
 
 import pytest
 
+from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.file.amending_desk import with_calendar, with_queue
 from contact_hub.routing.file.rulebook import RulebookError, read_rulebook
 from contact_hub.routing.file.typed import calendar_typed
@@ -35,27 +36,32 @@ default: {queue: a}
 BOOK = read_rulebook(FILE)
 
 
+def written(file: str, thing: Queue | Calendar) -> str:
+    book = read_rulebook(file)
+    return with_queue(file, book, thing) if isinstance(thing, Queue) else with_calendar(file, book, thing)
+
+
 def lines_changed(after: str) -> list[str]:
     return [line for line in ndiff(FILE.splitlines(), after.splitlines()) if line[0] in "+-"]
 
 
 def test_only_what_is_otherwise_about_a_queue_is_written() -> None:
     a = replace(BOOK.queues["a"], names={"nl": "Onthaal", "fr": "Accueil"}, visibility="restricted", calendar="pool")
-    assert lines_changed(with_queue(FILE, a)) == [
+    assert lines_changed(written(FILE, a)) == [
         '+       fr: "Accueil"',
         "+     visibility: restricted",
         "-     calendar: office",
         "+     calendar: pool",
     ]
     b = replace(BOOK.queues["b"], clock=Clock(1, "months"), contact="", deputy='An "de baas"')
-    assert lines_changed(with_queue(FILE, b))[1] == (
+    assert lines_changed(written(FILE, b))[1] == (
         '+   - {id: b, tier: back, deputy: "An \\"de baas\\"", name: {nl: "Wegen"}, clock: 1 month}'
     )
 
 
 def test_a_new_queue_comes_last_and_a_new_calendar_too() -> None:
     queue = Queue(id="c", names={"nl": "Zwembad: open"}, calendar="pool", clock=Clock(4, "hours"))
-    assert lines_changed(with_queue(FILE, queue)) == [
+    assert lines_changed(written(FILE, queue)) == [
         "+   - id: c",
         '+     name: {nl: "Zwembad: open"}',
         "+     tier: back",
@@ -63,21 +69,21 @@ def test_a_new_queue_comes_last_and_a_new_calendar_too() -> None:
         "+     calendar: pool",
     ]
     calendar = replace(BOOK.calendars["office"], id="night", opening_hours={6: ((time(22), time.max),)})
-    assert lines_changed(with_calendar(FILE, calendar)) == ['+   night: {sun: ["22:00-24:00"], closed: [belgian holidays]}']
+    assert lines_changed(written(FILE, calendar)) == ['+   night: {sun: ["22:00-24:00"], closed: [belgian holidays]}']
     windows = FILE.replace("\n", "\r\n")
-    assert with_queue(windows, queue).count("\r\n") == with_queue(windows, queue).count("\n")
+    assert written(windows, queue).count("\r\n") == written(windows, queue).count("\n")
 
 
 def test_a_calendar_keeps_the_lines_that_still_hold() -> None:
     pool, office = BOOK.calendars["pool"], BOOK.calendars["office"]
     other = replace(pool, opening_hours={**pool.opening_hours, 5: ()}, closed=frozenset({date(2027, 1, 2)}))
-    assert lines_changed(with_calendar(FILE, other)) == ['-     sat: ["10:00-18:00"]', '+     closed: ["2027-01-02"]']
+    assert lines_changed(written(FILE, other)) == ['-     sat: ["10:00-18:00"]', '+     closed: ["2027-01-02"]']
     later = replace(office, opening_hours={0: ((time(10), time(12)),)}, belgian_holidays=False)
-    assert lines_changed(with_calendar(FILE, later))[1] == '+   office: {mon: ["10:00-12:00"]}   # the town hall'
+    assert lines_changed(written(FILE, later))[1] == '+   office: {mon: ["10:00-12:00"]}   # the town hall'
     without = FILE.replace(FILE[FILE.index("calendars:") : FILE.index("queues:")], "").replace(
         "calendar: office", "clock: 1 day"
     )
-    first = with_calendar(without.replace("outside: office", "weekday: [sun]"), later)
+    first = written(without.replace("outside: office", "weekday: [sun]"), later)
     assert 'calendars: {office: {mon: ["10:00-12:00"]}}\nqueues:' in first
 
 
@@ -85,7 +91,7 @@ def test_what_holds_comments_is_left_to_a_person() -> None:
     file = FILE.replace('["10:00-18:00"]', '\n      - "10:00-18:00"   # families\n      - "19:00-20:00"')
     pool = read_rulebook(file).calendars["pool"]
     with pytest.raises(RulebookError, match="Change it in the text"):
-        with_calendar(file, replace(pool, opening_hours={0: ((time(9), time(10)),)}))
+        written(file, replace(pool, opening_hours={0: ((time(9), time(10)),)}))
 
 
 def test_what_is_filled_in_wrongly_is_told_at_its_field() -> None:

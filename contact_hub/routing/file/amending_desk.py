@@ -19,9 +19,8 @@ HOLIDAYS = "belgian holidays"
 _PART = re.compile(r"^([A-Za-z]\w*)[ \t]*:", re.MULTILINE)
 
 
-def with_queue(text: str, queue: Queue) -> str:
-    """The text in which this queue is so; one that it does not have comes last. Raises RulebookError."""
-    before = read_rulebook(text)
+def with_queue(text: str, before: Rulebook, queue: Queue) -> str:
+    """The text, which reads as `before`, with this queue so; one that it does not have comes last. Raises RulebookError."""
     is_now = before.queues.get(queue.id)
 
     def write() -> str:
@@ -30,9 +29,8 @@ def with_queue(text: str, queue: Queue) -> str:
     return _checked(write, before, is_now.line if is_now else 1, queues={**before.queues, queue.id: queue})
 
 
-def with_calendar(text: str, calendar: Calendar) -> str:
-    """The text in which this calendar is so; one that it does not have comes last. Raises RulebookError."""
-    before = read_rulebook(text)
+def with_calendar(text: str, before: Rulebook, calendar: Calendar) -> str:
+    """The text, which reads as `before`, with this calendar so; one that it does not have comes last. Raises RulebookError."""
 
     def write() -> str:
         if not before.calendars and _place_of(text, "calendars") is None:
