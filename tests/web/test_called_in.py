@@ -28,7 +28,7 @@ def test_a_question_waits_until_it_is_answered_or_the_ticket_is_resolved(
     reception.post(f"/tickets/{reference}/consultations", whom=f"agent:{bram.agent.id}", question="Weet jij dit?")
     bram.page(f"/tickets/{reference}")
     assert "to answer" in bram.page(ANNA)
-    reception.post(f"/tickets/{reference}/resolution", outcome="spam")
+    reception.post(f"/tickets/{reference}/resolution", outcome="spam", sure="yes")
     assert "Weet jij dit?" not in bram.page(ANNA)
 
 
