@@ -79,6 +79,7 @@ _read: dict[str, Deciding] = {}  # by the hash of the newest edition: what this 
 _REMEMBERED = 2
 _lately: dict[str, Rulebook] = {}  # by its hash: what was last asked of other editions, such as why a ticket went its way
 _LATELY = 4
+_hashes: dict[int, str] = {}  # of the editions asked for, by their numbers: these never change
 
 
 def deciding(session: Session) -> Deciding:
@@ -115,6 +116,7 @@ def forget() -> None:
     """Drops what this process has read, as when it is bound to another database."""
     _read.clear()
     _lately.clear()
+    _hashes.clear()
     loading.forget()
 
 
@@ -125,7 +127,9 @@ def newest(session: Session) -> Edition | None:
 
 def rulebook_of(session: Session, number: int) -> Rulebook:
     """The rules of one edition. Raises NoResultFound, and RulebookError when it was written for another version of the hub."""
-    name = session.execute(select(Edition.hash).filter_by(id=number)).scalar_one()
+    if number not in _hashes:
+        _hashes[number] = session.execute(select(Edition.hash).filter_by(id=number)).scalar_one()
+    name = _hashes[number]
     return _known(name, number) or _kept(name, loading.load(session.get_one(Edition, number).text, _packed(session, number)))
 
 

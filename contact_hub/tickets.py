@@ -254,10 +254,17 @@ def _about(rulebook: Rulebook, topic: str) -> dict[str, Any]:
     return {"topic_id": topic, "first_line": rulebook.topics[topic].first_line if topic in rulebook.topics else None}
 
 
+_SHOWN_BESIDE = [
+    joinedload(Ticket.queue),
+    joinedload(Ticket.decision),
+    joinedload(Ticket.person).joinedload(Person.addresses),
+]
+
+
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
     """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
     number = number_in(reference)
-    beside = [] if to_change else [joinedload(Ticket.queue), joinedload(Ticket.person)]
+    beside = [] if to_change else _SHOWN_BESIDE
     ticket = session.get(Ticket, number, with_for_update=to_change or None, options=beside) if number else None
     return ticket if ticket and compact(ticket.reference) == compact(reference) else None
 

@@ -80,7 +80,7 @@ class SearchedSchema(Schema):
 @blueprint.route("/counts", methods=["GET"])
 @blueprint.response(200, CountsSchema)
 def counts() -> Any:
-    """How many open tickets each queue and each view holds for you."""
+    """How many open tickets each queue and each view holds for you: at most 1000, of queues that are not yours at most 100."""
     with reading() as session:
         return listing.counts(session, Desk.of(session, me()))
 

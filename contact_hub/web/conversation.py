@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
@@ -55,27 +55,23 @@ def folded(turns: Sequence[Turn], unseen: Container[int] = ()) -> range | None:
 
 
 def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:
-    wanted = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)
+    wanted = select(Message, TakenContact, Outgoing).options(joinedload(Message.attachments))
+    wanted = wanted.outerjoin(TakenContact, TakenContact.id == Message.contact_id)
+    wanted = wanted.outerjoin(Outgoing, Outgoing.message_id == Message.id).where(Message.ticket_id == ticket.id)
     if part is not None:
         wanted = wanted.where(Message.id.in_(part.messages))
-    messages = session.scalars(wanted.options(selectinload(Message.attachments))).all()
-    ids = [message.id for message in messages]
-    sent = session.scalars(select(Outgoing).where(Outgoing.message_id.in_(ids))) if part is None else ()
-    mails = {mail.message_id: mail for mail in sent}
-    contacts = [message.contact_id for message in messages if message.contact_id]
-    taken = {each.id: each for each in session.scalars(select(TakenContact).where(TakenContact.id.in_(contacts)))}
-    filled = {number: (each.facts.get("form", ""), each.facts.get("fields", {})) for number, each in taken.items()}
-    senders = {number: sender_of(each) for number, each in taken.items()}
+    rows = session.execute(wanted.order_by(Message.id)).unique()
     return [
         Said(
-            each.at,
-            each,
-            *filled.get(each.contact_id or 0, ("", {})),
-            mails.get(each.id),
-            senders.get(each.contact_id or 0) if each.kind == "said" else None,
-            *_why_in_touch(taken.get(each.contact_id or 0)),
+            message.at,
+            message,
+            contact.facts.get("form", "") if contact else "",
+            contact.facts.get("fields", {}) if contact else {},
+            mail if part is None else None,
+            sender_of(contact) if contact and message.kind == "said" else None,
+            *_why_in_touch(contact),
         )
-        for each in messages
+        for message, contact, mail in rows
     ]
 
 

@@ -32,6 +32,7 @@ from contact_hub.web.orders import ORDERS, Order, handed
 
 PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
+MOST_OF_OTHERS = 99  # tickets in a count of a queue one is no member of
 MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
@@ -55,7 +56,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many open tickets each queue and each view holds; more than MOST is not counted."""
+    """How many open tickets each queue and each view holds, counted no further than one more than MOST, or MOST_OF_OTHERS."""
 
     queues: Mapping[str, int]
     views: Mapping[str, int]
@@ -200,9 +201,8 @@ def how_many_each(session: Session, desk: Desk, lists: Sequence[Filter], most: i
 
 
 def counts(session: Session, desk: Desk) -> Counts:
-    """Open tickets by queue and by view; each counted no further than one more than MOST, so that none takes long."""
+    """Open tickets by queue and by view; none is counted so far that it takes long."""
     is_open = Ticket.status.in_(OPEN)
-    of_queue = _counted(Ticket.queue_id == Queue.id, desk.shown, is_open, within=Queue)
     whole = and_(desk.whole, is_open)
     moment = now()
     holds = {
@@ -217,17 +217,22 @@ def counts(session: Session, desk: Desk) -> Counts:
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()} | {"asked": _counted(_waits_for(desk))}
     found: dict[str, dict[str, int]] = {"queue": {}, "view": {}}
-    in_queues = select(literal("queue"), Queue.id, of_queue).where(Queue.id.in_(desk.queues))
     in_views = [select(literal("view"), literal(view), number) for view, number in held.items()]
-    for what, name, number in session.execute(union_all(in_queues, *in_views)):
+    of_queue = select(literal(1)).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
+    own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
+    in_queues = [
+        select(literal("queue"), Queue.id, _up_to(most + 1, of_queue)).where(Queue.id.in_(among))
+        for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
+        if among
+    ]
+    for what, name, number in session.execute(union_all(*in_views, *in_queues)):
         found[what][name] = number
     return Counts(found["queue"], found["view"])
 
 
-def _counted(*conditions: ColumnElement[bool], within: type[Queue] | None = None) -> ScalarSelect[int]:
-    """How many tickets meet these conditions, at most MOST + 1; `within` is what they may name of the query around."""
-    met = select(literal(1)).where(*conditions)
-    return _up_to(MOST + 1, met.correlate(within) if within else met)
+def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many tickets meet these conditions, at most MOST + 1."""
+    return _up_to(MOST + 1, select(literal(1)).where(*conditions))
 
 
 def _up_to(most: int, met: Select[Any]) -> ScalarSelect[int]:
