@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import get_args
+from typing import TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, get_locale
@@ -22,18 +22,19 @@ from contact_hub.routing.file.amending_desk import line_of_calendar, with_calend
 from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.file.typed import Wrong, calendar_typed, queue_typed
-from contact_hub.routing.rules import Queue, Rulebook, Unit
+from contact_hub.routing.rules import Queue, Rulebook
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import NAMES
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.rules.found import draft_of
-from contact_hub.web.rules.words import TIERS, VISIBILITIES
+from contact_hub.web.rules.words import TIERS
 from contact_hub.web.words import said_words
 
 blueprint = Blueprint("queues_and_hours", __name__)
 Answer = str | Response | tuple[str, int]
 DAYS = 14  # whose opening hours are shown
-UNITS = get_args(Unit)
+NOTHING: Mapping[str, str] = {}
+T = TypeVar("T", Queue, Calendar)
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,7 @@ def page() -> str:
 def queue(queue_id: str) -> str:
     """A queue to be changed, or a form for a new one."""
     with reading() as session:
-        source = _source(session)
-    found = source.rulebook.queues.get(queue_id) or (abort(404) if queue_id else None)
-    return _queue_form(source, found, _queue_fields(found) if found else {})
+        return _queue_form(_source(session), queue_id)
 
 
 @blueprint.post("/admin/queues/new", defaults={"queue_id": ""})
@@ -92,10 +91,7 @@ def change_queue(queue_id: str) -> Answer:
         same = wrong or book.queues.get(found.id) == found
         return found.id, source.text if same else with_queue(source.text, book, found), wrong
 
-    def again(source: Source, wrong: Mapping[str, str]) -> str:
-        return _queue_form(source, source.rulebook.queues.get(queue_id), request.form, wrong)
-
-    return _changed(change, again)
+    return _changed(change, lambda source, wrong: _queue_form(source, queue_id, request.form, wrong))
 
 
 @blueprint.get("/admin/calendars/new", defaults={"calendar_id": ""})
@@ -104,9 +100,7 @@ def change_queue(queue_id: str) -> Answer:
 def calendar(calendar_id: str) -> str:
     """A calendar to be changed, or a form for a new one."""
     with reading() as session:
-        source = _source(session)
-    found = source.rulebook.calendars.get(calendar_id) or (abort(404) if calendar_id else None)
-    return _calendar_form(source, found, _calendar_fields(found) if found else {})
+        return _calendar_form(_source(session), calendar_id)
 
 
 @blueprint.post("/admin/calendars/new", defaults={"calendar_id": ""})
@@ -121,10 +115,7 @@ def change_calendar(calendar_id: str) -> Answer:
         same = wrong or (found.id in calendars and _calendar_fields(calendars[found.id]) == _calendar_fields(found))
         return found.id, source.text if same else with_calendar(source.text, source.rulebook, found), wrong
 
-    def again(source: Source, wrong: Mapping[str, str]) -> str:
-        return _calendar_form(source, source.rulebook.calendars.get(calendar_id), request.form, wrong)
-
-    return _changed(change, again)
+    return _changed(change, lambda source, wrong: _calendar_form(source, calendar_id, request.form, wrong))
 
 
 def _changed(change: Callable[[Source], tuple[str, str, Wrong]], again: Callable[[Source, Mapping[str, str]], str]) -> Answer:
@@ -180,35 +171,40 @@ def _source(session: SessionType) -> Source:
         return Source(decides.rulebook, text, broken=draft)
 
 
-def _queue_form(source: Source, found: Queue | None, typed: Mapping[str, str], wrong: Mapping[str, str] | None = None) -> str:
+def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] = NOTHING) -> str:
+    """Of the queue as it is, or as it is `typed` with what is `wrong` there; empty where it has no id yet."""
+    found = _known(source.rulebook.queues, id)
     return render_template(
         "admin/queue.html",
         source=source,
         queue=found,
-        typed=typed,
-        wrong=wrong or {},
+        typed=(_queue_fields(found) if found else {}) if typed is None else typed,
+        wrong=wrong,
         line=found.line if found else 0,
         languages={code: NAMES.get(code, code) for code in _languages(source.rulebook)},
         calendars=source.rulebook.calendars,
         tiers=TIERS,
-        visibilities=VISIBILITIES,
-        units=UNITS,
     )
 
 
-def _calendar_form(
-    source: Source, found: Calendar | None, typed: Mapping[str, str], wrong: Mapping[str, str] | None = None
-) -> str:
+def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] = NOTHING) -> str:
+    """The same of a calendar."""
+    found = _known(source.rulebook.calendars, id)
     names = get_locale().days["stand-alone"]["wide"]
     return render_template(
         "admin/calendar.html",
         source=source,
         calendar=found,
-        typed=typed,
-        wrong=wrong or {},
+        typed=(_calendar_fields(found) if found else {}) if typed is None else typed,
+        wrong=wrong,
         line=line_of_calendar(source.text, found.id) if found else 0,
         days={day: names[place] for place, day in enumerate(WEEKDAYS)},
     )
+
+
+def _known(among: Mapping[str, T], id: str) -> T | None:
+    """The one of this id; None where a new one is to be made, which has none."""
+    return among.get(id) or (abort(404) if id else None)
 
 
 def _queue_fields(queue: Queue) -> dict[str, str]:
