@@ -12,7 +12,6 @@ from contact_hub.messages import Message, StoredAttachment
 from contact_hub.tickets import Ticket
 
 PREFIX = "chat:"
-HEARD = ("said", "answer")  # the kinds of messages a visitor may see
 MOST_AT_ONCE = 200  # messages of one look-up; the visitor's page asks again while it gets so many
 
 
@@ -50,15 +49,14 @@ def tell(session: Session, chat: str) -> None:
 def messages_since(session: Session, chat: str, after: int) -> list[tuple[Message, str]]:
     """What was said in the chat after this message, oldest first, each with the external id of the visitor's own.
 
-    Linked tickets answer in it too. No gap: messages are added under the lock of the ticket that came first, so their
-    numbers become visible in order.
+    Linked tickets answer in it too. What others said in its ticket, and what they were answered by mail, is not the visitor's
+    to read. No gap: messages are added under the lock of the ticket that came first, so their numbers become visible in order.
     """
-    its_tickets = select(Message.ticket_id).where(Message.message_id == key_of(chat))
+    own = Message.message_id == key_of(chat)
+    its_tickets = select(Message.ticket_id).where(own)
     linked = select(Ticket.id).where(Ticket.linked_to_id.in_(its_tickets))
-    heard = or_(
-        and_(Message.ticket_id.in_(its_tickets), Message.kind.in_(HEARD)),
-        and_(Message.ticket_id.in_(linked), Message.kind == "answer"),
-    )
+    answered = or_(Message.ticket_id.in_(its_tickets), Message.ticket_id.in_(linked))
+    heard = or_(and_(own, Message.kind == "said"), and_(answered, Message.kind == "answer", Message.channel == "chat"))
     newer = (
         select(Message, TakenContact.external_id)
         .outerjoin(TakenContact, TakenContact.id == Message.contact_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from contact_hub import answers, chats, intake, live
+from contact_hub import answers, chats, intake, live, regrouping
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, reading
 from contact_hub.intake import Arrival
@@ -173,3 +173,17 @@ def test_both_teams_answer_in_the_chat_it_came_by() -> None:
     with reading() as session:
         told = [message.text for message, _ in chats.messages_since(session, "abc", 0)]
     assert told == ["Een omgevallen boom", "De weg is vrij.", "De boom is weg."]
+
+
+def test_a_chat_never_tells_what_others_said_in_its_ticket() -> None:
+    key = chats.key_of("abc")
+    [first] = receive("Een vraag", channel="chat", sender="abc", message_id=key, answers=(key,))
+    [other] = receive("Mijn geheim", sender="roos@example.org")
+    with Session.begin() as session:
+        anna, home = an_agent(session), session.get_one(Ticket, other.ticket.id)
+        answers.send(session, home, "Beste Roos", by=anna)
+        regrouping.join(session, session.get_one(Ticket, first.ticket.id), by=anna, into=home)
+
+    with reading() as session:
+        told = [message.text for message, _ in chats.messages_since(session, "abc", 0)]
+    assert told == ["Een vraag"]
