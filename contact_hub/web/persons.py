@@ -33,7 +33,7 @@ class TicketOfPerson:
     count: int = 0
 
 
-@blueprint.get("/persons/<int(max=2147483647):number>")
+@blueprint.get("/persons/<int:number>")
 @for_agents
 def page(number: int) -> str:
     """Somebody of whom the agent sees a ticket whole; of others nobody learns whether there are any."""

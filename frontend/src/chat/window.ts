@@ -3,7 +3,7 @@ import type { Said, Sent } from "./conversation";
 import { kept } from "./memory";
 import type { Texts } from "./texts";
 
-export const MOST_TEXT = 4_000; // characters the hub takes in one message
+const MOST_TEXT = 4_000; // characters the hub takes in one message
 const LARGEST_FILE = 10 << 20; // bytes
 
 export class ChatWindow {
