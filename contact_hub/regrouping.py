@@ -63,18 +63,18 @@ def join(session: Session, ticket: Ticket, *, by: Agent, into: Ticket | None = N
 def part(session: Session, ticket: Ticket, *, by: Agent) -> Ticket:
     """Takes back what was joined to another ticket: a question of its own again, as it stood. Raises Refused.
 
-    The other one stands as before too, where nothing happened to it since.
+    The other one stands as before too, where nothing happened to it since; not one in which that other one went on itself.
     """
     if ticket.joined_id is None:
         raise Refused("not_joined")
-    home = _held(session, ticket.joined_id)
+    home, took_in = _held(session, ticket.joined_id), ticket.joined_id
     joined = session.get_one(Joining, ticket.id)
     stands_there = select(Message.id).where(Message.id.in_(joined.messages["ids"]), Message.ticket_id == home.id)
     back = list(session.scalars(stands_there.order_by(Message.id)))
     _move(session, back, ticket)
     ticket.joined_id = None
     stand_again(ticket, joined.before)
-    if home.last_event == joined.home_event:
+    if home.id == took_in and home.last_event == joined.home_event:
         stand_again(home, joined.home_before)
     session.delete(joined)
     ticket.record("parted", by=by, to=home.reference, messages=back)

@@ -13,6 +13,7 @@ from contact_hub.contact import Attachment
 from contact_hub.database import Session, connect, disconnect
 from contact_hub.history import Event
 from contact_hub.messages import Message
+from contact_hub.queues import Queue
 from contact_hub.reasons import decided_again
 from contact_hub.tickets import Refused, Ticket
 from tests.builders import a_contact, an_agent, publish_rules
@@ -233,6 +234,22 @@ def test_what_was_resolved_before_it_was_merged_is_resolved_after(session: Sessi
     regrouping.part(session, there, by=anna)
 
     assert (there.status, there.outcome) == ("resolved", "resolved_first_line")
+
+
+def test_what_went_on_twice_leaves_the_last_ticket_as_it_stands(session: SessionType, anna: Agent) -> None:
+    first, second = comes(session, message="De lamp is stuk"), comes(session, message="Lamp nog altijd stuk")
+    home = comes(session, message="Mijn straat is donker")
+    second.hand_over(to=session.get_one(Queue, "wegen"), by=anna, because="theirs", promise="soon")
+    regrouping.join(session, first, by=anna, into=second)
+    regrouping.join(session, second, by=anna, into=home)
+    while home.last_event < session.get_one(regrouping.Joining, first.id).home_event:
+        home.record("heard_thanks")
+
+    regrouping.part(session, first, by=anna)
+
+    assert said_in(session, first) == ["De lamp is stuk"]
+    assert sorted(said_in(session, home)) == ["Lamp nog altijd stuk", "Mijn straat is donker"]
+    assert (home.queue_id, home.status) == ("onthaal", "new")
 
 
 def test_a_ticket_is_merged_neither_into_itself_nor_in_a_circle(session: SessionType, anna: Agent) -> None:

@@ -53,8 +53,11 @@ def merge(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
 
 def part(session: Session, ticket: Ticket, by: Agent, form: Form) -> Ticket:
     """Takes back what was joined to another ticket."""
-    if ticket.joined and sight_of(by, ticket.joined) != Sight.FULL:
-        raise Refused("not_joined")
+    home = ticket.joined
+    while home:
+        if sight_of(by, home) != Sight.FULL:
+            raise Refused("not_joined")
+        home = home.joined
     return regrouping.part(session, ticket, by=by)
 
 

@@ -177,6 +177,18 @@ def test_nothing_is_tied_to_a_ticket_out_of_sight(reception: Desk, app: Flask, v
         assert "none that you see" in answer.text
 
 
+def test_nothing_is_taken_back_from_a_ticket_out_of_sight(reception: Desk, app: Flask) -> None:
+    first, second, last = came_in(), came_in(), came_in()
+    reception.post(f"/tickets/{first}/merging", other=second)
+    reception.post(f"/tickets/{second}/merging", other=last)
+    with Session.begin() as session:
+        the_ticket(session, last).queue_id = "ombuds"
+
+    assert reception.post(f"/tickets/{first}/parting").status_code == 409
+    with Session() as session:
+        assert the_ticket(session, first).joined_id is not None
+
+
 def test_the_person_is_put_right_on_the_page(reception: Desk, app: Flask) -> None:
     reference = came_in()
     reception.post(f"/tickets/{reference}/person", name="Roos Claes", phone="0471 23 45 67", language="fr", door="phone")
