@@ -51,9 +51,9 @@ def join(session: Session, ticket: Ticket, *, by: Agent, into: Ticket | None = N
     ticket.perhaps_id, ticket.joined_id = None, home.id
     was_open = ticket.status != "resolved"
     _end_as_duplicate(ticket, by)
-    home.record("took_in", by=by, to=ticket.reference, messages=_ids(moved))
     if any(message.kind == "said" for message in moved):
         _take_up(home, by, is_open=was_open)
+    home.record("took_in", by=by, to=ticket.reference, messages=_ids(moved))  # last: what is undone is the whole, not the reopening
     ticket.record("joined", by=by, to=home.reference, messages=_ids(moved))
     both = {"before": before, "home_before": home_before, "home_event": home.last_event}
     session.merge(Joining(ticket_id=ticket.id, messages={"ids": _ids(moved)}, **both))

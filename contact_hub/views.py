@@ -41,12 +41,16 @@ def views_of(session: Session, agent: Agent) -> list[SavedView]:
 def save(
     session: Session, name: str, address: Mapping[str, str], *, by: Agent, shared: str = "mine", queue: str = ""
 ) -> SavedView:
-    """Keeps a list. Raises Refused without a name, or where it is not theirs to share it so far."""
+    """Keeps a list. Raises Refused without a name, where it is not theirs to share it so far, or where it is there already."""
     if not name.strip():
         raise Refused("view_unnamed")
     if shared not in SHARED or (shared == "all" and not by.leads) or (shared == "team" and queue not in by.queue_ids):
         raise Refused("view_not_shared")
-    if sum(view.by_id == by.id for view in views_of(session, by)) >= MOST:
+    found = views_of(session, by)
+    for view in found:
+        if view.address == dict(address) and (shared == "mine" or (view.shared, view.queue_id or "") == (shared, queue)):
+            raise Refused("view_there", name=view.name)
+    if sum(view.by_id == by.id for view in found) >= MOST:
         raise Refused("view_too_many", most=f"{MOST}")
     view = SavedView(
         name=name.strip()[:LONGEST],

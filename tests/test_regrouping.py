@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as SessionType
 
-from contact_hub import answers, editions, identity, intake, links, regrouping, threads
+from contact_hub import answers, editions, identity, intake, links, regrouping, slips, threads
 from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, connect, disconnect
@@ -250,6 +250,18 @@ def test_what_went_on_twice_leaves_the_last_ticket_as_it_stands(session: Session
     assert said_in(session, first) == ["De lamp is stuk"]
     assert sorted(said_in(session, home)) == ["Lamp nog altijd stuk", "Mijn straat is donker"]
     assert (home.queue_id, home.status) == ("onthaal", "new")
+
+
+def test_what_a_merge_reopened_is_taken_back_with_the_merge_alone(session: SessionType, anna: Agent) -> None:
+    here, there = comes(session), comes(session)
+    here.resolve(by=anna, outcome="resolved_first_line")
+    regrouping.join(session, there, by=anna, into=here)
+
+    assert (here.status, slips.slip_of(here, anna)) == ("new", None)
+
+    regrouping.part(session, there, by=anna)
+
+    assert (here.status, there.status) == ("resolved", "new")
 
 
 def test_a_ticket_is_merged_neither_into_itself_nor_in_a_circle(session: SessionType, anna: Agent) -> None:

@@ -80,6 +80,7 @@ SENTENCES = {
     "view_unnamed": _l("Give the list a name."),
     "view_not_shared": _l("You can share a list with your own teams; supervisors share with everybody."),
     "view_too_many": _l("You saved %(most)s lists already. Throw one away first."),
+    "view_there": _l("That list is saved already, as “%(name)s”."),
     "view_missing": _l("That list is not there any more, or not yours to change."),
     "password_short": _l("A password has at least %(least)s characters. Several words are easy to remember."),
     "password_guessed": _l("This is too easy to guess. Choose something that only you know."),

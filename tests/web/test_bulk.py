@@ -110,11 +110,14 @@ def test_a_list_is_saved_for_oneself_a_team_or_everybody(reception: Desk, app: F
     reception.post("/desk/views", name="Mijn markt", view="open", q="markt")
     reception.post("/desk/views", name="Onze markt", view="open", q="markt", shared="team:onthaal")
     supervisor.post("/desk/views", name="Ieders markt", view="open", q="markt", shared="all")
+    supervisor.post("/desk/views", name="Dezelfde markt", view="open", q="markt", shared="all")
+    assert "as “Ieders markt”" in supervisor.page("/desk/inbox")
 
     def names(desk: Desk) -> list[str]:
         return [name for name in ("Mijn markt", "Onze markt", "Ieders markt") if name in desk.page("/desk/inbox")]
 
     assert names(reception) == ["Mijn markt", "Onze markt", "Ieders markt"]
+    assert "Dezelfde markt" not in reception.page("/desk/inbox")
     assert names(mate) == ["Onze markt", "Ieders markt"]
     assert names(stranger) == ["Ieders markt"]
     page = reception.page("/desk/inbox?view=open&q=markt")
