@@ -53,7 +53,7 @@ def join(session: Session, ticket: Ticket, *, by: Agent, into: Ticket | None = N
     _end_as_duplicate(ticket, by)
     if any(message.kind == "said" for message in moved):
         _take_up(home, by, is_open=was_open)
-    home.record("took_in", by=by, to=ticket.reference, messages=_ids(moved))  # last: what is undone is the whole, not the reopening
+    home.record("took_in", by=by, to=ticket.reference, messages=_ids(moved))  # last, as the opening alone can't be undone
     ticket.record("joined", by=by, to=home.reference, messages=_ids(moved))
     both = {"before": before, "home_before": home_before, "home_event": home.last_event}
     session.merge(Joining(ticket_id=ticket.id, messages={"ids": _ids(moved)}, **both))
