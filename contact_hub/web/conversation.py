@@ -45,8 +45,13 @@ def conversation(session: Session, ticket: Ticket, agent: Agent, part: Part | No
     return sorted([*said, *happened], key=lambda turn: turn.at)
 
 
-def folded(turns: Sequence[Turn], unseen: Container[int] = ()) -> range | None:
-    """Which turns a long conversation folds away: all between the first and the last; nothing from what is `unseen` on."""
+def folded(turns: Sequence[Turn], unseen: Container[int] = (), stop: int = 0) -> range | None:
+    """Which turns a long conversation folds away: all between the first and the last; nothing from what is `unseen` on.
+
+    `stop` is where the fold of a page ends that is open already: what it folded away, and nothing that it shows.
+    """
+    if 2 < stop <= len(turns):
+        return range(1, stop)
     if len(turns) <= LONG:
         return None
     new = (place for place, turn in enumerate(turns) if isinstance(turn, Said) and turn.message.id in unseen)

@@ -139,7 +139,7 @@ def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> di
     turns = conversation(session, ticket, me())
     return {
         "turns": turns,
-        "fold": folded(turns, meanwhile),
+        "fold": folded(turns, meanwhile, id_in(request.args.get("all", "")) or 0),
         "unfolded": "all" in request.args,
         "why": why_here(session, ticket),
         "found_wrong": wrong_decisions.of_ticket(session, ticket),

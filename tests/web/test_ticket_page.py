@@ -1,6 +1,9 @@
 """The page of a ticket: what it shows of the conversation and of how the ticket came here."""
 
-from contact_hub.database import Session
+import re
+
+from contact_hub import threads
+from contact_hub.database import Session, now
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
 from contact_hub.web.why_here import marked
@@ -117,3 +120,19 @@ def test_a_long_conversation_folds_what_lies_between(reception: Desk, reference:
     folded = whole[whole.index("conversation-fold") : whole.index("</details></li>", whole.index("conversation-fold"))]
     assert ("the first note" in folded, "note 2<" in folded, "note 19<" in folded) == (True, True, False)
     assert "note 19<" in whole
+
+
+def test_the_fold_of_an_open_page_holds_what_it_folded_and_nothing_it_shows(reception: Desk, reference: str) -> None:
+    for number in range(10):
+        reception.post(f"/tickets/{reference}/notes", text=f"note {number}")
+    seen = re.search(r'id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
+    assert seen
+    for number in range(10):
+        a_ticket(answers=(threads.token_for(reference),), received=now(), message=f"nog iets {number}")
+    page = reception.post(f"/tickets/{reference}/answers", text="Dat kan.", seen=seen[1]).text
+    assert "nog iets 0" in page, "what the citizen said meanwhile stands open"
+
+    [address] = set(re.findall(r'data-all="([^"]+)"', page))
+    whole = reception.page(address)
+    fold = whole[whole.index('id="conversation-fold"') : whole.index("</details></li>", whole.index("conversation-fold"))]
+    assert ("note 0<" in fold, "nog iets" in fold) == (True, False)
