@@ -137,11 +137,12 @@ class AssignmentSchema(VerbSchema):
 
 
 class AnswerSchema(VerbSchema):
-    """An answer to the citizen; `outcome` resolves the ticket too, and then `sure` is that of a resolution."""
+    """An answer to the citizen; `outcome` resolves the ticket too: `elsewhere` and `sure` are then those of a resolution."""
 
     text = _text()
     language = _text(required=False, most=8)
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *OUTCOMES]))
+    elsewhere = _text(required=False, most=200)
     sure = fields.Boolean(load_default=True)
     files = fields.List(
         fields.String(), load_default=list, metadata={"description": "the tokens of files that were sent before"}

@@ -38,7 +38,7 @@ def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     mentions.write(session, ticket, by)
     if form.get("outcome"):
         _must_know_what_is_left(session, ticket, by, form, sent="answers")
-        ticket.resolve(by=by, outcome=form["outcome"])
+        _end(session, ticket, by, form)
 
 
 def claim(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -93,8 +93,13 @@ def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 
 def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
-    """Closes it with an outcome; the reference under which another authority has it now is kept as a note, to be found."""
+    """Closes it with an outcome."""
     _must_know_what_is_left(session, ticket, by, form, sent="resolution")
+    _end(session, ticket, by, form)
+
+
+def _end(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
+    """With the outcome of the form; the reference under which another authority has it now is kept as a note, to be found."""
     outcome, elsewhere = form.get("outcome", ""), form.get("elsewhere", "").strip()
     if outcome == "informed_external" and elsewhere:
         asking.note(

@@ -64,6 +64,16 @@ def test_an_answer_taken_back_is_in_the_box_again_and_was_never_given(reception:
         assert (cycle.first_response_at, cycle.resolved_at, cycle.outcome) == (None, None, "")
 
 
+def test_an_answer_that_passes_the_question_on_keeps_the_reference_elsewhere(reception: Desk, reference: str) -> None:
+    assert 'id="answer-elsewhere"' in reception.page(f"/tickets/{reference}")
+    number = answered(reception, reference, outcome="informed_external", elsewhere="Fluvius 2026-77")
+    page = reception.page(f"/tickets/{reference}")
+    assert "reference there: Fluvius 2026-77" in page
+    reception.post(f"/tickets/{reference}/answers/{number}/taken-back")
+    with Session() as session:
+        assert the_ticket(session, reference).status == "new"
+
+
 def test_an_answer_before_it_stays_the_first_response(reception: Desk, reference: str) -> None:
     answered(reception, reference)
     with Session() as session:
