@@ -127,13 +127,7 @@ class Ticket(Base):
 
     @classmethod
     def open(
-        cls,
-        contact: Contact,
-        decision: Decision,
-        *,
-        by: Deciding,
-        person: Person | None,
-        first: "Ticket | None" = None,
+        cls, contact: Contact, decision: Decision, *, by: Deciding, person: Person | None, first: "Ticket | None" = None
     ) -> "Ticket":
         """A new ticket for a contact, in the queue the rules decided on; `first` is the one it opened before, if any."""
         routed = {"queue": decision.queue, "rule": decision.rule, "edition": by.edition}
