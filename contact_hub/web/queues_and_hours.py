@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
@@ -33,6 +34,11 @@ from contact_hub.web.words import said_words
 blueprint = Blueprint("queues_and_hours", __name__)
 Answer = str | Response | tuple[str, int]
 DAYS = 14  # whose opening hours are shown
+SEEN_BY = {
+    "default": _l("the contact centre"),
+    "restricted": _l("members; others its state"),
+    "confidential": _l("members alone"),
+}
 NOTHING: Mapping[str, str] = {}
 T = TypeVar("T", Queue, Calendar)
 
@@ -65,6 +71,7 @@ def page() -> str:
             members=members,
             hours=_hours(source.rulebook),
             tiers=TIERS,
+            seen_by=SEEN_BY,
         )
 
 
@@ -184,6 +191,7 @@ def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None,
         languages={code: NAMES.get(code, code) for code in _languages(source.rulebook)},
         calendars=source.rulebook.calendars,
         tiers=TIERS,
+        seen_by=SEEN_BY,
     )
 
 
