@@ -45,6 +45,8 @@ def test_a_long_answer_leaves_its_button_and_the_other_verbs_in_sight(desk: Page
     desk.goto(f"/tickets/{reference}")
     desk.get_by_label("Your answer, by mail").fill(LONG)
     assert is_on_top(desk.get_by_role("button", name="Send", exact=True))
+    desk.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(desk.get_by_role("heading", name="Person")).to_be_in_viewport()
     for verb in desk.locator(".desk-work > details > summary").all():
         assert is_on_top(verb), verb.inner_text()
 

@@ -25,7 +25,8 @@ function typing(event: KeyboardEvent): boolean {
 
 /** Presses the button that sends what is being written, the main one where there are several. */
 function send(event: KeyboardEvent): void {
-  const form = event.target instanceof HTMLTextAreaElement ? event.target.closest<HTMLFormElement>("form[data-draft]") : null;
+  const field = event.target instanceof HTMLElement && event.target.matches("textarea, input, select") ? event.target : null;
+  const form = field?.closest<HTMLFormElement>("form[data-draft]");
   const button = form?.querySelector<HTMLButtonElement>("button.button-main") ?? form?.querySelector<HTMLButtonElement>("button:not([formaction], [name])");
   if (!form || !button) return;
   event.preventDefault();
