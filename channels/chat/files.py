@@ -1,4 +1,7 @@
-"""The files of a chat: sent by the visitor's page, and fetched by it; within the limits of the web forms."""
+"""The files of a chat: sent by the visitor's page, and fetched by it; within the limits of the web forms.
+
+Beside them the page of an invented town, which embeds the chat.
+"""
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.datastructures import Headers

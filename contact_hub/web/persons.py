@@ -49,7 +49,10 @@ def page(number: int) -> str:
 
 
 def tickets_of(session: Session, desk: Desk, number: int, *, after: str = "") -> list[TicketOfPerson]:
-    """The person's tickets that one may know of, open ones first, each the latest first; from behind a place on."""
+    """The person's tickets that one may know of, open ones first, each the latest first, from behind a place on.
+
+    One more than stand on a page, where there are more.
+    """
     tickets = select(Ticket).where(Ticket.person_id == number, desk.of_persons, *_behind(after))
     in_order = tickets.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(PAGE + 1)
     found = session.scalars(in_order.options(joinedload(Ticket.queue))).all()

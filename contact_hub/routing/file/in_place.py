@@ -27,7 +27,7 @@ def value(block: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def put(text: str, block: yaml.MappingNode, key: str, written: str, *, behind: str = "") -> str:
-    """The text with `key: written` in this block; a new key comes right behind another, else last."""
+    """The text with `key: written` in this block; a new key comes right behind another, else last. Raises Tangled."""
     given = value(block, key)
     if given is not None:
         blank = "" if given.start_mark.index < end_of(given) else " "
@@ -40,7 +40,7 @@ def put(text: str, block: yaml.MappingNode, key: str, written: str, *, behind: s
 
 
 def without(text: str, block: yaml.MappingNode, key: str) -> str:
-    """The text without this key: its lines where it has some of its own, else it alone with its comma."""
+    """The text without this key, which is there: its own lines, else it alone with its comma. Raises Tangled."""
     named, given = next(pair for pair in block.value if pair[0].value == key)
     start, end = named.start_mark.index, end_of(_untangled(text, given))
     begin, last = lines_around(text, start, end)

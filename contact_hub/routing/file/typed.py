@@ -25,7 +25,7 @@ Wrong = dict[str, tuple[Said, ...]]
 def queue_typed(
     given: Mapping[str, str], *, id: str, taken: Collection[str], languages: Collection[str], calendars: Collection[str]
 ) -> tuple[Queue, Wrong]:
-    """The queue in these fields: the one of this id, or a new one where that is empty."""
+    """The queue in these fields, the one of this id, or a new one where that is empty; and what is wrong with it, if anything."""
     wrong: Wrong = {}
     names = {language: _line(given, f"name-{language}", wrong) for language in languages}
     if not any(names.values()):
@@ -45,7 +45,7 @@ def queue_typed(
 
 
 def calendar_typed(given: Mapping[str, str], *, id: str, taken: Collection[str]) -> tuple[Calendar, Wrong]:
-    """The calendar in these fields: the one of this id, or a new one where that is empty."""
+    """The calendar in these fields, the one of this id, or a new one where that is empty; and what is wrong, if anything."""
     wrong: Wrong = {}
     by_day = {place: _hours(given, day, wrong) for place, day in enumerate(WEEKDAYS)}
     hours = {place: spans for place, spans in by_day.items() if spans}
