@@ -25,7 +25,7 @@ Wrong = dict[str, tuple[Said, ...]]
 def queue_typed(
     given: Mapping[str, str], *, id: str, taken: Collection[str], languages: Collection[str], calendars: Collection[str]
 ) -> tuple[Queue, Wrong]:
-    """The queue in these fields, the one of this id, or a new one where that is empty; and what is wrong with it, if anything."""
+    """The queue in these fields, the one of this id, or a new one where that is empty; and what is wrong, if anything."""
     wrong: Wrong = {}
     names = {language: _line(given, f"name-{language}", wrong) for language in languages}
     if not any(names.values()):
