@@ -50,7 +50,8 @@ def test_the_log_has_no_barriers(desk: Page, width: int, scheme: str) -> None:
     assert barriers(desk) == []
     desk.get_by_label("Hand over").check()
     desk.get_by_role("button", name="Log it", exact=True).click()
-    expect(desk.get_by_text("Something is missing")).to_be_visible()
+    expect(desk.get_by_role("alert")).to_contain_text("Something is missing")
+    expect(desk.get_by_role("alert")).to_be_focused()
     assert barriers(desk) == []
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
     desk.get_by_label("What is the question?").fill("A question")

@@ -111,3 +111,20 @@ def box_of(page: Page, part: str) -> FloatRect:
     box = page.locator(part).bounding_box()
     assert box
     return box
+
+
+def test_the_page_stays_where_it_is_when_a_verb_is_opened_and_closed(desk: Page, reference: str) -> None:
+    with live.change() as session:
+        for _each in range(20):
+            builders.a_ticket(session)
+    desk.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    desk.goto("/desk/inbox?view=unassigned")
+    desk.locator(".line-tick").first.check()
+    for words in ("Hand over", "Tags"):
+        desk.locator("#bulk summary", has_text=words).click()
+        desk.keyboard.press("Escape")
+        assert desk.evaluate("scrollY") == 0
+    desk.goto(f"/tickets/{reference}")
+    desk.keyboard.press("h")
+    expect(desk.get_by_label("To which queue?")).to_be_focused()
+    assert desk.evaluate("scrollY") == 0

@@ -82,7 +82,7 @@ function closeMenus(): void {
   const open = document.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
   for (const menu of open) {
     menu.open = false;
-    menu.querySelector("summary")?.focus();
+    menu.querySelector("summary")?.focus({ preventScroll: true });
   }
   if (open.length || document.querySelector("dialog[open]")) return;
   for (const tick of document.querySelectorAll<HTMLInputElement>(".line-tick:checked")) tick.click();

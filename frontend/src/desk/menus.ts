@@ -1,4 +1,5 @@
 // A menu that asks something has the focus in its first field as soon as it opens; one that leads somewhere keeps it on its button.
+import { focusStill } from "./verbs";
 
 const FIELD = "textarea, select, input:not([type=hidden])";
 
@@ -11,5 +12,5 @@ function enter(menu: HTMLElement): void {
   const at = document.activeElement;
   if (menu.contains(at) && at?.tagName !== "SUMMARY") return;
   const first = menu.querySelector<HTMLElement>(`.menu-body :is(a[href], button, ${FIELD})`);
-  if (first?.matches(FIELD)) first.focus();
+  if (first?.matches(FIELD)) focusStill(first);
 }

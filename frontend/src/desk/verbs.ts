@@ -25,5 +25,12 @@ export function perform(verb: HTMLElement): void {
 /** Puts the focus there, with all that it is folded into opened. */
 export function reach(field: HTMLElement): void {
   for (let around = field.closest("details"); around; around = around.parentElement?.closest("details") ?? null) around.open = true;
-  field.focus();
+  focusStill(field);
+}
+
+/** Puts the focus there; the page moves only where the field would not be seen. */
+export function focusStill(field: HTMLElement): void {
+  field.focus({ preventScroll: true });
+  const { left, top, width, height } = field.getBoundingClientRect();
+  if (!field.contains(document.elementFromPoint(left + width / 2, top + height / 2))) field.scrollIntoView({ block: "nearest" });
 }
