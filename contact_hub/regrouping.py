@@ -41,11 +41,13 @@ def join(session: Session, ticket: Ticket, *, by: Agent, into: Ticket | None = N
     """Takes all that was said in this ticket to another, else to the one it perhaps belongs to; gives that. Raises Refused.
 
     From then on it counts as a duplicate of the other, however it had ended. Nobody came back by that: where the other one
-    was resolved, it opens again as a ticket that took one in.
+    was resolved, it opens again as a ticket that took one in. What is confidential goes to nothing that others may read.
     """
     home = _held(session, into.id if into else ticket.perhaps_id)
     if home.id == ticket.id or ticket.joined_id is not None:
         raise Refused("joined_already")
+    if ticket.is_confidential and not home.is_confidential:
+        raise Refused("stays_confidential")
     moved, before, home_before = _messages(session, ticket), standing(ticket), standing(home)
     _move(session, _ids(moved), home)
     ticket.perhaps_id, ticket.joined_id = None, home.id

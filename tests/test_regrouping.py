@@ -275,6 +275,16 @@ def test_a_ticket_is_merged_neither_into_itself_nor_in_a_circle(session: Session
         regrouping.part(session, here, by=anna)
 
 
+def test_what_is_confidential_is_not_merged_to_where_others_read_it(session: SessionType, anna: Agent) -> None:
+    secret, discreet, plain = comes(session, message="ombudsman"), comes(session, message="discreet"), comes(session)
+    for each in (secret, discreet):
+        with refused("stays_confidential"):
+            regrouping.join(session, each, by=anna, into=plain)
+    assert said_in(session, plain) == ["Mag ik iets vragen?"]
+
+    assert regrouping.join(session, plain, by=anna, into=discreet) is discreet
+
+
 def test_tickets_are_linked_by_hand_and_the_link_is_taken_away(session: SessionType, anna: Agent) -> None:
     here, there = comes(session), comes(session)
     links.link(session, there, here, by=anna)

@@ -63,6 +63,7 @@ SENTENCES = {
     "asked_confidential": _l("This ticket is confidential. Ask somebody who sees it already."),
     "asked_nothing": _l("Nobody waits for an answer of yours here. Leave a note instead."),
     "other_missing": _l("There is no such ticket, or none that you see. Look at the reference again."),
+    "stays_confidential": _l("This ticket is confidential and that one is not: others would read it. Link them instead."),
     "persons_differ": _l("That ticket is of another person. Look at both, and say below that they belong together."),
     "linked_already": _l("These tickets are linked already."),
     "joined_already": _l("These messages stand in that ticket already."),
