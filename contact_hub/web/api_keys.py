@@ -48,4 +48,4 @@ def revoke(number: int) -> Response:
 def _page(*, made: str = "", wrong: str = "") -> str:
     with reading() as session:
         keys = api_keys.of_agent(session, me().id)
-        return render_template("account/keys.html", keys=keys, made=made, wrong=wrong, longest=api_keys.LONGEST_NAME)
+        return render_template("account/keys.html", keys=keys, made=made, wrong=wrong)
