@@ -42,7 +42,7 @@ def answer(reference: str) -> Answer:
     except Refused as refused:
         return ticket_page.refused(reference, refused, verb="answers", typed=request.form, kept=kept), 409
     if seen == Sight.NONE:
-        return render_template("desk/gone.html", ticket=ticket)
+        return render_template("desk/gone.html", ticket=ticket, verb="answers")
     say(VERBS["answers"].done, "answers", way_back)
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place), 303)
 

@@ -38,7 +38,7 @@ def post(reference: str, verb: str) -> Answer:
     except Refused as refused:
         return ticket_page.refused(reference, refused, verb=verb, typed=request.form), 409
     if seen == Sight.NONE:
-        return render_template("desk/gone.html", ticket=ticket)
+        return render_template("desk/gone.html", ticket=ticket, verb=verb)
     say(VERBS[verb].done, verb, _way_back(reference, verb) if seen == Sight.FULL else None)
     if verb == "notes" and called:
         flash(str(_("Called in: %(names)s", names=", ".join(map(names.called, called)))), "called")

@@ -229,6 +229,7 @@ def test_a_day_at_the_desk(town: Town, hands: Hands, language: str) -> None:
     hands.open(roads, roads.locator(".line-link", has_text="De brug"))
     hands.press(roads, "claim")
     expect(roads.locator("#do-release")).to_be_visible(timeout=LATER)
+    expect(roads.locator("form[action$=returns] [name=reason]")).to_have_value("")  # that was sent
     hears(roads)
     hands.do(roads, "resolution", solved_by_roads)
     expect(roads.locator("#ticket-head .badge-resolved")).to_be_visible(timeout=LATER)
