@@ -5,11 +5,12 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from contact_hub.contact import Contact
 from contact_hub.people import Person
+from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 
 WRITTEN = ("email", "webform")  # on the others somebody is there to say so
@@ -22,8 +23,11 @@ def asks_how_it_stands(contact: Contact) -> bool:
     return _patterns().search(" ".join(said.split())) is not None
 
 
-def asked_after(session: Session, contact: Contact, person: Person | None) -> Ticket | None:
-    """The latest open ticket of whoever asks how it stands, in writing and by nothing that would lead there."""
+def asked_after(session: Session, contact: Contact, person: Person | None, *, confidential: bool) -> Ticket | None:
+    """The latest open ticket of whoever asks how it stands, in writing and by nothing that would lead there.
+
+    What is confidential asks after what is confidential alone, and nothing else does: those who read the one read the other.
+    """
     if (
         contact.channel not in WRITTEN
         or contact.automatic
@@ -33,6 +37,10 @@ def asked_after(session: Session, contact: Contact, person: Person | None) -> Ti
     ):
         return None
     theirs = select(Ticket).where(Ticket.person_id == person.id, Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+    open_to_others = and_(
+        Ticket.confidential.is_(False), Ticket.queue_id.not_in(select(Queue.id).where(Queue.visibility == "confidential"))
+    )
+    theirs = theirs.where(~open_to_others if confidential else open_to_others)
     with session.no_autoflush:
         return session.scalar(theirs.order_by(Ticket.id.desc()).limit(1))
 

@@ -229,3 +229,16 @@ def test_who_asks_how_it_stands_is_offered_their_open_ticket_and_counts_as_chasi
 
     with Session() as session:
         assert [each.reason for each in session.query(TakenContact).order_by(TakenContact.id)] == ["", "", "chasing", ""]
+
+
+def test_who_asks_how_it_stands_is_offered_a_ticket_that_the_same_people_read(reception: Desk, app: Flask) -> None:
+    plain, secret = came_in(), came_in(message="ombudsman")
+
+    asks = came_in(message="Waar blijft mijn aanvraag?")
+    asks_there = came_in(message="Waar blijft mijn aanvraag bij de ombudsman?")
+
+    assert f'href="/tickets/{plain}" id="perhaps-ticket"' in reception.page(f"/tickets/{asks}")
+    with Session() as session:
+        perhaps = the_ticket(session, asks_there).perhaps
+        assert perhaps
+        assert perhaps.reference == secret
