@@ -1,5 +1,6 @@
 """The administrators' pages for queues and calendars: looked at, and changed in a draft of the rules, their one source."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -98,7 +99,10 @@ def change_queue(queue_id: str) -> Answer:
         same = wrong or book.queues.get(found.id) == found
         return found.id, source.text if same else with_queue(source.text, book, found), wrong
 
-    return _changed(change, lambda source, wrong: _queue_form(source, queue_id, request.form, wrong))
+    def stands(source: Source) -> str:
+        return _standing(_queue_fields, source.rulebook.queues.get(queue_id))
+
+    return _changed(change, stands, lambda source, wrong: _queue_form(source, queue_id, request.form, wrong))
 
 
 @blueprint.get("/admin/calendars/new", defaults={"calendar_id": ""})
@@ -122,13 +126,26 @@ def change_calendar(calendar_id: str) -> Answer:
         same = wrong or (found.id in calendars and _calendar_fields(calendars[found.id]) == _calendar_fields(found))
         return found.id, source.text if same else with_calendar(source.text, source.rulebook, found), wrong
 
-    return _changed(change, lambda source, wrong: _calendar_form(source, calendar_id, request.form, wrong))
+    def stands(source: Source) -> str:
+        return _standing(_calendar_fields, source.rulebook.calendars.get(calendar_id))
+
+    return _changed(change, stands, lambda source, wrong: _calendar_form(source, calendar_id, request.form, wrong))
 
 
-def _changed(change: Callable[[Source], tuple[str, str, Wrong]], again: Callable[[Source, Mapping[str, str]], str]) -> Answer:
-    """Keeps the changed text as the draft's and leads to what is changed in it; or the form again, wrong at its fields."""
+def _changed(
+    change: Callable[[Source], tuple[str, str, Wrong]],
+    stands: Callable[[Source], str],
+    again: Callable[[Source, Mapping[str, str]], str],
+) -> Answer:
+    """Keeps the changed text as the draft's and leads to what is changed in it; or the form again, wrong at its fields.
+
+    Once again too where it does not stand any more as when the form was opened: nobody undoes unseen what a colleague did.
+    """
     with reading() as session:
         source = _source(session)
+    if request.form.get("stood", stands(source)) != stands(source):
+        said = _("It was changed since you opened this form. Look at what stands there now; kept once more, yours replaces it.")
+        return again(source, {"form": said}), 409
     try:
         name, text, wrong = change(source)
     except RulebookError as error:
@@ -156,7 +173,10 @@ def _kept(session: SessionType, source: Source, text: str) -> Draft:
 
 
 def _source(session: SessionType) -> Source:
-    """The draft that is asked for, else one's own newest, else what decides: `draft=0` asks for that."""
+    """The draft that is asked for, else one's own newest, else what decides: `draft=0` asks for that.
+
+    Of a draft that was published or put away meanwhile it is what decides: what somebody typed into its form is not lost.
+    """
     deciding = editions.deciding(session)
     text = session.get_one(Edition, deciding.edition).text
     decides = Source(deciding.rulebook, text)
@@ -164,7 +184,7 @@ def _source(session: SessionType) -> Source:
     asked = id_in(request.values.get("draft", ""))
     if asked:
         draft = draft_of(session, asked)
-        draft = abort(404) if draft.closed_at else draft
+        draft = None if draft.closed_at else draft
     elif request.values.get("draft"):
         return decides
     else:
@@ -185,6 +205,7 @@ def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None,
         "admin/queue.html",
         source=source,
         queue=found,
+        stood=_standing(_queue_fields, found),
         typed=(_queue_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=found.line if found else 0,
@@ -203,6 +224,7 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
         "admin/calendar.html",
         source=source,
         calendar=found,
+        stood=_standing(_calendar_fields, found),
         typed=(_calendar_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=line_of_calendar(source.text, found.id) if found else 0,
@@ -213,6 +235,11 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
 def _known(among: Mapping[str, T], id: str) -> T | None:
     """The one of this id; None where a new one is to be made, which has none."""
     return among.get(id) or (abort(404) if id else None)
+
+
+def _standing(fields: Callable[[T], dict[str, str]], found: T | None) -> str:
+    """A mark of how it stands, for a form to bring back; empty of what is new."""
+    return hashlib.sha256(repr(sorted(fields(found).items())).encode()).hexdigest()[:16] if found else ""
 
 
 def _queue_fields(queue: Queue) -> dict[str, str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from contact_hub import editions
-from contact_hub.database import Session
+from contact_hub.database import Session, now
 from contact_hub.drafts import Draft
 from tests.application import values
 from tests.builders import RULES
@@ -55,6 +55,33 @@ def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> 
     assert "You see the draft" in lies.page("/admin/queues")
     assert "Zwembad" in lies.page("/admin/queues")
     assert "Zwembad" not in lies.page("/admin/queues?draft=0")
+
+
+def test_two_at_one_queue_do_not_undo_unseen_what_the_other_did(lies: Desk, sign_in: SignIn) -> None:
+    fill_in(lies, "/admin/queues/groen", contact="Jan")
+    path = "/admin/queues/wegen?draft=1"
+    opened = values(lies.page(path), "/admin/queues/wegen")
+    bram = sign_in("administrator", name="Bram Baert")
+    mine = values(bram.page(path), "/admin/queues/wegen")
+    assert bram.post("/admin/queues/wegen", **{**mine, "contact": "Mia"}).status_code == 303
+
+    held = lies.post("/admin/queues/wegen", **{**opened, "deputy": "Tom"})
+    assert held.status_code == 409
+    assert "changed since you opened this form" in held.text
+    assert "contact: Jan, deputy: Tom" not in draft(1).text
+    assert lies.post("/admin/queues/wegen", **values(held.text, "/admin/queues/wegen")).status_code == 303
+    assert "Tom" in draft(1).text
+
+
+def test_what_was_typed_for_a_draft_that_is_put_away_meanwhile_goes_into_a_new_one(lies: Desk) -> None:
+    fill_in(lies, "/admin/queues/groen", contact="Jan")
+    opened = values(lies.page("/admin/queues/wegen?draft=1"), "/admin/queues/wegen")
+    with Session.begin() as session:
+        session.get_one(Draft, 1).closed_at = now()
+
+    assert lies.post("/admin/queues/wegen", **{**opened, "deputy": "Tom"}).location == "/rules/drafts/2"
+    assert "Tom" in draft(2).text
+    assert "Tom" not in draft(1).text
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(lies: Desk) -> None:
