@@ -151,8 +151,14 @@ def test_an_agent_answers_from_the_ticket_and_the_visitor_reads_it(visitor: Page
     desk.get_by_label("Password").fill(PASSWORD)
     desk.get_by_role("button", name="Sign in").click()
     desk.get_by_label("Your answer").fill("Elke dag vanaf negen uur.")
+    names = ["uren.txt", "plan.txt"]
+    desk.locator("#answer-files").set_input_files(
+        [{"name": each, "mimeType": "text/plain", "buffer": b"9 uur"} for each in names]
+    )
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(visitor.get_by_role("log")).to_contain_text("Elke dag vanaf negen uur.")
+    expect(visitor.get_by_role("log").get_by_role("link")).to_have_text(names)
+    expect(visitor.get_by_role("link", name=names[-1])).to_be_in_viewport()
     say(visitor, "Dank u")
     expect(desk.get_by_role("region", name="Conversation").get_by_text("Dank u")).to_be_visible()
     context.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import lxml.html
 import pytest
 from flask import Flask
 
@@ -29,6 +30,12 @@ def lies(sign_in: SignIn) -> Desk:
 def agent(name: str) -> Agent:
     with Session() as session:
         return session.query(Agent).filter_by(name=name).one()
+
+
+def test_the_menus_name_the_page_one_is_on_and_the_one_above_it(lies: Desk) -> None:
+    for path, entry in (("/admin/people/1", "people"), ("/admin/queues/wegen", "page"), ("/admin/calendars/office", "page")):
+        page = lxml.html.fromstring(lies.page(path))
+        assert [each.get("id", "").rpartition("-")[2] for each in page.xpath("//nav//a[@aria-current]")] == ["people", entry]
 
 
 @pytest.mark.parametrize("role", ["agent", "back_office", "supervisor"])

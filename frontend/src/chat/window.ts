@@ -133,11 +133,13 @@ export class ChatWindow {
     const text = turn?.querySelector(".text");
     if (!turn || !text || turn.querySelector(".file")) return;
     if (files.some((each) => each.name === text.textContent)) text.textContent = "";
-    for (const each of files) {
+    const lines = files.map((each) => {
       const line = element("p", { class: "file" });
       line.append(element("a", { href: `${this.hub}/chat/files/${each.key}`, download: each.name }, each.name));
-      text.after(line);
-    }
+      return line;
+    });
+    text.after(...lines);
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   private add(id: string, turn: HTMLElement): void {
