@@ -24,6 +24,7 @@ WRITTEN = (
     "topic",
     "text",
     "delivered",
+    "elsewhere",
     "ticket",
     "queue",
     "because",
@@ -45,7 +46,8 @@ class Call:
     """What one page of the log says.
 
     `id` names it, `began` is when the page was opened, `after` the reference of an earlier question of the same call.
-    `ticket` is the reference of an open ticket that it is about, `delivered` what a visitor was given at the counter. `why` is
+    `ticket` is the reference of an open ticket that it is about, `delivered` what a visitor was given at the counter,
+    `elsewhere` the reference at the authority it was passed on to. `why` is
     one of `avoidable.REASONS` or NEW, or empty where nobody said why the citizen got in touch. `day`, `opens` and `closes` say
     when to call back, at `number` and never at `not_number`.
     """
@@ -62,6 +64,7 @@ class Call:
     ticket: str = ""
     settlement: str = "rules"
     outcome: str = "resolved_first_line"
+    elsewhere: str = ""
     queue: str = ""
     because: str = ""
     promise: str = ""

@@ -16,6 +16,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
+from contact_hub.web import verbs
 
 
 def taken_in(call: Call, topic: str, agent_id: int) -> Ticket:
@@ -87,7 +88,7 @@ def _settle(session: Session, ticket: Ticket, call: Call, agent: Agent) -> None:
         ticket.keep(_own_queue(session, agent), agent)
     if call.settlement == "solved":
         ticket.claim(agent)
-        ticket.resolve(by=agent, outcome=call.outcome)
+        verbs.end(session, ticket, agent, call.outcome, call.elsewhere)
     elif call.settlement == "call_back":
         _promise_call_back(session, ticket, call, agent)
     else:

@@ -40,6 +40,7 @@ class CallSchema(Schema):
     after = _words(20, "the reference of an earlier question of the same call")
     settlement = fields.String(load_default="rules", validate=validate.OneOf(SETTLEMENTS))
     outcome = fields.String(load_default="resolved_first_line", validate=validate.OneOf(list(OUTCOMES)))
+    elsewhere = _words(200, "the reference at the authority it was passed on to, where that is the outcome")
     queue = _words(64, "to hand over to")
     reason = _words(10_000, "why it is handed over")
     promise = _words(10_000, "what was promised")

@@ -21,6 +21,7 @@ from contact_hub.web.addresses import id_in
 from contact_hub.web.verb import Form, Verb
 
 DAYS_END = time(17)
+LONGEST_REFERENCE = 200  # characters of that of another authority
 
 
 def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -38,7 +39,7 @@ def answer(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     mentions.write(session, ticket, by)
     if form.get("outcome"):
         _must_know_what_is_left(session, ticket, by, form, sent="answers")
-        _end(session, ticket, by, form)
+        end(session, ticket, by, form["outcome"], form.get("elsewhere", ""))
 
 
 def claim(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
@@ -95,16 +96,15 @@ def send_back(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Closes it with an outcome."""
     _must_know_what_is_left(session, ticket, by, form, sent="resolution")
-    _end(session, ticket, by, form)
+    end(session, ticket, by, form.get("outcome", ""), form.get("elsewhere", ""))
 
 
-def _end(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
-    """With the outcome of the form; the reference under which another authority has it now is kept as a note, to be found."""
-    outcome, elsewhere = form.get("outcome", ""), form.get("elsewhere", "").strip()
+def end(session: Session, ticket: Ticket, by: Agent, outcome: str, elsewhere: str) -> None:
+    """With this outcome; the reference under which another authority has it now is kept as a note, to be found."""
+    elsewhere = elsewhere.strip()[:LONGEST_REFERENCE]
     if outcome == "informed_external" and elsewhere:
-        asking.note(
-            session, ticket, _("Passed on to another authority, reference there: %(reference)s", reference=elsewhere), by=by
-        )
+        words = _("Passed on to another authority, reference there: %(reference)s", reference=elsewhere)
+        asking.note(session, ticket, words, by=by)
     ticket.resolve(by=by, outcome=outcome)
 
 

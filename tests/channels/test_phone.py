@@ -56,6 +56,14 @@ def test_a_call_left_to_the_rules_is_routed_as_any_contact(desk: FlaskClient) ->
         assert (contact.sender_name, contact.person.addresses[0].value) == ("Roos Peeters", "+3214000003")
 
 
+def test_a_call_passed_on_to_another_authority_keeps_the_reference_there(desk: FlaskClient) -> None:
+    log(desk, settlement="solved", outcome="informed_external", elsewhere="Fluvius 2026-77")
+    ticket = the_ticket()
+    assert (ticket.status, ticket.outcome) == ("resolved", "informed_external")
+    with reading() as session:
+        assert "Fluvius 2026-77" in session.scalars(select(Message.text).where(Message.kind == "note")).one()
+
+
 def test_a_call_solved_on_the_spot_counts_as_solved_at_first_line_wherever_the_rules_point(
     desk: FlaskClient, agent: Agent
 ) -> None:
