@@ -313,3 +313,14 @@ def test_who_else_looks_and_writes_is_shown_on_the_ticket_and_on_the_list(desk: 
     assert barriers(desk, opened=lambda: expect(desk.locator("#presence")).to_be_visible()) == []
     other.context.close()
     expect(desk.locator("#presence")).to_be_hidden()
+
+
+def test_a_saved_list_is_thrown_away_where_it_stands(desk: Page) -> None:
+    desk.goto("/desk/inbox?view=open&q=tent")
+    desk.locator("#saving summary").click()
+    desk.locator("#saving-name").fill("Tents")
+    desk.keyboard.press("Enter")
+    desk.locator(".saved-change summary").click()
+    desk.get_by_role("button", name="Throw away").click()
+    expect(desk.get_by_text("Changed.")).to_be_visible()
+    expect(desk.get_by_role("link", name="Tents")).to_have_count(0)
