@@ -200,7 +200,7 @@ def _source(session: SessionType) -> Source:
 
 def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] = NOTHING) -> str:
     """Of the queue as it is, or as it is `typed` with what is `wrong` there; empty where it has no id yet."""
-    found = _known(source.rulebook.queues, id)
+    found = _known(source.rulebook.queues, id, typed)
     return render_template(
         "admin/queue.html",
         source=source,
@@ -218,7 +218,7 @@ def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None,
 
 def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = None, wrong: Mapping[str, str] = NOTHING) -> str:
     """The same of a calendar."""
-    found = _known(source.rulebook.calendars, id)
+    found = _known(source.rulebook.calendars, id, typed)
     names = get_locale().days["stand-alone"]["wide"]
     return render_template(
         "admin/calendar.html",
@@ -232,9 +232,9 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
     )
 
 
-def _known(among: Mapping[str, T], id: str) -> T | None:
-    """The one of this id; None where a new one is to be made, which has none."""
-    return among.get(id) or (abort(404) if id else None)
+def _known(among: Mapping[str, T], id: str, typed: Mapping[str, str] | None) -> T | None:
+    """The one of this id; None of a new one, and of one that is gone since somebody `typed` into its form."""
+    return among.get(id) or (abort(404) if id and typed is None else None)
 
 
 def _standing(fields: Callable[[T], dict[str, str]], found: T | None) -> str:
