@@ -94,3 +94,14 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(lies: Desk) -> N
     assert fill_in(lies, "/admin/calendars/office")[0] == 422  # nothing is different
     with Session() as session:
         assert session.query(Draft).count() == 0
+
+
+def test_what_was_typed_about_a_queue_that_went_with_its_draft_is_kept_on_the_page(lies: Desk) -> None:
+    fill_in(lies, "/admin/queues/new", **{"id": "zwembad", "name-nl": "Zwembad"})
+    opened = values(lies.page("/admin/queues/zwembad?draft=1"), "/admin/queues/zwembad")
+    with Session.begin() as session:
+        session.get_one(Draft, 1).closed_at = now()
+
+    held = lies.post("/admin/queues/zwembad", **{**opened, "deputy": "Tom"})
+
+    assert (held.status_code, 'value="Tom"' in held.text) == (409, True)
