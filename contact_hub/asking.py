@@ -19,7 +19,7 @@ from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, by_queue, sight_of
 
 Named = Agent | Queue
-_AT = re.compile(r"(?<!\w)@(?=\w)")
+_AT = re.compile(r"(?<!\w)@(?=(\w+))")
 
 
 def note(session: Session, ticket: Ticket, text: str, *, by: Agent) -> list[Named]:
@@ -52,6 +52,15 @@ def passed_over(session: Session, ticket: Ticket, text: str) -> list[Agent]:
     """The people at work whom the text names after an @ though they do not see the ticket: they are not called in."""
     people = {person.name: person for person in agents.at_work(session)} if "@" in text else {}
     return [each for each in named(text, people) if isinstance(each, Agent) and sight_of(each, ticket) != Sight.FULL]
+
+
+def nobody_called(session: Session, text: str) -> list[str]:
+    """The words after an @ that are no whole name of anybody at work or of a team: they call nobody in."""
+    if "@" not in text:
+        return []
+    names = [person.name for person in agents.at_work(session)]
+    names += [name for queue in queues_in_use(session) for name in queue.names.values()]
+    return list(dict.fromkeys(f"@{at[1]}" for at in _AT.finditer(text) if not _name_at(text, at.end(), names)))
 
 
 def ask(session: Session, ticket: Ticket, to: Named | None, question: str, *, by: Agent) -> None:

@@ -32,7 +32,7 @@ NAMES = [name for name in VERBS if name != "answers"]  # which brings files alon
 def post(reference: str, verb: str) -> Answer:
     """Does it, and goes on to where things go on; refused, the page says why and keeps what was typed."""
     try:
-        ticket, seen, place, (called, passed_over) = do(
+        ticket, seen, place, (called, passed_over, nobody) = do(
             reference, verb, request.form, seen=id_in(request.form.get("known", "")), tell=_tell
         )
     except Refused as refused:
@@ -45,6 +45,8 @@ def post(reference: str, verb: str) -> Answer:
     if verb == "notes" and passed_over:
         not_called = ", ".join(map(names.called, passed_over))
         flash(str(_("Not called in, as they do not see this ticket: %(names)s", names=not_called)), "passed-over")
+    if verb == "notes" and nobody:
+        flash(str(_("Nobody has this whole name: %(names)s", names=", ".join(nobody))), "passed-over")
     return redirect(url_for("ticket.page", reference=ticket.reference, _anchor=place if verb in WRITTEN else None), 303)
 
 
@@ -72,9 +74,12 @@ def _way_back(reference: str, verb: str) -> Way | None:
     return Way(address, _("Take it apart again"), verb="undo")
 
 
-def _tell(session: Session, ticket: Ticket, seen: Sight) -> tuple[Ticket, Sight, str, tuple[list[Named], list[Agent]]]:
+def _tell(
+    session: Session, ticket: Ticket, seen: Sight
+) -> tuple[Ticket, Sight, str, tuple[list[Named], list[Agent], list[str]]]:
     """With where what was written last stands, whom the note called in, and whom it named in vain."""
     written = request.form.get("text", "")
     mine = select(func.max(Message.id)).where(Message.ticket_id == ticket.id, Message.author_id == me().id)
-    named = (asking.called_by(session, ticket, me()), asking.passed_over(session, ticket, written))
+    passed_over, nobody = asking.passed_over(session, ticket, written), asking.nobody_called(session, written)
+    named = (asking.called_by(session, ticket, me()), passed_over, nobody)
     return ticket, seen, f"message-{session.scalar(mine)}", named

@@ -115,9 +115,11 @@ def test_who_is_named_in_a_note_finds_the_ticket_until_they_looked(reception: De
 
 def test_who_is_named_in_vain_is_told_to_whoever_named_them(reception: Desk, reference: str, sign_in: SignIn) -> None:
     sign_in("back_office", "wegen", name="Bram Peeters")
-    reception.post(f"/tickets/{reference}/notes", text="Kan jij dit, @Bram Peeters?")
+    reception.post(f"/tickets/{reference}/notes", text="Kan jij dit, @Bram Peeters? Of @Bram, @els?")
 
-    assert "Not called in, as they do not see this ticket: Bram Peeters" in reception.page(f"/tickets/{reference}")
+    page = reception.page(f"/tickets/{reference}")
+    assert "Not called in, as they do not see this ticket: Bram Peeters" in page
+    assert "Nobody has this whole name: @Bram, @els" in page
 
 
 def test_a_question_to_nobody_keeps_what_was_typed(reception: Desk, reference: str) -> None:
