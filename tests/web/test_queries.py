@@ -71,7 +71,7 @@ def test_saved_lists_are_counted_all_at_once(app: Flask, database: Engine, recep
     ]
     save(reception, filters[:2])
     few = how_many(reception, database, inbox)
-    save(reception, [filters[each % 4] for each in range(8)])
+    save(reception, [each | {"sort": sort} for sort in ("due", "oldest") for each in filters])
 
     assert how_many(reception, database, inbox) == few
     page = reception.page(inbox)
