@@ -135,6 +135,7 @@ def test_counts_are_those_of_the_list(sign_in: SignIn) -> None:
 
 def test_an_empty_desk_says_so(sign_in: SignIn) -> None:
     assert "Nothing is waiting here" in sign_in("agent", "onthaal").page("/desk/inbox")
+    assert "You see how tickets stand, not what they say" in sign_in("administrator").page("/desk/inbox")
 
 
 def test_what_a_citizen_wrote_never_becomes_part_of_the_page(sign_in: SignIn) -> None:
