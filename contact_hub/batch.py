@@ -155,8 +155,7 @@ class Batch:
         ticket = self._ticket(contact, decision, row.person)
         ticket.follows, ticket.perhaps = place.follows, place.perhaps
         if not place.follows and not place.perhaps:
-            closed = decision.confidential or self.deciding.rulebook.queues[decision.queue].visibility == "confidential"
-            ticket.perhaps = chasing.asked_after(self.session, contact, row.person, confidential=closed)
+            ticket.perhaps = chasing.asked_after(self.session, contact, row.person, decision)
         return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
 
     def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:

@@ -5,13 +5,15 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contact_hub.contact import Contact
 from contact_hub.people import Person
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, all_queues
+from contact_hub.routing.decisions import Decision
 from contact_hub.tickets import OPEN, Ticket
+from contact_hub.visibility import tickets_not_confidential
 
 WRITTEN = ("email", "webform")  # on the others somebody is there to say so
 LONGEST = 3000  # characters that are looked at: who asks how it stands says so soon
@@ -23,7 +25,7 @@ def asks_how_it_stands(contact: Contact) -> bool:
     return _patterns().search(" ".join(said.split())) is not None
 
 
-def asked_after(session: Session, contact: Contact, person: Person | None, *, confidential: bool) -> Ticket | None:
+def asked_after(session: Session, contact: Contact, person: Person | None, decided: Decision) -> Ticket | None:
     """The latest open ticket of whoever asks how it stands, in writing and by nothing that would lead there.
 
     What is confidential asks after what is confidential alone, and nothing else does: those who read the one read the other.
@@ -37,11 +39,11 @@ def asked_after(session: Session, contact: Contact, person: Person | None, *, co
     ):
         return None
     theirs = select(Ticket).where(Ticket.person_id == person.id, Ticket.status.in_(OPEN), Ticket.screened.is_(False))
-    open_to_others = and_(
-        Ticket.confidential.is_(False), Ticket.queue_id.not_in(select(Queue.id).where(Queue.visibility == "confidential"))
-    )
-    theirs = theirs.where(~open_to_others if confidential else open_to_others)
     with session.no_autoflush:
+        open_to_others = tickets_not_confidential(all_queues(session))
+        queue = session.get(Queue, decided.queue)
+        confidential = decided.confidential or queue is None or queue.is_confidential
+        theirs = theirs.where(~open_to_others if confidential else open_to_others)
         return session.scalar(theirs.order_by(Ticket.id.desc()).limit(1))
 
 
