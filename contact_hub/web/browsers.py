@@ -1,34 +1,15 @@
 """What a browser calls itself, as people call it."""
 
 from flask_babel import gettext as _
+from ua_parser import parse
 
-# The first that fits counts: most browsers claim to be those they descend from too.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR/": "Opera",
-    "SamsungBrowser/": "Samsung Internet",
-    "Firefox/": "Firefox",
-    "FxiOS/": "Firefox",
-    "CriOS/": "Chrome",
-    "Chrome/": "Chrome",
-    "Safari/": "Safari",
-}
-SYSTEMS = {
-    "Windows": "Windows",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Android": "Android",
-    "CrOS": "ChromeOS",
-    "Mac OS X": "macOS",
-    "Linux": "Linux",
-}
 BETWEEN = " · "
 
 
 def known_as(user_agent: str) -> str:
     """Browser and system, as a session keeps them; what is neither stays as it calls itself."""
-    found = [next((name for sign, name in each.items() if sign in user_agent), "") for each in (BROWSERS, SYSTEMS)]
-    return BETWEEN.join(filter(None, found)) or user_agent
+    found = parse(user_agent)
+    return BETWEEN.join(each.family for each in (found.user_agent, found.os) if each) or user_agent
 
 
 def words(device: str) -> str:

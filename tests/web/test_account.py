@@ -77,13 +77,14 @@ def test_signing_out_ends_the_session_for_a_stolen_cookie_too(reception: Desk, a
 
 def test_a_session_is_named_as_people_call_the_browser(reception: Desk) -> None:
     ours = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
-    theirs = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
+    safari = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+    theirs = f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {safari}"
     for browser in (ours, theirs, "curl/8.5"):
         with Session.begin() as session:
             assert reception.agent
             agent_sessions.begin(session, reception.agent, browsers.known_as(browser))
     page = reception.page("/account")
-    assert [name for name in ("Firefox on Windows", "Safari on iPhone", "curl/8.5") if name not in page] == []
+    assert [name for name in ("Firefox on Windows", "Mobile Safari on iOS", "curl") if name not in page] == []
 
 
 def test_somebody_signs_out_everywhere_else(reception: Desk, app: Flask) -> None:
