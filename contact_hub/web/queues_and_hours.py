@@ -99,10 +99,7 @@ def change_queue(queue_id: str) -> Answer:
         same = wrong or book.queues.get(found.id) == found
         return found.id, source.text if same else with_queue(source.text, book, found), wrong
 
-    def stands(source: Source) -> str:
-        return _standing(_queue_fields, source.rulebook.queues.get(queue_id))
-
-    return _changed(change, stands, lambda source, wrong: _queue_form(source, queue_id, request.form, wrong))
+    return _changed(queue_id, change, _queue_stands, _queue_form)
 
 
 @blueprint.get("/admin/calendars/new", defaults={"calendar_id": ""})
@@ -126,16 +123,11 @@ def change_calendar(calendar_id: str) -> Answer:
         same = wrong or (found.id in calendars and _calendar_fields(calendars[found.id]) == _calendar_fields(found))
         return found.id, source.text if same else with_calendar(source.text, source.rulebook, found), wrong
 
-    def stands(source: Source) -> str:
-        return _standing(_calendar_fields, source.rulebook.calendars.get(calendar_id))
-
-    return _changed(change, stands, lambda source, wrong: _calendar_form(source, calendar_id, request.form, wrong))
+    return _changed(calendar_id, change, _calendar_stands, _calendar_form)
 
 
 def _changed(
-    change: Callable[[Source], tuple[str, str, Wrong]],
-    stands: Callable[[Source], str],
-    again: Callable[[Source, Mapping[str, str]], str],
+    id: str, change: Callable[[Source], tuple[str, str, Wrong]], stands: Callable[[Source, str], str], form: Callable[..., str]
 ) -> Answer:
     """Keeps the changed text as the draft's and leads to what is changed in it; or the form again, wrong at its fields.
 
@@ -143,18 +135,23 @@ def _changed(
     """
     with reading() as session:
         source = _source(session)
-    if request.form.get("stood", stands(source)) != stands(source):
+
+    def again(wrong: Mapping[str, str], status: int = 422) -> Answer:
+        return form(source, id, request.form, wrong), status
+
+    standing = stands(source, id)
+    if request.form.get("stood", standing) != standing:
         said = _("It was changed since you opened this form. Look at what stands there now; kept once more, yours replaces it.")
-        return again(source, {"form": said}), 409
+        return again({"form": said}, 409)
     try:
         name, text, wrong = change(source)
     except RulebookError as error:
         said = " ".join(f"{said_words(each.what)} {said_words(each.mend)}" for each in error.mistakes[:3])
-        return again(source, {"form": said}), 422
+        return again({"form": said})
     if wrong:
-        return again(source, {field: " ".join(map(said_words, words)) for field, words in wrong.items()}), 422
+        return again({field: " ".join(map(said_words, words)) for field, words in wrong.items()})
     if text == source.text:
-        return again(source, {"form": _("Nothing is different: it stands so already.")}), 422
+        return again({"form": _("Nothing is different: it stands so already.")})
     with Session.begin() as session:
         draft = _kept(session, source, text)
     flash(_("“%(name)s” stands so in the draft “%(draft)s”, which decides nothing yet.", name=name, draft=draft.name))
@@ -205,7 +202,7 @@ def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None,
         "admin/queue.html",
         source=source,
         queue=found,
-        stood=_standing(_queue_fields, found),
+        stood=_queue_stands(source, id),
         typed=(_queue_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=found.line if found else 0,
@@ -224,7 +221,7 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
         "admin/calendar.html",
         source=source,
         calendar=found,
-        stood=_standing(_calendar_fields, found),
+        stood=_calendar_stands(source, id),
         typed=(_calendar_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=line_of_calendar(source.text, found.id) if found else 0,
@@ -235,6 +232,14 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
 def _known(among: Mapping[str, T], id: str, typed: Mapping[str, str] | None) -> T | None:
     """The one of this id; None of a new one, and of one that is gone since somebody `typed` into its form."""
     return among.get(id) or (abort(404) if id and typed is None else None)
+
+
+def _queue_stands(source: Source, id: str) -> str:
+    return _standing(_queue_fields, source.rulebook.queues.get(id))
+
+
+def _calendar_stands(source: Source, id: str) -> str:
+    return _standing(_calendar_fields, source.rulebook.calendars.get(id))
 
 
 def _standing(fields: Callable[[T], dict[str, str]], found: T | None) -> str:
