@@ -66,13 +66,14 @@ def moved(rulebook: Rulebook, queue_id: str, due_at: datetime | None, since: dat
     """
     if due_at is None:
         return None
+    as_it_ran = due_at + (until - since)
     queue = rulebook.queues.get(queue_id)
-    if queue and queue.clock and queue.clock.unit == "working days":
-        try:
-            return _later_at_work(due_at, since, until, _calendar_of(rulebook, queue), rulebook.municipality.zone)
-        except NeverOpen:
-            pass  # nothing can be counted in it
-    return due_at + (until - since)
+    if queue is None or queue.clock is None or queue.clock.unit != "working days":
+        return as_it_ran
+    try:
+        return _later_at_work(due_at, since, until, _calendar_of(rulebook, queue), rulebook.municipality.zone)
+    except NeverOpen:
+        return as_it_ran
 
 
 def working_time(

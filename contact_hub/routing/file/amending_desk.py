@@ -65,15 +65,16 @@ def _checked(
     calendars: Mapping[str, Calendar] | None = None,
 ) -> str:
     """What was written, when its queues and calendars are as they were but for what was wanted."""
+    what = said("This can't be changed by a form: comments stand within it, or it is written in a way of its own.")
+    by_hand = RulebookError([Mistake(line, 1, what, said("Change it in the text."))])
     try:
         found = write()
         after = read_rulebook(found)
-        if after.queues == (queues or before.queues) and _pairs_of(after.calendars) == _pairs_of(calendars or before.calendars):
-            return found
-    except (in_place.Tangled, RulebookError):
-        pass
-    what = said("This can't be changed by a form: comments stand within it, or it is written in a way of its own.")
-    raise RulebookError([Mistake(line, 1, what, said("Change it in the text."))])
+    except (in_place.Tangled, RulebookError) as error:
+        raise by_hand from error
+    if after.queues != (queues or before.queues) or _pairs_of(after.calendars) != _pairs_of(calendars or before.calendars):
+        raise by_hand
+    return found
 
 
 def _within(text: str, name: str, change: Callable[[str], str]) -> str:
