@@ -1,5 +1,6 @@
 """The inbox: what stands where, and how it pages."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -131,6 +132,14 @@ def test_counts_are_those_of_the_list(sign_in: SignIn) -> None:
     assert counted["open"] == "5"
     assert counted["mine"] == "0"
     assert counted["groen"] == "2"
+
+
+def test_a_queue_of_others_is_counted_less_far_than_ones_own(sign_in: SignIn) -> None:
+    tickets(101)
+    anna, bram = sign_in("agent", "onthaal"), sign_in("agent", "groen", name="Bram Maes")
+    assert [json.loads(each.page("/api/v1/counts"))["queues"]["onthaal"] for each in (anna, bram)] == [101, 100]
+    page = bram.page("/desk/inbox?view=mine")
+    assert re.search(r'id="queue-onthaal"[^<]*(?:<(?!/a)[^<]*)*?class="count">99\+<', page)
 
 
 def test_an_empty_desk_says_so(sign_in: SignIn) -> None:
