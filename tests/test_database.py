@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from contact_hub.database import engine_for
+from sqlalchemy import make_url, text
+
+from contact_hub.database import connect, disconnect, engine_for, reading
+from tests.servers import PostgresServer
 
 
 def test_a_new_file_opens_for_all_who_come_at_the_same_moment(tmp_path: Path) -> None:
@@ -23,3 +26,20 @@ def test_a_new_file_opens_for_all_who_come_at_the_same_moment(tmp_path: Path) ->
         for number in range(25):
             all_there = Barrier(8)
             assert all(people.map(lambda _, name=f"{number}.db", there=all_there: opened(name, there), range(8)))  # type: ignore[misc]
+
+
+def test_who_reads_within_a_reading_shares_its_session_and_nobody_after_it(database: object) -> None:
+    with reading() as outer, reading() as inner:
+        assert inner is outer
+    with reading() as later:
+        assert later is not outer
+
+
+def test_reading_holds_no_transaction_open_on_postgresql(postgresql: PostgresServer, postgresql_url: str) -> None:
+    """One held open keeps the database from tidying up what was changed since."""
+    watcher = connect(postgresql_url)
+    states = text("SELECT state FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = :name")
+    with reading() as session, watcher.connect() as connection:
+        session.execute(text("SELECT 1"))
+        assert set(connection.scalars(states, {"name": make_url(postgresql_url).database})) == {"idle"}
+    disconnect()
