@@ -44,6 +44,20 @@ def test_the_ticket_tells_labels_runners_up_and_near_misses_each_leading_to_its_
         assert f'href="/tickets/{reference}/why?rule={rule}"' in page
 
 
+def test_three_rules_that_would_also_have_taken_it_stand_open_and_the_others_folded(sign_in: SignIn) -> None:
+    words = ("tak", "stam", "blad", "wortel", "kruin", "knop")
+    twins = "".join(f"  - {{id: twin-{each}, when: {{text: [{each}]}}, then: {{queue: groen}}}}\n" for each in words)
+    with Session.begin() as session:
+        builders.publish_rules(session, RULES.replace("route:\n", f"route:\n{twins}"))
+        reference = builders.a_ticket(session, message=", ".join(words)).reference
+
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+
+    opened, folded = page[page.index("Would also have taken it") :].split('<details id="runners-up-too">')
+    assert (opened.count("?rule=twin-"), folded[: folded.index("</details>")].count("?rule=twin-")) == (3, 2)
+    assert "and 2 more" in folded
+
+
 def test_the_whole_of_any_rule_is_shown_true_and_false_with_what_was_found(sign_in: SignIn) -> None:
     reference = a_ticket("Er ligt <b>afval</b> in het park naast de school")
 
