@@ -125,7 +125,7 @@ def _beside(session: Session, desk: Desk, wanted: Filter) -> dict[str, Any]:
         "wanted": wanted,
         "titles": TITLES,
         "counts": listing.counts(session, desk),
-        "most": {"own": listing.MOST, "others": listing.MOST_OF_OTHERS, "saved": COUNTED},
+        "limits": {"own": listing.MOST, "others": listing.MOST_OF_OTHERS, "saved": COUNTED},
         "saved": _saved(session, desk, wanted),
         "may_change": views.may_change,
         "waiting_aside": arrivals.how_many_wait(session) if desk.agent.leads else None,
