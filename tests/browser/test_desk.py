@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import product
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import live, tickets
@@ -325,3 +325,30 @@ def test_a_saved_list_is_thrown_away_where_it_stands(desk: Page) -> None:
     desk.get_by_role("button", name="Throw away").click()
     expect(desk.get_by_text("Changed.")).to_be_visible()
     expect(desk.get_by_role("link", name="Tents")).to_have_count(0)
+
+
+def test_a_hand_over_that_takes_the_ticket_out_of_sight_says_so_however_soon_its_news_comes(
+    context: BrowserContext, hub: str
+) -> None:
+    with live.change() as session:
+        bert = builders.an_agent(session, "back_office", "wegen", name="Bert Maes")
+        bert.language = "en"
+        ticket = builders.a_ticket(session, subject="De brug")
+        by = builders.an_agent(session, "agent", "onthaal", name="Anna Claes")
+        ticket.hand_over(to=builders.queue(session, "wegen"), by=by, because="Hun brug", promise="Deze week")
+        reference = ticket.reference
+    page = context.new_page()
+    sign_in(page, bert)
+    page.goto(f"/tickets/{reference}")
+    hears(page)
+    work = page.locator("#work-returns")
+    work.locator("summary").click()
+    work.locator("textarea").fill("Die is van het gewest")
+    answered: list[tuple[Route, APIResponse]] = []
+    page.route("**/returns", lambda route: answered.append((route, route.fetch())))
+    with page.expect_response(lambda response: response.status == 404):  # the news was first
+        work.locator("button").last.click(no_wait_after=True)
+    route, answer = answered[0]
+    route.fulfill(response=answer)
+    expect(page.get_by_role("heading", name="Now with")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage).filter(each => each.startsWith('draft'))") == []  # that was sent

@@ -7,6 +7,10 @@ export type Outcome = "fine" | "failed" | "signed-out";
 const TOKEN = /(name="csrf_token" value=")[^"]*/g;
 let busy = false;
 let again: string | undefined; // the address to ask next
+let leaving = false; // a form is on its way, and the page that answers it comes in place of this one
+
+document.addEventListener("submit", (event) => (leaving ||= !event.defaultPrevented));
+window.addEventListener("pageshow", () => (leaving = false));
 
 /** Fetches the page once more, or a part of it by its own address, and swaps those of its live parts that changed. */
 export async function refresh(live: HTMLElement, part?: string): Promise<Outcome> {
@@ -34,7 +38,7 @@ async function fetchAndSwap(live: HTMLElement, address: string): Promise<Outcome
   const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" });
   if (answer.status === 401) return "signed-out";
   if (answer.status === 404 || answer.status === 403) {
-    location.reload();
+    if (!leaving) location.reload();
     return "fine";
   }
   if (!answer.ok) return "failed";
