@@ -2,19 +2,37 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event, inspect, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    SQLColumnExpression,
+    String,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as SessionType
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from contact_hub.stems import stems_of_text
 
@@ -85,6 +103,39 @@ class Words(TypeDecorator[str]):
         except UnicodeEncodeError:
             return kept.encode("utf-8", "replace").decode("utf-8")
         return kept
+
+
+class _Names(TypeDecorator[list[str]]):
+    """Several names as one value that a condition may look into."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array, where the database has some."""
+        return dialect.type_descriptor(ARRAY(String()) if dialect.name == "postgresql" else JSON())
+
+
+class one_of(FunctionElement[bool]):  # noqa: N801 - reads as the operator it is
+    """`column IN (names)` with all names as one value: a page that says it often stays a short statement."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: SQLColumnExpression[str], names: Iterable[str]) -> None:
+        super().__init__(column, bindparam(None, list(names), _Names(), unique=True))
+
+
+@compiles(one_of)
+def _in_json(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
+    column, names = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({names}))"  # noqa: S608 - both are compiled, with their values apart
+
+
+@compiles(one_of, "postgresql")
+def _in_array(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
+    column, names = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY ({names})"
 
 
 class Base(DeclarativeBase):

@@ -10,6 +10,7 @@ from contact_hub.agents import Agent
 from contact_hub.asked import asked_about as asked_about
 from contact_hub.asked import tickets_asked_about as tickets_asked_about
 from contact_hub.asked import was_asked
+from contact_hub.database import one_of
 from contact_hub.own_part import Part as Part
 from contact_hub.own_part import handed_over
 from contact_hub.own_part import part_of as part_of
@@ -101,7 +102,7 @@ def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Si
     among = list(queues)
     seen = [queue.id for queue in among if sight(agent, queue) >= at_least]
     closed = [queue.id for queue in among if sight(agent, queue, confidential=True) >= at_least]
-    return and_(Ticket.queue_id.in_(seen), or_(Ticket.confidential.is_(False), Ticket.queue_id.in_(closed)))
+    return and_(one_of(Ticket.queue_id, seen), or_(Ticket.confidential.is_(False), one_of(Ticket.queue_id, closed)))
 
 
 def tickets_read(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) -> ColumnElement[bool]:
@@ -122,7 +123,9 @@ def tickets_of_persons(agent: Agent, queues: Iterable[Queue], asked: Collection[
 
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
     """The tickets of these queues that no rule and no queue makes confidential: what is counted once for everybody."""
-    return and_(Ticket.confidential.is_(False), Ticket.queue_id.in_([each.id for each in queues if not each.is_confidential]))
+    return and_(
+        Ticket.confidential.is_(False), one_of(Ticket.queue_id, [each.id for each in queues if not each.is_confidential])
+    )
 
 
 def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:

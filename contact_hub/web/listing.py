@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import now
+from contact_hub.database import now, one_of
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import (
     Sight,
-    by_queue,
     queues_in_sight,
     sight,
     tickets_asked_about,
@@ -93,13 +93,21 @@ class Desk:
         """The queues of which only the state is seen."""
         return [queue for queue in self.queues.values() if not self.sees(queue)]
 
+    @cached_property
+    def _seen_whole(self) -> frozenset[tuple[str, bool]]:
+        """The queues of which the person sees the tickets whole, each with whether those that are confidential."""
+        each = product(self.queues.values(), (False, True))
+        return frozenset(
+            (queue.id, closed) for queue, closed in each if sight(self.agent, queue, confidential=closed) == Sight.FULL
+        )
+
     def sees(self, queue: Queue) -> bool:
         """Whether the person sees the tickets of this queue whole, but for confidential ones."""
-        return sight(self.agent, queue) == Sight.FULL
+        return (queue.id, False) in self._seen_whole
 
     def reads(self, ticket: Ticket) -> bool:
         """Whether the person sees this ticket whole."""
-        return ticket.id in self.asked or by_queue(self.agent, ticket) == Sight.FULL
+        return ticket.id in self.asked or (ticket.queue_id, ticket.confidential) in self._seen_whole
 
     def narrows(self, queue_id: str) -> bool:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
@@ -127,7 +135,7 @@ class Desk:
         So a confidential ticket never stands among others that somebody sees whole, to be told by its place.
         """
         partial = [queue.id for queue in self.partial]
-        state = and_(Ticket.queue_id.in_(partial), tickets_in_sight(self.agent, self.queues.values()))
+        state = and_(one_of(Ticket.queue_id, partial), tickets_in_sight(self.agent, self.queues.values()))
         return or_(self.whole, state)
 
 
@@ -207,7 +215,7 @@ def counts(session: Session, desk: Desk) -> Counts:
     moment = now()
     holds = {
         "open": [],
-        "team": [Ticket.queue_id.in_([queue.id for queue in desk.own]), at_work()],
+        "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), at_work()],
         "unassigned": [Ticket.owner_id.is_(None), at_work()],
         "mine": [Ticket.owner_id == desk.agent.id, at_work()],
         "overdue": [Ticket.due_at < moment, at_work()],
@@ -221,7 +229,7 @@ def counts(session: Session, desk: Desk) -> Counts:
     of_queue = select(literal(1)).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
     in_queues = [
-        select(literal("queue"), Queue.id, _up_to(most + 1, of_queue)).where(Queue.id.in_(among))
+        select(literal("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
         for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
         if among
     ]
@@ -272,7 +280,7 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
         return select(Ticket).where(_handed_over_by(desk.agent))
     if wanted.queue:
         within = [wanted.queue] if wanted.queue in desk.queues else []
-    tickets = select(Ticket).where(Ticket.queue_id.in_(within), desk.shown)
+    tickets = select(Ticket).where(one_of(Ticket.queue_id, within), desk.shown)
     if wanted.view == "asked":
         return select(Ticket).where(_waits_for(desk))
     if wanted.view == "handed":

@@ -187,15 +187,13 @@ def short(at: datetime) -> str:
 
 def age(at: datetime) -> str:
     """How long ago it was, in one unit."""
-    return _span(max(now() - at, timedelta(0)))
+    return _minutes_in_words(_minutes(max(now() - at, timedelta(0))), get_locale() or DUTCH)
 
 
 def until(at: datetime) -> str:
     """How long from now it is due, or how long it is overdue."""
     left = at - now()
-    if left >= timedelta(0):
-        return str(_("in %(span)s", span=_span(left)))
-    return str(_("%(span)s late", span=_span(-left)))
+    return _left_in_words(_minutes(abs(left)), left < timedelta(0), get_locale() or DUTCH)
 
 
 def size(count: int) -> str:
@@ -220,8 +218,8 @@ def _written(at: datetime, pattern: str) -> str:
     return _in_words(at, pattern, get_timezone(), get_locale() or DUTCH)
 
 
-def _span(span: timedelta) -> str:
-    return _minutes_in_words(round(span / timedelta(minutes=1)), get_locale() or DUTCH)
+def _minutes(span: timedelta) -> int:
+    return round(span / timedelta(minutes=1))
 
 
 @lru_cache(maxsize=REMEMBERED)  # the lines of a list are written again on each page
@@ -234,3 +232,10 @@ def _minutes_in_words(minutes: int, locale: Locale) -> str:
     span = timedelta(minutes=minutes)
     words = format_timedelta(span, granularity="minute", threshold=1.0, format="short", locale=locale)
     return words.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")  # which the face of the desk does not have
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _left_in_words(minutes: int, late: bool, locale: Locale) -> str:
+    """In `locale`, which is that of the page."""
+    span = _minutes_in_words(minutes, locale)
+    return str(_("%(span)s late", span=span) if late else _("in %(span)s", span=span))
