@@ -1,11 +1,14 @@
 """The people who work in the hub: their account, their role, and the queues they are members of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from argon2 import PasswordHasher
 from sqlalchemy import ForeignKey, Row, String, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from contact_hub.database import Base, now
 from contact_hub.oidc import ROLES as ROLES
@@ -48,10 +51,25 @@ class Agent(Base):
         return self.role in {"supervisor", "administrator"}
 
 
-def at_work(session: Session) -> list[Agent]:
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who can sign in, as far as others choose among them: their name, and what tells which tickets they see."""
+
+    id: int
+    name: str
+    role: str
+    queue_ids: frozenset[str]
+
+
+def at_work(session: Session) -> list[Colleague]:
     """Everybody who can sign in, by name."""
-    everybody = select(Agent).where(Agent.active).options(joinedload(Agent.memberships)).order_by(Agent.name, Agent.id)
-    return list(session.scalars(everybody).unique())
+    of_everybody = select(Agent.id, Agent.name, Agent.role, Membership.queue_id).outerjoin(Membership).where(Agent.active)
+    rows = session.execute(of_everybody.order_by(Agent.name, Agent.id)).all()
+    each = groupby(rows, key=itemgetter(0, 1, 2))
+    return [
+        Colleague(id, name, role, frozenset(queue for *_, queue in theirs if queue is not None))
+        for (id, name, role), theirs in each
+    ]
 
 
 def names_at_work(session: Session) -> Sequence[Row[int, str]]:

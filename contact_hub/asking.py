@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contact_hub import agents, live, mentions
-from contact_hub.agents import Agent, Membership
+from contact_hub.agents import Agent, Colleague, Membership
 from contact_hub.database import now
 from contact_hub.mentions import Mention, questions, to_answer
 from contact_hub.messages import Message
@@ -18,7 +18,7 @@ from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, by_queue, sight_of
 
-Named = Agent | Queue
+Named = Agent | Colleague | Queue
 _AT = re.compile(r"(?<!\w)@(?=(\w+))")
 
 
@@ -29,7 +29,7 @@ def note(session: Session, ticket: Ticket, text: str, *, by: Agent) -> list[Name
     mentions.write(session, ticket, by)
     message = _noted(session, ticket, text, by)
     among = who_may_be_named(session, ticket, agents.at_work(session))
-    called = [each for each in named(text, among) if each is not by]
+    called = [each for each in named(text, among) if isinstance(each, Queue) or each.id != by.id]
     session.add_all(_mention(ticket, message, each, by) for each in called)
     return called
 
@@ -51,7 +51,8 @@ def asked_yet(session: Session, ticket: Ticket) -> list[Named]:
 def passed_over(session: Session, ticket: Ticket, text: str) -> list[Agent]:
     """The people at work whom the text names after an @ though they do not see the ticket: they are not called in."""
     people = {person.name: person for person in agents.at_work(session)} if "@" in text else {}
-    return [each for each in named(text, people) if isinstance(each, Agent) and sight_of(each, ticket) != Sight.FULL]
+    people_named = (session.get_one(Agent, each.id) for each in named(text, people))
+    return [each for each in people_named if sight_of(each, ticket) != Sight.FULL]
 
 
 def nobody_called(session: Session, text: str) -> list[str]:
@@ -92,11 +93,9 @@ def advise(session: Session, ticket: Ticket, text: str, *, by: Agent) -> None:
         each.done_at = now()
 
 
-def who_may_be_named(session: Session, ticket: Ticket, everyone: Sequence[Agent]) -> dict[str, Named]:
+def who_may_be_named(session: Session, ticket: Ticket, everyone: Sequence[Colleague]) -> dict[str, Named]:
     """By the names to type after an @: the people who see the ticket whole, and the teams all of whose members do."""
-    people = colleagues(ticket, everyone)
-    if ticket.owner is not None and ticket.owner.active:
-        people.append(ticket.owner)
+    people = [*colleagues(ticket, everyone), *(each for each in everyone if each.id == ticket.owner_id)]
     seeing = {person.id for person in people}
     members: dict[str, set[int]] = defaultdict(set)
     for person in everyone:
@@ -107,8 +106,8 @@ def who_may_be_named(session: Session, ticket: Ticket, everyone: Sequence[Agent]
 
 
 def whom_to_ask(
-    session: Session, ticket: Ticket, everyone: Sequence[Agent], by: Agent
-) -> tuple[Sequence[Agent], Sequence[Queue]]:
+    session: Session, ticket: Ticket, everyone: Sequence[Colleague], by: Agent
+) -> tuple[Sequence[Colleague], Sequence[Queue]]:
     """Colleagues and teams that can be asked about it: of a confidential ticket those alone who see it."""
     others = [each for each in everyone if each.id != by.id]
     if ticket.is_confidential:
@@ -133,14 +132,14 @@ def _name_at(text: str, start: int, names: Iterable[str]) -> str:
 
 def _noted(session: Session, ticket: Ticket, text: str, by: Agent, *, event: str = "noted", to: Named | None = None) -> Message:
     message = Message(ticket_id=ticket.id, kind="note", channel=ticket.channel, author_id=by.id, author_name=by.name, text=text)
-    whom: dict[str, Any] = {} if to is None else {"agent": to.id} if isinstance(to, Agent) else {"to": to.id}
+    whom: dict[str, Any] = {} if to is None else {"to": to.id} if isinstance(to, Queue) else {"agent": to.id}
     ticket.remark(message, by, event, **whom)
     session.flush()
     return message
 
 
 def _mention(ticket: Ticket, message: Message, to: Named, by: Agent) -> Mention:
-    whom = {"agent_id": to.id} if isinstance(to, Agent) else {"queue_id": to.id}
+    whom = {"queue_id": to.id} if isinstance(to, Queue) else {"agent_id": to.id}
     return Mention(ticket_id=ticket.id, message_id=message.id, by_id=by.id, **whom)
 
 

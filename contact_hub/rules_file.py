@@ -92,8 +92,7 @@ def take(session: Session, found: Found | None) -> list[Mistake]:
 
 def mistakes_in_file(session: Session) -> list[dict[str, Any]]:
     """What the supervisor must mend before the rules file counts again; empty when it has no mistakes."""
-    seen = session.get(RulesFile, 1)
-    return seen.mistakes if seen else []
+    return session.scalar(select(RulesFile.mistakes)) or []
 
 
 def waiting_draft(session: Session) -> Draft | None:

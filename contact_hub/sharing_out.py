@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contact_hub.agents import Agent
+from contact_hub.agents import Agent, Colleague
 from contact_hub.pauses import at_work
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, by_queue, queues_in_sight, tickets_in_sight
@@ -20,13 +20,13 @@ def assign(ticket: Ticket, to: Agent | None, *, by: Agent) -> None:
     ticket.assign(to, by=by)
 
 
-def colleagues(ticket: Ticket, everyone: Iterable[Agent]) -> list[Agent]:
+def colleagues(ticket: Ticket, everyone: Iterable[Colleague]) -> list[Colleague]:
     """Whom it may be given to: members of its queue first, then everybody else who sees it whole."""
     found = [each for each in everyone if each.id != ticket.owner_id and _sees(each, ticket)]
     return sorted(found, key=lambda each: ticket.queue_id not in each.queue_ids)
 
 
-def _sees(agent: Agent, ticket: Ticket) -> bool:
+def _sees(agent: Agent | Colleague, ticket: Ticket) -> bool:
     """By their queues and role; who was only asked about it does not get it."""
     return by_queue(agent, ticket) == Sight.FULL
 

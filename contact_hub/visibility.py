@@ -6,7 +6,7 @@ from enum import IntEnum
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, object_session
 
-from contact_hub.agents import Agent
+from contact_hub.agents import Agent, Colleague
 from contact_hub.asked import asked_about as asked_about
 from contact_hub.asked import tickets_asked_about as tickets_asked_about
 from contact_hub.asked import was_asked
@@ -40,7 +40,7 @@ SIGHT: Mapping[str, Mapping[str, Sight]] = {
 }
 
 
-def sight(agent: Agent, queue: Queue, *, confidential: bool = False) -> Sight:
+def sight(agent: Agent | Colleague, queue: Queue, *, confidential: bool = False) -> Sight:
     """How much the person sees of this queue's tickets, or of those a rule made confidential.
 
     A confidential ticket is seen as if its queue were. An unknown role or visibility shows nothing.
@@ -74,7 +74,7 @@ def sight_of(agent: Agent, ticket: Ticket) -> Sight:
     return max(seen, Sight.STATE) if handed_over(session, agent, ticket) else seen
 
 
-def by_queue(agent: Agent, ticket: Ticket) -> Sight:
+def by_queue(agent: Agent | Colleague, ticket: Ticket) -> Sight:
     """How much the person sees of it by role and membership alone: so much they may be given to do."""
     return sight(agent, ticket.queue, confidential=ticket.confidential)
 

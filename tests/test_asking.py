@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import asking, mentions
-from contact_hub.agents import Agent
+from contact_hub.agents import Agent, Colleague
 from contact_hub.tickets import Refused, Ticket
 from contact_hub.visibility import Sight, sight_of
 from tests.builders import a_ticket, an_agent, queue
@@ -99,7 +99,8 @@ def test_nobody_is_asked_nothing_and_only_who_was_asked_answers(
 def test_a_name_after_an_at_calls_a_colleague_in_until_they_look(session: SessionType, ticket: Ticket, anna: Agent) -> None:
     els = an_agent(session, name="Els Wouters")
 
-    assert asking.note(session, ticket, "Kijk eens, @els wouters, en antwoord.", by=anna) == [els]
+    called = asking.note(session, ticket, "Kijk eens, @els wouters, en antwoord.", by=anna)
+    assert [(type(each), each.id) for each in called] == [(Colleague, els.id)]
 
     assert waits_for(session, els, ticket)
     mentions.look(session, ticket, els)

@@ -114,7 +114,7 @@ def _list_again(refused: Refused) -> str:
 
 
 def _offered(session: Session) -> dict[str, Any]:
-    return {"people": agents.at_work(session), "queues": queues_in_use(session), "most": bulk.MOST}
+    return {"people": agents.names_at_work(session), "queues": queues_in_use(session), "most": bulk.MOST}
 
 
 def _chosen(session: Session) -> list[int]:

@@ -1,9 +1,10 @@
 """The language of a page: the agent's own, the chosen, the browser's, else Dutch."""
 
+from gettext import NullTranslations
 from typing import cast
 
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
@@ -17,13 +18,26 @@ from contact_hub.web import people_at_work, preferences
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 COOKIE = "language"
 ZONE = "Europe/Brussels"  # while there are no rules that name the municipality's
+_known: dict[str, NullTranslations] = {}
 
 
 def speak(app: Flask) -> None:
     """Translates every page, and adds the switch."""
     Babel(app, default_locale=LANGUAGES[0], locale_selector=choose, timezone_selector=_zone)
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # the extension for it brings it
+    install(lambda *said: _messages().gettext(*said), lambda *said: _messages().ngettext(*said), newstyle=True)
     app.jinja_env.globals.update(languages=NAMES, language=language, municipality_name=municipality_name)
     app.add_url_rule("/language", "switch_language", switch_language, methods=["POST"])
+
+
+def _messages() -> NullTranslations:
+    """The messages in the language of the page; flask-babel itself asks four times whose page it is, for each of hundreds."""
+    locale = get_locale()
+    if locale is None:
+        return NullTranslations()
+    if locale.language not in _known:
+        _known[locale.language] = get_translations()
+    return _known[locale.language]
 
 
 def choose() -> str:

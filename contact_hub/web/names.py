@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contact_hub.agents import Agent
+from contact_hub.asking import Named
 from contact_hub.queues import Queue, in_language
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.languages import language
@@ -38,6 +38,6 @@ def names_in(*rulebooks: Rulebook | None) -> Names:
     )
 
 
-def called(colleague: Agent | Queue) -> str:
+def called(colleague: Named) -> str:
     """What a colleague or a team is called."""
-    return colleague.name if isinstance(colleague, Agent) else colleague.name(language())
+    return colleague.name(language()) if isinstance(colleague, Queue) else colleague.name

@@ -16,7 +16,7 @@ from contact_hub.calls import CallBack
 from contact_hub.database import now, reading
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
-from contact_hub.queues import Topic, all_queues
+from contact_hub.queues import Queue, Topic, all_queues, in_language
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
 from contact_hub.visibility import Sight, by_queue, knows_queue, part_of, sight_of
@@ -183,10 +183,12 @@ def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
     """What the verbs let choose from."""
     everyone = agents.at_work(session)
     asked = mentions.questions(session, ticket)
-    topics = ((each.id, each.name(language())) for each in session.scalars(select(Topic)))
+    rulebook = editions.deciding(session).rulebook
+    topic = session.get(Topic, ticket.topic_id) if ticket.topic_id else None
+    topics = {each.id: each.names for each in rulebook.topics.values()} | ({topic.id: topic.names} if topic else {})
     return {
-        "topic": session.get(Topic, ticket.topic_id) if ticket.topic_id else None,
-        "topics": sorted(topics, key=itemgetter(1)),
+        "topic": topic,
+        "topics": sorted(((id, in_language(names, language())) for id, names in topics.items()), key=itemgetter(1)),
         "queues": {queue.id: queue for queue in all_queues(session)},
         "outcomes": outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
         "advised": any(each.done_at for each in asked),
@@ -197,7 +199,7 @@ def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
         "colleagues": colleagues(ticket, everyone),
         "is_resting": is_resting(ticket),
         "slip": slips.slip_of(ticket, me()),
-        "later": moments(editions.deciding(session).rulebook, ticket.queue_id, now()),
+        "later": moments(rulebook, ticket.queue_id, now()),
         "can_return": any(segment.why == "handed_over" for segment in ticket.segments),
     }
 
@@ -210,7 +212,7 @@ def _meanwhile(session: Session, ticket: Ticket, typed: Mapping[str, str]) -> li
 def _called(named: Iterable[asking.Named]) -> list[str]:
     """What is offered after an @: people first, each by one name."""
     once = dict.fromkeys(named)
-    return [called(each) for each in sorted(once, key=lambda each: not isinstance(each, Agent))]
+    return [called(each) for each in sorted(once, key=lambda each: isinstance(each, Queue))]
 
 
 def _linked(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket, bool]]:
