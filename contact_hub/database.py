@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     Boolean,
     DateTime,
     Dialect,
@@ -153,6 +154,11 @@ _open: ContextVar[SessionType | None] = ContextVar("_open", default=None)
 def now() -> datetime:
     """This moment, aware and UTC."""
     return datetime.now(UTC)
+
+
+def this_moment(ahead: timedelta = timedelta(0)) -> BindParameter[datetime]:
+    """`now()`, or so long after it, of whenever the statement is sent: it may be made once and kept."""
+    return bindparam(None, callable_=lambda: now() + ahead, type_=UTCDateTime(), unique=True)
 
 
 def connect(url: str) -> Engine:

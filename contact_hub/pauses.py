@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_
 
 from contact_hub.agents import Agent
-from contact_hub.database import now
+from contact_hub.database import now, this_moment
 from contact_hub.holding import accept
 from contact_hub.slips import may_be_undone
 from contact_hub.tickets import Refused, Ticket
@@ -59,7 +59,7 @@ def resting() -> ColumnElement[bool]:
 
 def put_off_still() -> ColumnElement[bool]:
     """Whether its moment is still to come: never NULL, to be turned round."""
-    return and_(Ticket.snoozed_until.is_not(None), Ticket.snoozed_until > now())
+    return and_(Ticket.snoozed_until.is_not(None), Ticket.snoozed_until > this_moment())
 
 
 def at_work() -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ class Person(Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_lower_name", text("lower(name)")),)
+    __table_args__ = (Index("ix_person_namesakes", text("lower(name)"), "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Words(255), default="")

@@ -44,7 +44,7 @@ class Ticket(Base):
     __table_args__ = (
         Index(None, "queue_id", "status", "rank", "due_at", "id"),
         Index(None, "status", "rank", "due_at", "id"),
-        Index(None, "owner_id", "status"),
+        Index(None, "owner_id", "status", "queue_id", "confidential", "snoozed_until"),
         Index(None, "opened_at"),
         Index(None, "resolved_at", "id"),
         Index(None, "snoozed_until", postgresql_where=_PUT_OFF, sqlite_where=_PUT_OFF),

@@ -52,6 +52,14 @@ def sight(agent: Agent | Colleague, queue: Queue, *, confidential: bool = False)
     return min(seen, by_visibility.get("confidential", Sight.NONE)) if confidential else seen
 
 
+def sights(agent: Agent, queues: Iterable[Queue]) -> tuple[tuple[str, str, Sight, Sight], ...]:
+    """Each of these queues: its id and visibility, how much the person sees of its tickets, and of its confidential ones.
+
+    Where two are equal, so is every condition that is made of these queues.
+    """
+    return tuple((each.id, each.visibility, sight(agent, each), sight(agent, each, confidential=True)) for each in queues)
+
+
 def likeness(agent: Agent) -> Hashable:
     """What decides how somebody sees the queues: who have the same see the same tickets, but for what each was asked or had."""
     return agent.role, agent.queue_ids

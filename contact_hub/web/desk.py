@@ -16,7 +16,7 @@ from contact_hub import agents, arrivals, live, views
 from contact_hub.agents import Agent
 from contact_hub.database import reading
 from contact_hub.people import Person
-from contact_hub.queues import Topic
+from contact_hub.queues import Topic, in_language
 from contact_hub.sharing_out import take_next
 from contact_hub.tickets import Ticket
 from contact_hub.views import SavedView
@@ -97,7 +97,8 @@ def shown(wanted: Filter, **bar: Any) -> str:
     agent = me()
     with reading() as session:
         desk = Desk.of(session, agent)
-        topics = {topic.id: topic.name(languages.language()) for topic in session.scalars(select(Topic))}
+        here, known = languages.language(), session.execute(select(Topic.id, Topic.names))
+        topics = {id: in_language(names, here) for id, names in known}
         return render_template(
             "desk/inbox_live.html" if is_refresh() else "desk/inbox.html",
             queue=desk.queues.get(wanted.queue),

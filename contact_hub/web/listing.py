@@ -1,19 +1,18 @@
 """What the inbox shows: the tickets of a view, page by page, and how many wait in each queue; only what somebody sees."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
-from itertools import product
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import now, one_of
+from contact_hub.database import now, one_of, this_moment
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
@@ -21,7 +20,7 @@ from contact_hub.tickets import OPEN, Ticket
 from contact_hub.visibility import (
     Sight,
     queues_in_sight,
-    sight,
+    sights,
     tickets_asked_about,
     tickets_in_sight,
     tickets_of_persons,
@@ -34,6 +33,7 @@ PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
 MOST_OF_OTHERS = 99  # tickets in a count of a queue one is no member of
 MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
+DESKS = 256  # whose counts are ready to be asked for again
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
@@ -62,11 +62,12 @@ class Counts:
     views: Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Desk:
     """The queues one person sees: the own ones, those seen whole, and those of which only the state is seen.
 
-    `asked` are the ids of the tickets, wherever they stand, that they see whole because they were asked about them.
+    `asked` are the ids of the tickets, wherever they stand, that they see whole because they were asked about them. Two desks
+    are equal where they are one person's, who sees the same.
     """
 
     agent: Agent
@@ -77,6 +78,23 @@ class Desk:
     def of(cls, session: Session, agent: Agent) -> "Desk":
         """What this person has in sight."""
         return cls(agent, queues_in_sight(session, agent), tickets_asked_about(session, agent))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every condition is the same."""
+        return isinstance(other, Desk) and self._seen == other._seen
+
+    def __hash__(self) -> int:
+        """Of what decides what is seen."""
+        return hash(self._seen)
+
+    @cached_property
+    def _seen(self) -> Hashable:
+        """All that a condition for a query is made of."""
+        return self.agent.id, self.agent.queue_ids, self._sights, self.asked
+
+    @cached_property
+    def _sights(self) -> tuple[tuple[str, str, Sight, Sight], ...]:
+        return sights(self.agent, self.queues.values())
 
     @cached_property
     def own(self) -> list[Queue]:
@@ -96,9 +114,11 @@ class Desk:
     @cached_property
     def _seen_whole(self) -> frozenset[tuple[str, bool]]:
         """The queues of which the person sees the tickets whole, each with whether those that are confidential."""
-        each = product(self.queues.values(), (False, True))
         return frozenset(
-            (queue.id, closed) for queue, closed in each if sight(self.agent, queue, confidential=closed) == Sight.FULL
+            (queue_id, closed)
+            for queue_id, _, *seen in self._sights
+            for closed, how_much in zip((False, True), seen, strict=True)
+            if how_much == Sight.FULL
         )
 
     def sees(self, queue: Queue) -> bool:
@@ -167,9 +187,7 @@ def _page(session: Session, desk: Desk, wanted: Filter, ids: Collection[int], mo
     """The tickets with these ids in the order asked for, at most so many, with what a line says of them besides."""
     order = _order_of(desk, wanted)
     whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(Ticket.id.in_(ids))
-    whole = whole.options(
-        joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships), joinedload(Ticket.queue)
-    )
+    whole = whole.options(joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships))
     found = session.execute(whole.order_by(*order.directed)).all()
     shown, onward = found[:most], order.sealed(found[most - 1][0]) if len(found) > most else ""
     return Page(
@@ -210,21 +228,28 @@ def how_many_each(session: Session, desk: Desk, lists: Sequence[Filter], most: i
 
 def counts(session: Session, desk: Desk) -> Counts:
     """Open tickets by queue and by view; none is counted so far that it takes long."""
+    found: dict[str, dict[str, int]] = {"queue": {}, "view": {}}
+    for what, name, number in session.execute(_counting(desk)):
+        found[what][name] = number
+    return Counts(found["queue"], found["view"])
+
+
+@lru_cache(maxsize=DESKS)
+def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
+    """What is counted on every page: making the statement takes as long as counting."""
     is_open = Ticket.status.in_(OPEN)
     whole = and_(desk.whole, is_open)
-    moment = now()
     holds = {
         "open": [],
         "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), at_work()],
         "unassigned": [Ticket.owner_id.is_(None), at_work()],
         "mine": [Ticket.owner_id == desk.agent.id, at_work()],
-        "overdue": [Ticket.due_at < moment, at_work()],
-        "soon": [Ticket.due_at.between(moment, moment + SOON), at_work()],
-        "waiting": [Ticket.status == "waiting"],
+        "overdue": [Ticket.due_at < this_moment(), at_work()],
+        "soon": [Ticket.due_at.between(this_moment(), this_moment(SOON)), at_work()],
         "snoozed": [put_off_still()],
     }
-    held = {view: _counted(whole, *conditions) for view, conditions in holds.items()} | {"asked": _counted(_waits_for(desk))}
-    found: dict[str, dict[str, int]] = {"queue": {}, "view": {}}
+    held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
+    held |= {"waiting": _counted(desk.whole, Ticket.status == "waiting"), "asked": _counted(_waits_for(desk))}
     in_views = [select(literal("view"), literal(view), number) for view, number in held.items()]
     of_queue = select(literal(1)).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
@@ -233,9 +258,7 @@ def counts(session: Session, desk: Desk) -> Counts:
         for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
         if among
     ]
-    for what, name, number in session.execute(union_all(*in_views, *in_queues)):
-        found[what][name] = number
-    return Counts(found["queue"], found["view"])
+    return union_all(*in_views, *in_queues)
 
 
 def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -14,6 +14,7 @@ from contact_hub import agents, answers, asking, editions, live, mentions, outco
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
 from contact_hub.database import now, reading
+from contact_hub.identity import perhaps_the_same
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
 from contact_hub.queues import Queue, Topic, all_queues, in_language
@@ -34,7 +35,7 @@ from contact_hub.web.names import called
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
-from contact_hub.web.whose import look_alikes, parted_again
+from contact_hub.web.whose import parted_again
 from contact_hub.web.why_here import marked, rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
@@ -154,11 +155,11 @@ def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> di
 
 def _beside(session: Session, ticket: Ticket) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
-    person = ticket.person
+    person, desk = ticket.person, Desk.of(session, me())
     return {
-        "alike": look_alikes(session, person, me()) if person else [],
+        "alike": perhaps_the_same(session, person, desk.whole) if person else [],
         "merged": parted_again(session, person, me()) if person else [],
-        "earlier": _earlier(session, ticket, me()),
+        "earlier": _earlier(session, ticket, desk),
         "linked": _linked(session, ticket, me()),
         "kin": kin_of(session, ticket, me()),
         "call_back": session.get(CallBack, ticket.id),
@@ -226,11 +227,10 @@ def _knows_queue(agent: Agent, ticket: Ticket) -> bool:
     return knows_queue(agent, ticket)
 
 
-def _earlier(session: Session, ticket: Ticket, agent: Agent) -> list[tuple[Ticket, bool]]:
+def _earlier(session: Session, ticket: Ticket, desk: Desk) -> list[tuple[Ticket, bool]]:
     """The person's tickets by other contacts that the agent may know of, and whether they are seen whole."""
     if ticket.person_id is None:
         return []
-    desk = Desk.of(session, agent)
     others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, desk.of_persons)
     first = ticket.linked_to_id or ticket.id
     others = others.where(Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)

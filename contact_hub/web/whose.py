@@ -73,10 +73,9 @@ def look_alikes(session: Session, person: Person, agent: Agent) -> list[Person]:
 
 def parted_again(session: Session, person: Person, agent: Agent) -> list[tuple[PersonMerge, Person]]:
     """Who was found to be this person: by the agent, or with a ticket that they see whole."""
-    seen = readable(session, agent)
 
     def may_know(merge: PersonMerge) -> bool:
-        theirs = select(Ticket.id).where(Ticket.id.in_(merge.moved[Ticket.__tablename__]), seen).limit(1)
+        theirs = select(Ticket.id).where(Ticket.id.in_(merge.moved[Ticket.__tablename__]), readable(session, agent)).limit(1)
         return merge.by_id == agent.id or session.scalar(theirs) is not None
 
     return [(merge, gone) for merge, gone in identity.merged_into(session, person) if may_know(merge)]
