@@ -7,7 +7,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, selectinload
 
 from contact_hub import people, search, threads
 from contact_hub.agents import Agent
@@ -104,7 +104,11 @@ def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool
             and_(PersonApart.one_id == other.id, PersonApart.other_id == person.id),
         )
     )
-    same = select(other).where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets, ~apart)
+    same = (
+        select(other)
+        .options(selectinload(other.addresses))
+        .where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets, ~apart)
+    )
     return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
 
 

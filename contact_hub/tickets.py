@@ -251,6 +251,7 @@ def _about(rulebook: Rulebook, topic: str) -> dict[str, Any]:
 _SHOWN_BESIDE = [
     joinedload(Ticket.queue),
     joinedload(Ticket.decision),
+    joinedload(Ticket.owner).lazyload(Agent.memberships),
     joinedload(Ticket.person).joinedload(Person.addresses),
 ]
 

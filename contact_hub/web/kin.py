@@ -1,6 +1,6 @@
 """What a ticket says of the tickets around it: which it may belong to, came from or went to, and whose question it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -88,8 +88,8 @@ class Kin:
     chases: bool
 
 
-def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
-    """What this person may know of it."""
+def kin_of(session: Session, ticket: Ticket, agent: Agent, there: Container[str]) -> Kin:
+    """What this person may know of it; `there` names what it has of later tickets and of links."""
     perhaps = ticket.perhaps
     if perhaps and sight_of(agent, perhaps) != Sight.FULL:
         perhaps = None
@@ -99,7 +99,7 @@ def kin_of(session: Session, ticket: Ticket, agent: Agent) -> Kin:
     joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
     citizens = _citizens(ticket, [contact for _message, contact in said if contact])
     chases = perhaps is not None and perhaps.person_id is not None and perhaps.person_id == ticket.person_id
-    return Kin(perhaps, joined, _relatives(session, ticket, agent), citizens, len(said), chases)
+    return Kin(perhaps, joined, _relatives(session, ticket, agent, there), citizens, len(said), chases)
 
 
 def names_another(event: Event) -> bool:
@@ -107,15 +107,15 @@ def names_another(event: Event) -> bool:
     return event.kind in HAPPENED and "to" in event.data
 
 
-def _relatives(session: Session, ticket: Ticket, agent: Agent) -> list[Relative]:
+def _relatives(session: Session, ticket: Ticket, agent: Agent, there: Container[str]) -> list[Relative]:
     among = or_(Ticket.follows_id == ticket.id, Ticket.split_from_id == ticket.id, Ticket.joined_id == ticket.id)
-    later = session.scalars(select(Ticket).where(among).order_by(Ticket.id)).all()
+    later = session.scalars(select(Ticket).where(among).order_by(Ticket.id)).all() if "later" in there else []
     related = [
         *((relation, other) for relation, other in _before(ticket) if other),
         *((FOLLOWED, each) for each in later if each.follows_id == ticket.id),
         *((SPLIT, each) for each in later if each.split_from_id == ticket.id),
         *((TOOK_IN, each) for each in later if each.joined_id == ticket.id),
-        *((LINKED, each) for each in linked_by_hand(session, ticket)),
+        *((LINKED, each) for each in (linked_by_hand(session, ticket) if "links" in there else ())),
     ]
     seen = ((relation, other, sight_of(agent, other)) for relation, other in related)
     return [

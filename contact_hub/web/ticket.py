@@ -1,6 +1,6 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -21,7 +21,7 @@ from contact_hub.queues import Queue, Topic, all_queues, in_language
 from contact_hub.sharing_out import colleagues
 from contact_hub.tickets import Refused, Ticket, linked_with
 from contact_hub.visibility import Sight, by_queue, knows_queue, part_of, sight_of
-from contact_hub.web import in_sight, verbs
+from contact_hub.web import in_sight, seldom, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
 from contact_hub.web.conversation import conversation, folded
@@ -67,8 +67,9 @@ def page(reference: str) -> str:
         ticket, seen = in_sight.find(session, reference, me())
         if seen < Sight.FULL:
             return _less_than_whole(session, ticket, seen)
-        unseen = mentions.has_unseen(session, ticket, me())
-        html = shown(session, ticket)
+        there = seldom.there(session, ticket, me())
+        unseen = "mentions" in there and mentions.has_unseen(session, ticket, me())
+        html = shown(session, ticket, there=there)
     if unseen:
         with live.change() as session:
             mentions.look(session, ticket, me())
@@ -106,6 +107,7 @@ def shown(
     session: Session,
     ticket: Ticket,
     *,
+    there: Container[str] | None = None,
     typed: Mapping[str, str] | None = None,
     verb: str = "",
     refusal: str = "",
@@ -117,6 +119,7 @@ def shown(
 
     `happened` is what whoever did it did not know; `asks_again` where a second time does it.
     """
+    there = seldom.there(session, ticket, me()) if there is None else there
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
@@ -128,14 +131,14 @@ def shown(
         asks_again=asks_again,
         meanwhile=meanwhile,
         other=home_in(session, me(), typed or {}) if verb == "merging" else None,
-        **_as_told(session, ticket, meanwhile),
-        **_beside(session, ticket),
-        **_answer(session, ticket, verb, kept),
-        **_to_do(session, ticket),
+        **_as_told(session, ticket, there, meanwhile),
+        **_beside(session, ticket, there),
+        **_answer(session, ticket, there, verb, kept),
+        **_to_do(session, ticket, there),
     )
 
 
-def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> dict[str, Any]:
+def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile: Collection[int]) -> dict[str, Any]:
     """What was said and what happened, and why the ticket is where it is."""
     turns = conversation(session, ticket, me())
     return {
@@ -143,7 +146,7 @@ def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> di
         "fold": folded(turns, meanwhile, id_in(request.args.get("all", "")) or 0),
         "unfolded": "all" in request.args,
         "why": why_here(session, ticket),
-        "found_wrong": wrong_decisions.of_ticket(session, ticket),
+        "found_wrong": wrong_decisions.of_ticket(session, ticket) if "found_wrong" in there else {},
         "rule_address": rule_address(ticket),
         "marked": marked,
         "field_label": field_label,
@@ -153,22 +156,22 @@ def _as_told(session: Session, ticket: Ticket, meanwhile: Collection[int]) -> di
     }
 
 
-def _beside(session: Session, ticket: Ticket) -> dict[str, Any]:
+def _beside(session: Session, ticket: Ticket, there: Container[str]) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
     person, desk = ticket.person, Desk.of(session, me())
     return {
         "alike": perhaps_the_same(session, person, desk.whole) if person else [],
-        "merged": parted_again(session, person, me()) if person else [],
+        "merged": parted_again(session, person, me()) if person and "merges" in there else [],
         "earlier": _earlier(session, ticket, desk),
-        "linked": _linked(session, ticket, me()),
-        "kin": kin_of(session, ticket, me()),
-        "call_back": session.get(CallBack, ticket.id),
+        "linked": _linked(session, ticket, me()) if "linked" in there else [],
+        "kin": kin_of(session, ticket, me(), there),
+        "call_back": session.get(CallBack, ticket.id) if "call_back" in there else None,
     }
 
 
-def _answer(session: Session, ticket: Ticket, verb: str, kept: Sequence[Kept]) -> dict[str, Any]:
+def _answer(session: Session, ticket: Ticket, there: Container[str], verb: str, kept: Sequence[Kept]) -> dict[str, Any]:
     """The box for an answer, with the files `kept` or those of an answer that was not sent."""
-    unsent_yet = unsent.of_ticket(session, me().id, ticket.id)
+    unsent_yet = unsent.of_ticket(session, me().id, ticket.id) if "unsent" in there else {}
     if verb != "answers" and "answers" in unsent_yet:
         kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
     return {
@@ -180,10 +183,10 @@ def _answer(session: Session, ticket: Ticket, verb: str, kept: Sequence[Kept]) -
     }
 
 
-def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
+def _to_do(session: Session, ticket: Ticket, there: Container[str]) -> dict[str, Any]:
     """What the verbs let choose from."""
     everyone = agents.at_work(session)
-    asked = mentions.questions(session, ticket)
+    asked = mentions.questions(session, ticket) if "mentions" in there else []
     rulebook = editions.deciding(session).rulebook
     topic = session.get(Topic, ticket.topic_id) if ticket.topic_id else None
     topics = {each.id: each.names for each in rulebook.topics.values()} | ({topic.id: topic.names} if topic else {})
@@ -199,7 +202,7 @@ def _to_do(session: Session, ticket: Ticket) -> dict[str, Any]:
         "may_be_named": _called(asking.who_may_be_named(session, ticket, everyone).values()),
         "colleagues": colleagues(ticket, everyone),
         "is_resting": is_resting(ticket),
-        "slip": slips.slip_of(ticket, me()),
+        "slip": slips.slip_of(ticket, me()) if "slip" in there else None,
         "later": moments(rulebook, ticket.queue_id, now()),
         "can_return": any(segment.why == "handed_over" for segment in ticket.segments),
     }
