@@ -1,8 +1,9 @@
 """A real Chromium in front of a real web process, with live news over a Redis-compatible server."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -19,7 +20,8 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 # What lies partly below the verbs, which stay in sight, is measured where it comes to when it has the focus.
 LOOK = """async (standards) => {
   const tooSmall = (rules) => rules.find((rule) => rule.id === "target-size");
-  const { violations } = await axe.run(document, { preload: false, runOnly: { type: "tag", values: standards } });
+  const asked = { preload: false, resultTypes: ["violations"], runOnly: { type: "tag", values: standards } };
+  const { violations } = await axe.run(document, asked);
   const small = tooSmall(violations);
   if (!small) return violations;
   const still = [];
@@ -89,13 +91,13 @@ def desk(context: BrowserContext, agent: Agent) -> Page:
     return page
 
 
-def barriers(page: Page, *, opened: Callable[[], None] = lambda: None) -> list[str]:
-    """What axe-core finds wrong with the page: the rule and the element.
-
-    `opened` brings the page where it should be looked at, after it was loaded anew.
-    """
-    page.reload()
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is now, in light and in dark: the rule and the element."""
     page.evaluate(AXE.read_text("utf-8"))
-    opened()
+    return [f"{scheme}: {found}" for scheme in ("light", "dark") for found in _barriers(page, scheme)]
+
+
+def _barriers(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
     found = page.evaluate(LOOK, STANDARDS)
     return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]

@@ -10,7 +10,6 @@ from contact_hub.queues import Queue
 from tests import builders
 from tests.browser.conftest import barriers
 
-pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
 FILE = Attachment("plan.pdf", "application/pdf", b"%PDF")
 
 
@@ -34,7 +33,7 @@ def busy(desk: Page, agent: object) -> str:
     return reference
 
 
-def test_a_list_that_is_narrowed_down(desk: Page, busy: str, scheme: str) -> None:
+def test_a_list_that_is_narrowed_down(desk: Page, busy: str) -> None:
     for width in (1280, 390):
         desk.set_viewport_size({"width": width, "height": 800})
         desk.goto("/desk/inbox?view=open&q=vraag&priority=normal")
@@ -43,22 +42,22 @@ def test_a_list_that_is_narrowed_down(desk: Page, busy: str, scheme: str) -> Non
         box = desk.locator("#narrowing .menu-body").bounding_box()
         assert box
         assert 0 <= box["x"] <= width - box["width"]
-    assert_open_to_all(desk, scheme, "/desk/inbox?view=open&q=vraag&priority=normal")
+    assert_open_to_all(desk, "/desk/inbox?view=open&q=vraag&priority=normal")
 
 
-def test_the_inbox_of_a_queue_that_shows_its_state_alone(desk: Page, busy: str, scheme: str) -> None:
-    assert_open_to_all(desk, scheme, "/desk/inbox?queue=belastingen&view=open")
+def test_the_inbox_of_a_queue_that_shows_its_state_alone(desk: Page, busy: str) -> None:
+    assert_open_to_all(desk, "/desk/inbox?queue=belastingen&view=open")
 
 
-def test_an_empty_inbox(desk: Page, scheme: str) -> None:
-    assert_open_to_all(desk, scheme, "/desk/inbox?view=mine")
+def test_an_empty_inbox(desk: Page) -> None:
+    assert_open_to_all(desk, "/desk/inbox?view=mine")
 
 
-def test_a_ticket_with_everything_in_it(desk: Page, busy: str, scheme: str) -> None:
-    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_a_ticket_with_everything_in_it(desk: Page, busy: str) -> None:
     desk.goto(f"/tickets/{busy}")
-    assert barriers(desk, opened=lambda: all_unfolded(desk)) == []
-    assert_open_to_all(desk, scheme, f"/tickets/{busy}")
+    all_unfolded(desk)
+    assert barriers(desk) == []
+    assert_open_to_all(desk, f"/tickets/{busy}")
 
 
 def all_unfolded(page: Page) -> None:
@@ -68,16 +67,16 @@ def all_unfolded(page: Page) -> None:
         part.evaluate("each => { each.removeAttribute('name'); each.open = true; }")
 
 
-def test_a_resolved_ticket(desk: Page, busy: str, scheme: str) -> None:
+def test_a_resolved_ticket(desk: Page, busy: str) -> None:
     with live.change() as session:
         ticket = tickets.find(session, busy, to_change=True)
         assert ticket
         ticket.resolve(by=None, outcome="duplicate")
-    assert_open_to_all(desk, scheme, f"/tickets/{busy}")
+    assert_open_to_all(desk, f"/tickets/{busy}")
 
 
-def test_high_contrast_and_twice_the_size(desk: Page, busy: str, scheme: str) -> None:
-    desk.emulate_media(color_scheme=scheme, contrast="more")  # type: ignore[arg-type]
+def test_high_contrast_and_twice_the_size(desk: Page, busy: str) -> None:
+    desk.emulate_media(contrast="more")
     desk.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 leaves at 200 %
     for path in ("/desk/inbox?view=open", f"/tickets/{busy}", "/calls/new", "/desk/search?q=vraag"):
         desk.goto(path)
@@ -85,8 +84,7 @@ def test_high_contrast_and_twice_the_size(desk: Page, busy: str, scheme: str) ->
         assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
 
 
-def assert_open_to_all(page: Page, scheme: str, path: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def assert_open_to_all(page: Page, path: str) -> None:
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(path)

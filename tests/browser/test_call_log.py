@@ -41,11 +41,9 @@ def test_only_what_belongs_to_the_choice_is_asked(desk: Page) -> None:
     expect(desk.get_by_label("How did it end?")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_log_has_no_barriers(desk: Page, width: int, scheme: str) -> None:
+def test_the_log_has_no_barriers(desk: Page, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 844})
-    desk.emulate_media(color_scheme=scheme)
     desk.goto("/calls/new")
     assert barriers(desk) == []
     desk.get_by_label("Hand over").check()

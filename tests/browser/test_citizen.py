@@ -91,19 +91,15 @@ def test_a_form_can_be_filled_in_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_text("Hoe vraag ik er een aan?")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("form", ["street", "question", "move"])
-def test_a_form_has_no_barriers_and_no_sideways_scrolling(scripted: Page, form: str, scheme: str) -> None:
-    scripted.emulate_media(color_scheme=scheme)
+def test_a_form_has_no_barriers_and_no_sideways_scrolling(scripted: Page, form: str) -> None:
     scripted.goto(f"/forms/{form}")
     assert barriers(scripted) == []
     step(scripted, "review")
     assert scripted.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_around_a_form_have_no_barriers(scripted: Page, scheme: str) -> None:
-    scripted.emulate_media(color_scheme=scheme)
+def test_the_pages_around_a_form_have_no_barriers(scripted: Page) -> None:
     scripted.goto("/")
     assert barriers(scripted) == []
     scripted.goto("/forms/street")

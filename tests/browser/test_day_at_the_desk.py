@@ -16,7 +16,7 @@ from contact_hub.database import Session
 from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from tests import builders
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import sign_in_by_form
 from tests.servers import ImapServer, SmtpSink, free_port
 from tests.workers.hub import Hub
 
@@ -55,7 +55,7 @@ class Town:
         if not hears_news:
             context.route_web_socket(re.compile("socket.io"), lambda line: line.close())
         page = context.new_page()
-        sign_in(page, agent)
+        sign_in_by_form(page, agent)
         return page
 
     def leave(self) -> None:

@@ -69,7 +69,10 @@ MODES = (  # colours, contrast, density, width, height: the last is what 1280 by
     ("dark", "more", "comfortable", 640, 400),
 )
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-VIOLATIONS = "async (tags) => (await axe.run({preload: false, runOnly: {type: 'tag', values: tags}})).violations"
+VIOLATIONS = """async (standards) => {
+  const asked = { preload: false, resultTypes: ["violations"], runOnly: { type: "tag", values: standards } };
+  return (await axe.run(asked)).violations;
+}"""
 AT = """() => {
   const each = document.activeElement, box = each.getBoundingClientRect();
   if (each === document.body) return null;

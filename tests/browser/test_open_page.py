@@ -13,7 +13,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from tests import builders
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import sign_in_by_form
 from tests.browser.test_desk import arrives, found, hears
 from tests.servers.processes import free_port, port_answers
 from tests.workers.hub import Hub, kill
@@ -122,7 +122,7 @@ def test_a_page_outlives_the_web_process_and_has_what_happened_meanwhile(
         web = hub.start("web", "--port", f"{port}")
         hub.until(lambda: port_answers(port), what="the pages answer")
         page = chromium.new_context(base_url=f"http://127.0.0.1:{port}").new_page()
-        sign_in(page, anna)
+        sign_in_by_form(page, anna)
         hears(page)
         page.evaluate("window.stayed = true")
         kill(web)
@@ -150,7 +150,7 @@ def test_a_page_that_is_signed_out_says_so_calmly_and_goes_on_once_signed_in(des
     other.get_by_role("button", name="Sign out").click()
     expect(desk.get_by_text("Signed out: sign in in another tab to go on")).to_be_visible()
     expect(answer).to_have_value(TYPED)
-    sign_in(other, agent)
+    sign_in_by_form(other, agent)
     expect(desk.locator("#offline")).to_be_hidden()
     hears(desk)
     with live.change() as session:
@@ -173,6 +173,6 @@ def test_the_page_of_somebody_else_is_not_gone_on_with(desk: Page) -> None:
     with Session.begin() as session:
         bram = builders.an_agent(session, "agent", "onthaal", name="Bram Maes")
         bram.language = "en"
-    sign_in(other, bram)
+    sign_in_by_form(other, bram)
     expect(desk.locator(".person-name")).to_have_text("Bram Maes")
     expect(desk.get_by_label("Your answer, by mail")).to_have_value("")

@@ -49,10 +49,9 @@ def desk(context: BrowserContext, hub: str, tmp_path: Path) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_supervisors(desk: Page, scheme: str, path: str) -> None:
-    assert_open_to_all(desk, scheme, path)
+def test_the_pages_of_supervisors(desk: Page) -> None:
+    for path in PAGES:
+        assert_open_to_all(desk, path)
 
 
 def test_a_formula_opens_with_the_keyboard(desk: Page) -> None:

@@ -43,9 +43,7 @@ def test_the_same_works_without_scripts(context: BrowserContext, desk: Page, age
     plain.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_free_of_barriers(desk: Page, reference: str, scheme: str) -> None:
-    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_the_page_is_free_of_barriers(desk: Page, reference: str) -> None:
     for width in (1280, 390):
         desk.set_viewport_size({"width": width, "height": 800})
         desk.goto(f"/tickets/{reference}/why?rule=trees")
