@@ -17,7 +17,7 @@ from contact_hub.contact import Contact
 from contact_hub.database import now
 from contact_hub.history import StoredDecision
 from contact_hub.messages import Message
-from contact_hub.queues import Queue
+from contact_hub.queues import Queue, Topic
 from contact_hub.routing.file.checking import checked
 from contact_hub.tickets import Ticket
 
@@ -53,15 +53,32 @@ route:
 default: {queue: onthaal}
 """
 
+OF_RULES = [table.__table__ for table in (editions.Edition, editions.CompiledEdition, Queue, Topic)]
+
 _numbers = count(1)
+_first: dict[str, tuple[next_edition.Ready, list[tuple[Any, Any]]]] = {}  # what publishing left in the tables of the rules
 
 
 def publish_rules(session: Session, rules: str = RULES) -> editions.Edition:
-    """The rules of this small Lindervelde, in force; the first edition of a database was made ready for a test before."""
+    """The rules of this small Lindervelde, in force; the first edition of a database is the one a test before published."""
     told = {"author": "test", "reason": "the test needs a desk"}
-    if editions.newest(session) is None:
-        return next_edition.put_in_force(session, _ready(rules), **told)
-    return next_edition.publish(session, rules, **told)
+    if editions.newest(session) is not None:
+        return next_edition.publish(session, rules, **told)
+    if rules not in _first:
+        ready = next_edition.ready(checked(rules, now()), None)
+        next_edition.put_in_force(session, ready, **told)
+        _first[rules] = (
+            ready,
+            [(table, rows) for table in OF_RULES if (rows := session.execute(table.select()).mappings().all())],
+        )
+    else:
+        for table, rows in _first[rules][1]:
+            session.execute(table.insert(), rows)
+    edition = session.get_one(editions.Edition, 1)
+    rulebook = _first[rules][0].checked.rulebook
+    assert rulebook
+    editions.remember(edition.hash, editions.Deciding(1, rulebook))
+    return edition
 
 
 def a_newer_hub_publishes(
@@ -113,7 +130,12 @@ def an_agent(session: Session, role: str = "agent", *queues: str, name: str = "A
 
 def a_ticket(session: Session, **contact: Any) -> Ticket:
     """A ticket that came in by a contact, within this transaction."""
-    return intake.take_in(session, [a_contact(**contact)])[0].ticket
+    return some_tickets(session, a_contact(**contact))[0]
+
+
+def some_tickets(session: Session, *contacts: Contact) -> list[Ticket]:
+    """Those of contacts that came in together, which takes a quarter of the time that it takes one by one."""
+    return [arrival.ticket for arrival in intake.take_in(session, contacts)]
 
 
 def an_answer(text: str = "Dat kan.") -> Message:
@@ -132,12 +154,6 @@ def an_edition_of_another_version(session: Session) -> None:
 def queue(session: Session, name: str) -> Queue:
     """The queue with this id."""
     return session.get_one(Queue, name)
-
-
-@cache
-def _ready(rules: str) -> next_edition.Ready:
-    """These rules, read and checked, to follow nothing."""
-    return next_edition.ready(checked(rules, now()), None)
 
 
 @cache

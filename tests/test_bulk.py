@@ -10,7 +10,7 @@ from contact_hub.agents import Agent, Membership
 from contact_hub.bulk import Bulk
 from contact_hub.database import Session, now
 from contact_hub.tickets import Refused, Ticket
-from tests.builders import a_ticket, an_agent, publish_rules
+from tests.builders import a_contact, an_agent, publish_rules, some_tickets
 
 HANDED = {"queue": "wegen", "reason": "Hun straat", "promise": "deze week"}
 
@@ -25,7 +25,7 @@ def anna(database: Engine) -> Agent:
 
 def come_in(number: int, **given: object) -> list[int]:
     with Session.begin() as session:
-        return [a_ticket(session, **given).id for _ in range(number)]
+        return [each.id for each in some_tickets(session, *(a_contact(**given) for _ in range(number)))]
 
 
 def done(anna: Agent, verb: str, asked: dict[str, object], ids: list[int]) -> int:

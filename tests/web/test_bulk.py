@@ -18,7 +18,8 @@ from workers import jobs
 
 def come_in(number: int, **given: object) -> list[str]:
     with Session.begin() as session:
-        return [builders.a_ticket(session, **given).reference for _ in range(number)]
+        contacts = [builders.a_contact(**given) for _ in range(number)]
+        return [each.reference for each in builders.some_tickets(session, *contacts)]
 
 
 def ticked(desk: Desk, references: list[str], **form: str) -> str:

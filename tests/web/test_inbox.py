@@ -21,7 +21,8 @@ def references(page: str) -> list[str]:
 
 def tickets(number: int, **contact: object) -> list[str]:
     with Session.begin() as session:
-        return [builders.a_ticket(session, **contact).reference for _ in range(number)]
+        contacts = [builders.a_contact(**contact) for _ in range(number)]
+        return [each.reference for each in builders.some_tickets(session, *contacts)]
 
 
 def test_a_day_begins_with_the_own_queues(sign_in: SignIn) -> None:
@@ -39,14 +40,15 @@ def test_urgent_comes_first_then_what_is_due_first(sign_in: SignIn) -> None:
 
 def test_paging_shows_every_ticket_once_also_those_that_are_never_due(sign_in: SignIn) -> None:
     with Session.begin() as session:
-        everything = [builders.a_ticket(session, subject=("boom", "vraag", "gevaar")[n % 3]).reference for n in range(120)]
+        contacts = [builders.a_contact(subject=("boom", "vraag", "gevaar")[n % 3]) for n in range(120)]
+        everything = [each.reference for each in builders.some_tickets(session, *contacts)]
     desk = sign_in("supervisor")
     assert sorted(walked(desk, "/desk/inbox?view=open")) == sorted(everything)
 
 
 def test_resolved_tickets_page_from_the_newest_on(sign_in: SignIn) -> None:
     with Session.begin() as session:
-        everything = [builders.a_ticket(session) for _ in range(listing.PAGE + 3)]
+        everything = builders.some_tickets(session, *(builders.a_contact() for _ in range(listing.PAGE + 3)))
         for ticket in everything:
             ticket.resolve(by=None, outcome="resolved_first_line")
     assert walked(sign_in("supervisor"), "/desk/inbox?view=resolved") == [ticket.reference for ticket in reversed(everything)]
@@ -54,7 +56,7 @@ def test_resolved_tickets_page_from_the_newest_on(sign_in: SignIn) -> None:
 
 def test_resolved_tickets_are_listed_oldest_first_where_that_is_asked_and_no_order_is_offered_in_vain(sign_in: SignIn) -> None:
     with Session.begin() as session:
-        everything = [builders.a_ticket(session) for _ in range(listing.PAGE + 3)]
+        everything = builders.some_tickets(session, *(builders.a_contact() for _ in range(listing.PAGE + 3)))
         for ticket in everything[::-1]:
             ticket.resolve(by=None, outcome="resolved_first_line")
     desk = sign_in("supervisor")
@@ -213,7 +215,8 @@ def test_a_list_is_sorted_by_age_or_by_what_is_due(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("sort", filters.SORTS)
 def test_every_order_pages_through_each_ticket_once(sign_in: SignIn, sort: str) -> None:
     with Session.begin() as session:
-        everything = [builders.a_ticket(session, subject=("boom", "vraag", "gevaar")[n % 3]).reference for n in range(60)]
+        contacts = [builders.a_contact(subject=("boom", "vraag", "gevaar")[n % 3]) for n in range(60)]
+        everything = [each.reference for each in builders.some_tickets(session, *contacts)]
     assert sorted(walked(sign_in("supervisor"), f"/desk/inbox?view=open&sort={sort}")) == sorted(everything)
 
 

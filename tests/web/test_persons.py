@@ -52,7 +52,8 @@ def test_of_a_restricted_ticket_stands_that_it_exists_and_of_a_confidential_one_
 
 def test_the_list_goes_on_page_by_page(reception: Desk) -> None:
     with Session.begin() as session:
-        references = [builders.a_ticket(session, sender=ROOS, subject=f"vraag {each}").reference for each in range(22)]
+        contacts = [builders.a_contact(sender=ROOS, subject=f"vraag {each}") for each in range(22)]
+        references = [each.reference for each in builders.some_tickets(session, *contacts)]
     with Session.begin() as session:
         for each in references[:2]:
             the_ticket(session, each).status = "resolved"

@@ -8,7 +8,7 @@ import pytest
 from contact_hub import drafts
 from contact_hub.database import Session, reading
 from contact_hub.drafts import Draft
-from tests.builders import RULES, a_ticket, publish_rules
+from tests.builders import RULES, a_contact, a_ticket, publish_rules, some_tickets
 from tests.web.conftest import Desk, SignIn
 
 RICH = RULES.replace(
@@ -78,7 +78,8 @@ def test_numbers_of_words_are_told(sofie: Desk) -> None:
 
 def test_it_tells_what_it_took_and_would_have_taken_lately(sofie: Desk, sign_in: SignIn) -> None:
     with Session.begin() as session:
-        tickets = [a_ticket(session, channel="phone", message=f"Een stam kappen {number}") for number in range(12)]
+        felled = [a_contact(channel="phone", message=f"Een stam kappen {number}") for number in range(12)]
+        tickets = some_tickets(session, *felled)
         a_ticket(session, message="duif en mus")
         a_ticket(session, message="iets discreets: discreet")
         reference = tickets[0].reference

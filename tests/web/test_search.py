@@ -129,8 +129,7 @@ def test_an_unknown_operator_is_taken_as_words(reception: Desk, app: Flask) -> N
 
 def test_more_than_a_page_is_reached_page_by_page(reception: Desk, app: Flask) -> None:
     with Session.begin() as session:
-        for _ in range(23):
-            builders.a_ticket(session, message="kastanje")
+        builders.some_tickets(session, *(builders.a_contact(message="kastanje") for _ in range(23)))
         newest_first = [ticket.reference for ticket in session.query(Ticket).order_by(Ticket.id.desc())]
     first = reception.page("/desk/search?q=kastanje")
     onward = re.search(r'href="([^"]+)" id="pager-next"', first)
