@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from contact_hub import api_keys
@@ -13,6 +14,8 @@ from contact_hub.search.operators import MEANS, STATES
 from contact_hub.web.doing import VERBS
 from contact_hub.web.filters import SORTS, VIEWS
 from tests import builders
+
+pytestmark = pytest.mark.either_database
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
 HOST = "https://hub.town.example"

@@ -158,6 +158,7 @@ def test_a_made_up_session_begins_a_chat_of_its_own(visit: Callable[..., Visitor
     assert visit(session="rubbish").read() == []
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("said", "error"),
     [
@@ -180,6 +181,7 @@ def test_rubbish_is_refused_with_its_reason(visit: Callable[..., Visitor], said:
     assert roos.say("Nog steeds hier")["number"]
 
 
+@pytest.mark.either_database
 def test_before_hello_nothing_is_taken(address: str) -> None:
     client = socketio.Client(reconnection=False)
     client.connect(address, namespaces=[live.CHAT], transports=["websocket"], wait_timeout=LONGEST)
@@ -189,6 +191,7 @@ def test_before_hello_nothing_is_taken(address: str) -> None:
     client.disconnect()
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("after", [-1, "0", None, 1 << 70, [], {}])
 def test_a_strange_place_to_read_from_is_refused(visit: Callable[..., Visitor], after: object) -> None:
     assert visit().ask("since", {"after": after}) == {"error": "malformed"}
@@ -200,23 +203,27 @@ def test_characters_no_database_keeps_do_no_harm(visit: Callable[..., Visitor]) 
     assert roos.read()[0]["text"] == "ab \U0001f600"
 
 
+@pytest.mark.either_database
 def test_a_flood_is_slowed_down_and_can_be_sent_later(visit: Callable[..., Visitor]) -> None:
     roos = visit()
     answers = [roos.say(str(number)) for number in range(31)]
     assert [answer.get("error") for answer in answers] == [None] * 30 + ["too_fast"]
 
 
+@pytest.mark.either_database
 def test_the_demo_town_embeds_the_chat_and_a_form_for_browsers_without_scripts(address: str) -> None:
     page = requests.get(address + "/demo/town", timeout=LONGEST).text
     assert "built/chat.js" in page
     assert "/forms/question" in page
 
 
+@pytest.mark.either_database
 def test_without_demo_there_is_no_town(database: Engine, database_url: str, redis_url: str) -> None:
     with served(settings_for(database_url, redis_url)) as address:
         assert requests.get(address + "/demo/town", timeout=LONGEST).status_code == 404
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(("origin", "welcome"), [(TOWN, True), ("https://elsewhere.example", False)])
 def test_only_sites_on_the_list_embed_the_chat(address: str, origin: str, welcome: bool) -> None:
     client = socketio.Client(reconnection=False, websocket_extra_options={"origin": origin})

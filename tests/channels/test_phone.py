@@ -114,12 +114,14 @@ def test_a_call_delivers_nothing_on_the_spot(desk: FlaskClient) -> None:
     assert "left over" not in desk.get(f"/tickets/{the_ticket().reference}").text
 
 
+@pytest.mark.either_database
 def test_the_topic_is_found_by_its_name_or_refused(desk: FlaskClient) -> None:
     assert log(desk, topic="no such topic").status_code == 422
     assert log(desk, text="Een vraag", topic="openingsuren").status_code == 303
     assert the_ticket().topic_id == "openingsuren"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -140,6 +142,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk: FlaskClient, wr
         assert session.scalars(select(Ticket)).all() == []
 
 
+@pytest.mark.either_database
 def test_what_is_refused_leaves_nothing_behind(desk: FlaskClient) -> None:
     answer = log(desk, text="De ombudsman moet dit weten", settlement="solved")
     assert answer.status_code == 409
@@ -149,6 +152,7 @@ def test_what_is_refused_leaves_nothing_behind(desk: FlaskClient) -> None:
         assert session.scalars(select(Segment)).all() == []
 
 
+@pytest.mark.either_database
 def test_only_people_who_work_here_log_calls(app: Flask) -> None:
     stranger = app.test_client()
     assert stranger.get(NEW).status_code == 302
@@ -156,6 +160,7 @@ def test_only_people_who_work_here_log_calls(app: Flask) -> None:
     assert stranger.get("/calls/logged").status_code == 302
 
 
+@pytest.mark.either_database
 def test_a_receipt_can_not_be_made_up(desk: FlaskClient) -> None:
     assert desk.get("/calls/logged?r=26-000001-K").status_code == 404
     assert submit(desk, desk.get(NEW), "/calls", **CALL, call="made up").status_code == 400
@@ -244,6 +249,7 @@ def test_a_call_back_is_due_when_its_window_closes_and_says_which_number(desk: F
     assert "+3214000003" in page
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     "wrong",
     [

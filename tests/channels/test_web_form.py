@@ -60,6 +60,7 @@ def test_a_form_that_was_sent_is_a_routed_ticket_with_its_fields(client: FlaskCl
     assert ticket.reference in client.get(answer.location).text
 
 
+@pytest.mark.either_database
 def test_the_receipt_can_be_loaded_again_and_not_be_forged(client: FlaskClient) -> None:
     receipt = send(client, **REPORT).location
     assert client.get(receipt).status_code == client.get(receipt).status_code == 200
@@ -92,6 +93,7 @@ def test_two_citizens_with_the_same_words_have_two_tickets(client: FlaskClient) 
     assert count(Ticket) == 2
 
 
+@pytest.mark.either_database
 def test_mistakes_are_listed_on_top_with_links_and_beside_their_fields_and_nothing_typed_is_lost(client: FlaskClient) -> None:
     page = review(client, place="Molenweg 14", email="no address", phone="12", description="")
     assert page.status_code == 422
@@ -104,12 +106,14 @@ def test_mistakes_are_listed_on_top_with_links_and_beside_their_fields_and_nothi
     assert values(page.text, STREET)["email"] == "no address"
 
 
+@pytest.mark.either_database
 def test_answers_are_checked_again_when_they_are_sent(client: FlaskClient) -> None:
     answer = submit(client, review(client, **REPORT), STREET, step="send", what="a horse")
     assert answer.status_code == 422
     assert count(TakenContact) == 0
 
 
+@pytest.mark.either_database
 def test_changing_something_brings_everything_back(client: FlaskClient) -> None:
     page = submit(client, review(client, **REPORT), STREET, step="edit")
     assert page.status_code == 200
@@ -141,6 +145,7 @@ def test_a_file_of_somebody_else_can_not_be_claimed(client: FlaskClient) -> None
     assert count(StoredAttachment) == 0
 
 
+@pytest.mark.either_database
 def test_a_file_too_large_is_refused_by_name_and_the_rest_is_kept(client: FlaskClient) -> None:
     page = review(client, **REPORT, photo=a_file(11 * MEGABYTE, "film.mp4"))
     assert page.status_code == 422
@@ -148,17 +153,20 @@ def test_a_file_too_large_is_refused_by_name_and_the_rest_is_kept(client: FlaskC
     assert values(page.text, STREET)["place"] == "Molenweg 14"
 
 
+@pytest.mark.either_database
 def test_a_sixth_file_is_one_too_many(client: FlaskClient) -> None:
     assert review(client, **REPORT, photo=[a_file(10, f"{n}.jpg") for n in range(6)]).status_code == 422
     assert review(client, **REPORT, photo=[a_file(10, f"{n}.jpg") for n in range(5)]).status_code == 200
 
 
+@pytest.mark.either_database
 def test_a_mountain_of_files_is_refused_kindly(client: FlaskClient) -> None:
     page = review(client, **REPORT, photo=[a_file(12 * MEGABYTE, f"{n}.jpg") for n in range(6)])
     assert page.status_code == 413
     assert 'role="alert"' in page.text
 
 
+@pytest.mark.either_database
 def test_a_robot_that_fills_in_what_people_do_not_see_is_held_up_without_a_puzzle(client: FlaskClient) -> None:
     page = submit(client, review(client, **REPORT), STREET, step="send", website="https://buy.example")
     assert page.status_code == 422
@@ -166,6 +174,7 @@ def test_a_robot_that_fills_in_what_people_do_not_see_is_held_up_without_a_puzzl
     assert values(page.text, STREET)["place"] == "Molenweg 14"
 
 
+@pytest.mark.either_database
 def test_what_was_filled_in_within_a_blink_is_shown_once_more(app: Flask) -> None:
     app.config["FORMS_QUICKEST"] = 3600
     client = app.test_client()
@@ -176,6 +185,7 @@ def test_what_was_filled_in_within_a_blink_is_shown_once_more(app: Flask) -> Non
     assert submit(client, page, STREET, step="send").status_code == 303
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("token", ["", "rubbish", "eyJpZCI6IjEifQ.AAAA"])
 def test_a_forged_or_missing_token_is_shown_once_more_and_then_taken(client: FlaskClient, token: str) -> None:
     page = submit(client, review(client, **REPORT), STREET, step="send", token=token)
@@ -192,17 +202,20 @@ def test_bytes_that_are_no_text_do_no_harm(client: FlaskClient) -> None:
     assert submit(client, quoted, STREET, step="send").status_code == 303
 
 
+@pytest.mark.either_database
 def test_markup_is_shown_as_it_was_typed(client: FlaskClient) -> None:
     page = review(client, **REPORT | {"place": '"><script>alert(1)</script>'})
     assert "<script>alert" not in page.text
     assert values(page.text, STREET)["place"] == '"><script>alert(1)</script>'
 
 
+@pytest.mark.either_database
 def test_an_unknown_form_is_not_found(client: FlaskClient) -> None:
     assert client.get("/forms/nothing").status_code == 404
     assert client.post("/forms/nothing", data=REPORT).status_code == 404
 
 
+@pytest.mark.either_database
 def test_the_contact_keeps_the_language_of_the_page(client: FlaskClient) -> None:
     client.set_cookie("language", "fr")
     assert "Signaler un problème" in client.get(STREET).text
@@ -221,11 +234,13 @@ def test_an_anonymous_report_gets_a_reference_too(client: FlaskClient) -> None:
     assert ticket.reference in page.text
 
 
+@pytest.mark.either_database
 def test_a_flood_from_one_address_is_slowed_down(client: FlaskClient) -> None:
     codes = {client.post(STREET, data={}).status_code for _ in range(31)}
     assert codes == {422, 429}
 
 
+@pytest.mark.either_database
 def test_the_start_page_lists_every_form(client: FlaskClient) -> None:
     page = client.get("/").text
     assert all(f'href="/forms/{form}"' in page for form in ("street", "question", "move"))

@@ -75,6 +75,7 @@ def test_signing_out_ends_the_session_for_a_stolen_cookie_too(reception: Desk, a
     assert thief.get("/desk/inbox").status_code == 302
 
 
+@pytest.mark.either_database
 def test_a_session_is_named_as_people_call_the_browser(reception: Desk) -> None:
     ours = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
     safari = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
@@ -107,6 +108,7 @@ def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(reception:
     assert fresh.post("/sign-in", email=reception.agent.email, password=NEW).status_code == 303
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("known", "wanted", "said"),
     [
@@ -144,6 +146,7 @@ def forget_last_step() -> None:
         session.query(SecondFactor).one().last_step = 0
 
 
+@pytest.mark.either_database
 def test_with_a_second_factor_the_password_alone_lets_nobody_in(reception: Desk, app: Flask) -> None:
     secret, _ = with_factor(reception)
     assert reception.agent
@@ -162,6 +165,7 @@ def test_with_a_second_factor_the_password_alone_lets_nobody_in(reception: Desk,
     assert replayed.post("/sign-in/code", code=pyotp.TOTP(secret).now()).status_code == 422
 
 
+@pytest.mark.either_database
 def test_a_code_on_paper_lets_in_once(reception: Desk, app: Flask) -> None:
     _, codes = with_factor(reception)
     assert len(codes) == 10
@@ -172,6 +176,7 @@ def test_a_code_on_paper_lets_in_once(reception: Desk, app: Flask) -> None:
         assert desk.post("/sign-in/code", code=codes[0]).status_code == expected
 
 
+@pytest.mark.either_database
 def test_guessing_codes_locks_out_the_right_one_too(reception: Desk, app: Flask) -> None:
     secret, _ = with_factor(reception)
     assert reception.agent
@@ -191,6 +196,7 @@ def test_a_second_factor_is_switched_off_by_who_knows_the_password(reception: De
     assert is_in(again(app, reception))
 
 
+@pytest.mark.either_database
 def test_the_secret_is_not_kept_in_plain_words(reception: Desk) -> None:
     secret, _ = with_factor(reception)
     with Session() as session:
@@ -217,6 +223,7 @@ def test_a_link_lets_choose_a_password_once_and_ends_every_session(reception: De
     assert visitor.post("/sign-in", email=reception.agent.email, password=NEW).status_code == 303
 
 
+@pytest.mark.either_database
 def test_known_and_unknown_addresses_are_answered_alike(reception: Desk, visitor: Desk) -> None:
     assert reception.agent
     known = visitor.post("/sign-in/forgotten", email=reception.agent.email)
@@ -227,6 +234,7 @@ def test_known_and_unknown_addresses_are_answered_alike(reception: Desk, visitor
         assert session.query(SignInLink).count() == 1
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("spoiled", ["old", "forged", "closed"])
 def test_a_link_that_is_old_forged_or_of_a_closed_account_is_no_good(reception: Desk, visitor: Desk, spoiled: str) -> None:
     assert reception.agent
@@ -257,6 +265,7 @@ def test_a_closed_account_is_out_at_once(reception: Desk) -> None:
     assert not is_in(reception)
 
 
+@pytest.mark.either_database
 def test_guessing_the_first_code_of_an_app_locks_out_too(reception: Desk) -> None:
     page = reception.post("/account/second-factor").text
     secret = re.search(r"secret=([A-Z2-7]+)", page)
@@ -267,6 +276,7 @@ def test_guessing_the_first_code_of_an_app_locks_out_too(reception: Desk) -> Non
     assert reception.post("/account/second-factor/confirmation", code=pyotp.TOTP(secret[1]).now()).status_code == 429
 
 
+@pytest.mark.either_database
 def test_guessing_the_password_of_an_open_desk_locks_the_address(reception: Desk, visitor: Desk) -> None:
     for _try in range(5):
         assert reception.post("/account/password", now="a guess", password=NEW).status_code == 422
@@ -314,6 +324,7 @@ def strict(settings: Settings, app: Flask) -> Flask:
     return made
 
 
+@pytest.mark.either_database
 def test_a_role_that_needs_a_second_factor_sets_one_up_before_anything_else(strict: Flask) -> None:
     with Session.begin() as session:
         agent = builders.an_agent(session, "agent", "onthaal")
@@ -335,6 +346,7 @@ def test_a_role_that_needs_a_second_factor_sets_one_up_before_anything_else(stri
     assert is_in(desk)
 
 
+@pytest.mark.either_database
 def test_other_roles_need_none(strict: Flask) -> None:
     with Session.begin() as session:
         agent = builders.an_agent(session, "back_office", "wegen")
@@ -344,6 +356,7 @@ def test_other_roles_need_none(strict: Flask) -> None:
     assert is_in(desk)
 
 
+@pytest.mark.either_database
 def test_a_setting_that_names_no_role_is_refused() -> None:
     given = {"DATABASE_URL": "sqlite://", "REDIS_URL": "memory://", "SECRET_KEY": "x" * 32, "SECOND_FACTOR": "agent king"}
     with pytest.raises(SettingsError, match="'king', which is no role"):

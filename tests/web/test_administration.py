@@ -32,12 +32,14 @@ def agent(name: str) -> Agent:
         return session.query(Agent).filter_by(name=name).one()
 
 
+@pytest.mark.either_database
 def test_the_menus_name_the_page_one_is_on_and_the_one_above_it(lies: Desk) -> None:
     for path, entry in (("/admin/people/1", "people"), ("/admin/queues/wegen", "page"), ("/admin/calendars/office", "page")):
         page = lxml.html.fromstring(lies.page(path))
         assert [each.get("id", "").rpartition("-")[2] for each in page.xpath("//nav//a[@aria-current]")] == ["people", entry]
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("role", ["agent", "back_office", "supervisor"])
 def test_only_administrators_are_let_in(sign_in: SignIn, role: str) -> None:
     desk = sign_in(role)
@@ -47,6 +49,7 @@ def test_only_administrators_are_let_in(sign_in: SignIn, role: str) -> None:
     assert "/admin/people" not in desk.page("/desk/inbox")
 
 
+@pytest.mark.either_database
 def test_every_page_of_an_administrator_is_there(lies: Desk) -> None:
     for page in PAGES:
         assert "Lies Adams" in lies.page(page)
@@ -64,6 +67,7 @@ def test_somebody_new_gets_queues_and_a_link(lies: Desk, app: object) -> None:
     assert "account made" in lies.page("/admin/changes")
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -170,6 +174,7 @@ def test_who_is_locked_out_is_let_try_again(lies: Desk, reception: Desk, visitor
     assert visitor.post("/sign-in", email=reception.agent.email, password=PASSWORD).status_code == 303
 
 
+@pytest.mark.either_database
 def test_the_channels_are_shown_without_their_secrets(app: Flask, sign_in: SignIn) -> None:
     url = "smtps://hub:geheim@mail.lindervelde.example?from=wegen@lindervelde.example&queues=wegen"
     app.config["HUB"] = replace(app.config["HUB"], smtp_url=url, mail_from="Lindervelde <info@lindervelde.example>")

@@ -9,6 +9,8 @@ from contact_hub.messages import Message
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
+pytestmark = pytest.mark.either_database
+
 TEXT = "Dag {{name}}, je melding {{reference}} over de {{?straat}} staat bij {{queue}}. {{agent}}, {{municipality}}"
 
 

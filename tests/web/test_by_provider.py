@@ -18,6 +18,8 @@ from tests.builders import PASSWORD, an_agent
 from tests.servers.openid import CLIENT, SECRET, OpenIdProvider
 from tests.web.conftest import Desk
 
+pytestmark = pytest.mark.either_database
+
 ANNA = {"sub": "anna-1", "email": "anna@lindervelde.example", "email_verified": True, "name": "Anna Claes"}
 
 

@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+
 from contact_hub.contact import Attachment
 from contact_hub.database import Session
 from tests import builders
 from tests.web.conftest import Desk, SignIn
+
+pytestmark = pytest.mark.either_database
 
 PDF = "application/pdf"
 

@@ -4,10 +4,14 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
+import pytest
+
 from contact_hub.database import Session
 from contact_hub.web import keys, verbs
 from tests import builders
 from tests.web.conftest import Desk, SignIn
+
+pytestmark = pytest.mark.either_database
 
 SHORTCUT = re.compile(r'data-verb="([^"]+)" aria-keyshortcuts="([^"]+)"')
 SHOWN = re.compile(r"<kbd>([^<]+)</kbd>")

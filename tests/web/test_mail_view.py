@@ -1,5 +1,7 @@
 """What is known of a sender, and the mail as it was sent, on the pages of a ticket."""
 
+import pytest
+
 from channels.email.reading import read_mail
 from contact_hub import house, intake
 from contact_hub.contact import FormMail, PersonFacts, Trust
@@ -8,6 +10,8 @@ from contact_hub.house import House
 from contact_hub.messages import Message
 from tests import builders
 from tests.web.conftest import Desk, SignIn
+
+pytestmark = pytest.mark.either_database
 
 HTML = b"""\
 From: An <an@post.example>

@@ -10,6 +10,8 @@ from contact_hub.database import Session
 from contact_hub.web.security import API
 from tests.web.conftest import Desk, SignIn, the_ticket
 
+pytestmark = pytest.mark.either_database
+
 SHOWS = {"GET", "HEAD"}
 
 

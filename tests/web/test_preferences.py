@@ -4,6 +4,8 @@ import pytest
 
 from tests.web.conftest import Desk
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.mark.parametrize(
     ("name", "value"), [("theme", "dark"), ("contrast", "more"), ("density", "compact"), ("shortcuts", "off")]

@@ -11,6 +11,8 @@ from tests.application import values
 from tests.builders import RULES
 from tests.web.conftest import Desk, SignIn
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def lies(sign_in: SignIn) -> Desk:

@@ -16,6 +16,8 @@ from contact_hub.editions import CompiledEdition, Edition
 from tests.builders import RULES, a_ticket
 from tests.web.conftest import Desk, SignIn
 
+pytestmark = pytest.mark.either_database
+
 WITH_METEORS = RULES.replace("[gevaar]", "[gevaar, meteoor]")
 WITHOUT_PARKS = "".join(line for line in RULES.splitlines(keepends=True) if "groen" not in line)
 DRAFT = "/rules/drafts/1"

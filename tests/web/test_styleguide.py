@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 
 from contact_hub.settings import Settings
 from tests.application import made_anew
 from tests.web.conftest import Desk, SignIn
+
+pytestmark = pytest.mark.either_database
 
 
 def test_the_styleguide_is_there_in_the_demo_alone(app: Flask, settings: Settings, reception: Desk, sign_in: SignIn) -> None:

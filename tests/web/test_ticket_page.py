@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from contact_hub import threads
 from contact_hub.database import Session, now
 from contact_hub.messages import Message
@@ -9,6 +11,8 @@ from contact_hub.outbox import Outgoing
 from contact_hub.web.why_here import marked
 from tests import builders
 from tests.web.conftest import Desk, SignIn
+
+pytestmark = pytest.mark.either_database
 
 
 def a_ticket(**contact: object) -> str:

@@ -13,6 +13,8 @@ from tests import builders
 from tests.application import values
 from tests.web.conftest import Desk, SignIn, the_ticket
 
+pytestmark = pytest.mark.either_database
+
 
 def test_taking_a_ticket_makes_it_ones_own_and_tells_the_other_desks(
     reception: Desk, reference: str, news: live.Silence

@@ -10,6 +10,8 @@ from contact_hub.tickets import Ticket
 from tests import builders
 from tests.web.conftest import SignIn
 
+pytestmark = pytest.mark.either_database
+
 RULES = builders.RULES.replace(
     "route:\n",
     """  - {id: wet, name: "Natte rug", when: {text: [nat]}, then: {tags: [nat]}}

@@ -7,6 +7,8 @@ from flask_babel import force_locale
 from contact_hub import troubles
 from contact_hub.web.words import REASONS, reason_words
 
+pytestmark = pytest.mark.either_database
+
 
 def everything_that_can_go_wrong() -> list[str]:
     return [value for name, value in vars(troubles).items() if name.isupper()]

@@ -14,6 +14,7 @@ from tests.workers.conftest import StartHub
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(200)]
 
 
+@pytest.mark.either_database
 def test_an_account_whose_server_is_away_stops_no_other(hub: StartHub, smtp: SmtpSink) -> None:
     away = f"smtp://127.0.0.1:{free_port()}?name=away&from=weg@lindervelde.example"
     there = f"{smtp.url}?name=there&from=belastingen@lindervelde.example&reply-to=loket@lindervelde.example"

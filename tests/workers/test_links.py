@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from contact_hub import live, passwords
 from contact_hub.database import Session
 from contact_hub.passwords import SignInLink
@@ -10,6 +12,7 @@ from tests.servers import SmtpSink
 from tests.workers.conftest import StartHub
 
 
+@pytest.mark.either_database
 def test_a_link_is_mailed_once_and_is_good(hub: StartHub, smtp: SmtpSink) -> None:
     with live.change() as session:
         agent = an_agent(session, name="Anna Claes")

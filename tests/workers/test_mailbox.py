@@ -43,6 +43,7 @@ def test_a_reply_joins_the_ticket_of_what_it_answers(hub: StartHub, imap: ImapSe
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
 
 
+@pytest.mark.either_database
 def test_mail_can_be_moved_out_of_the_way_once_it_is_taken_in(hub: StartHub, imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(2))
     watching = hub(mailboxes=f"{imap.url}?move=Verwerkt")
@@ -52,6 +53,7 @@ def test_mail_can_be_moved_out_of_the_way_once_it_is_taken_in(hub: StartHub, ima
     assert seen.contacts() == 2
 
 
+@pytest.mark.either_database
 def test_what_a_crash_left_unflagged_is_flagged_later(hub: StartHub, imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(2))
     watching = hub(mailboxes=imap.url)
@@ -74,6 +76,7 @@ def test_a_mail_that_cannot_be_read_is_set_aside_and_the_next_one_flows(hub: Sta
     watching.until(lambda: unseen(imap) == 0, what="both mails are flagged")
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("manner", ["refuses", "leaves out"])
 def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub: StartHub, manner: Manner) -> None:
     with StubbornImap([a_mail(1), None, a_mail(3)], manner) as server:
@@ -83,6 +86,7 @@ def test_a_mail_the_server_does_not_give_is_set_aside_and_the_next_one_flows(hub
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 0, "set_aside": 1}
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("manner", ["refuses", "hangs up"])
 def test_a_big_mail_at_which_the_server_fails_whenever_asked_is_set_aside_at_last(hub: StartHub, manner: Manner) -> None:
     with StubbornImap([a_mail(1), None, a_mail(3)], manner, size=BATCH_BYTES + 1) as server:
@@ -104,6 +108,7 @@ def test_a_mail_at_which_the_server_hangs_up_is_found_among_the_others(hub: Star
     assert seen.tally() == {"offered": 4, "taken": 3, "known": 0, "set_aside": 1}
 
 
+@pytest.mark.either_database
 def test_a_mail_withdrawn_before_it_is_read_stops_nothing(hub: StartHub, imap: ImapServer) -> None:
     imap.append(*(a_mail(number) for number in range(1, 6)))
     with imap.session() as client:
@@ -135,6 +140,7 @@ def test_new_numbers_for_old_mail_double_nothing(hub: StartHub, imap: ImapServer
     assert seen.tally() == {"offered": 5, "taken": 3, "known": 2, "set_aside": 0}
 
 
+@pytest.mark.either_database
 def test_a_mailbox_can_start_from_now(hub: StartHub, imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(2))
     watching = hub(mailboxes=f"{imap.url}?since=now")
@@ -145,6 +151,7 @@ def test_a_mailbox_can_start_from_now(hub: StartHub, imap: ImapServer) -> None:
     watching.until(lambda: unseen(imap) == 2, what="only what was taken in is flagged")
 
 
+@pytest.mark.either_database
 def test_what_came_before_the_start_stays_out_when_mails_get_new_numbers(hub: StartHub, imap: ImapServer) -> None:
     if not imap.keeps_mail:
         pytest.skip("pymap forgets when a mail came")
@@ -161,6 +168,7 @@ def test_what_came_before_the_start_stays_out_when_mails_get_new_numbers(hub: St
     watching.until(lambda: unseen(imap) == 2, what="only what was taken in is flagged")
 
 
+@pytest.mark.either_database
 def test_a_mail_server_that_was_gone_is_caught_up_with(hub: StartHub, imap: ImapServer) -> None:
     if not imap.keeps_mail:
         pytest.skip("pymap forgets its mail when it goes")
@@ -178,6 +186,7 @@ def test_a_mail_server_that_was_gone_is_caught_up_with(hub: StartHub, imap: Imap
     assert mailbox.stuck_times == 0
 
 
+@pytest.mark.either_database
 def test_a_refused_sign_in_is_noted_without_the_password(hub: StartHub, imap: ImapServer) -> None:
     watching = hub(mailboxes=imap.url.replace(imap.password, "verkeerd"))
     watching.start("mailbox")
@@ -216,6 +225,7 @@ def test_without_rules_nothing_is_lost(hub: StartHub, imap: ImapServer) -> None:
     assert seen.counts_close()
 
 
+@pytest.mark.either_database
 def test_mail_flows_while_the_news_server_is_gone(hub: StartHub, imap: ImapServer, valkey: ValkeyServer) -> None:
     watching = hub(mailboxes=imap.url)
     valkey.kill()

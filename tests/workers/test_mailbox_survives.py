@@ -101,6 +101,7 @@ def test_two_hundred_mails_at_once_are_taken_in(imap: ImapServer) -> None:
     assert seen.tally() == {"offered": 200, "taken": 200, "known": 0, "set_aside": 0}
 
 
+@pytest.mark.either_database
 def test_mail_dated_before_the_beginning_by_another_clock_is_taken_in(imap: ImapServer) -> None:
     with watching(f"{imap.url}?since=now"):
         wait_until(lambda: seen.mailbox() is not None, seconds=60, otherwise=lambda: AssertionError("not begun"))
@@ -163,6 +164,7 @@ def test_a_full_disk_costs_time_and_nothing_else(database: Engine, imap: ImapSer
     assert seen.tally() == {"offered": 30, "taken": 30, "known": 0, "set_aside": 0}
 
 
+@pytest.mark.either_database
 def test_mail_deleted_and_expunged_between_search_and_fetch_is_nobodys_and_stops_nothing(imap: ImapServer) -> None:
     imap.append(*(a_mail(number) for number in range(1, 2 * BATCH + 20) if number % 10))
     marked, withdrawn = 2 * BATCH + 2, 2 * BATCH + 3  # in the third batch, which is not fetched before the first is taken in
@@ -201,6 +203,7 @@ def test_one_message_id_with_two_texts_is_two_contacts(imap: ImapServer) -> None
     assert seen.tally() == {"offered": 3, "taken": 2, "known": 1, "set_aside": 0}
 
 
+@pytest.mark.either_database
 def test_a_mailbox_that_was_renamed_doubles_nothing_under_its_new_name(imap: ImapServer) -> None:
     imap.append(a_mail(1), a_mail(2), folder="Post")
     with watching(imap.url_of("Post")):

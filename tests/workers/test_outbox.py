@@ -28,6 +28,7 @@ def test_an_answer_leaves_at_once_and_threads(hub: StartHub, smtp: SmtpSink) -> 
     sending.until(lambda: states() == ["sent"], what="its state is kept")
 
 
+@pytest.mark.either_database
 def test_a_wake_up_sends_without_waiting_for_the_sweep(hub: StartHub, smtp: SmtpSink, redis_url: str) -> None:
     hub(smtp_url=smtp.url).start("worker")
     live.connect(redis_url)
@@ -38,6 +39,7 @@ def test_a_wake_up_sends_without_waiting_for_the_sweep(hub: StartHub, smtp: Smtp
         live.connect(None)
 
 
+@pytest.mark.either_database
 def test_refused_and_then_accepted_an_answer_leaves_once(hub: StartHub, smtp: SmtpSink) -> None:
     smtp.refuse(450, "mailbox busy")
     sending = hub(smtp_url=smtp.url)
@@ -53,6 +55,7 @@ def test_refused_and_then_accepted_an_answer_leaves_once(hub: StartHub, smtp: Sm
     assert len(smtp.received) == 1
 
 
+@pytest.mark.either_database
 def test_refused_for_good_an_answer_fails_visibly_and_holds_up_no_other(hub: StartHub, smtp: SmtpSink) -> None:
     smtp.refuse(550, "no such user")
     sending = hub(smtp_url=smtp.url)
@@ -67,6 +70,7 @@ def test_refused_for_good_an_answer_fails_visibly_and_holds_up_no_other(hub: Sta
     assert len(smtp.received) == 1
 
 
+@pytest.mark.either_database
 def test_without_a_mail_server_the_reason_can_be_seen_and_mail_waits(hub: StartHub, smtp: SmtpSink) -> None:
     lost = hub()
     worker = lost.start("worker")
@@ -78,6 +82,7 @@ def test_without_a_mail_server_the_reason_can_be_seen_and_mail_waits(hub: StartH
     lost.until(lambda: states() == ["sent"], what="the mail leaves once there is a server")
 
 
+@pytest.mark.either_database
 def test_a_mail_server_that_was_gone_gets_every_mail_once(hub: StartHub, smtp: SmtpSink) -> None:
     smtp.stop()
     sending = hub(smtp_url=smtp.url)
@@ -122,6 +127,7 @@ def test_workers_killed_at_any_moment_leave_nothing_behind(hub: StartHub, smtp: 
     assert len(smtp.received) <= len(wanted) + 3  # only a mail in the very moment of a kill may go again, under the same id
 
 
+@pytest.mark.either_database
 def test_the_news_server_emptied_and_gone_amid_the_work_costs_nothing(
     hub: StartHub, smtp: SmtpSink, valkey: ValkeyServer
 ) -> None:
