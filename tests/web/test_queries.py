@@ -39,11 +39,11 @@ def how_many(desk: Desk, database: Engine, path: str) -> int:
 
 def tickets_of_many(number: int) -> None:
     """Each of another person and in one of three queues; some with an owner of their own."""
+    matters = ("lantaarn", "lantaarn, pothole", "lantaarn boom")
+    file = Attachment("lantaarn.pdf", "application/pdf", b"x")
     with Session.begin() as session:
-        for each in range(number):
-            matter = ("lantaarn", "lantaarn, pothole", "lantaarn boom")[each % 3]
-            file = Attachment("lantaarn.pdf", "application/pdf", b"x")
-            ticket = builders.a_ticket(session, message=matter, attachments=(file,))
+        contacts = [builders.a_contact(message=matters[each % 3], attachments=(file,)) for each in range(number)]
+        for each, ticket in enumerate(builders.some_tickets(session, *contacts)):
             if each % 4 == 0:
                 ticket.claim(builders.an_agent(session, name=f"Colleague {each}"))
 
