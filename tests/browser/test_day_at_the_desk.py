@@ -18,7 +18,7 @@ from contact_hub.tickets import Ticket
 from tests import builders
 from tests.browser.signing_in import sign_in_by_form
 from tests.servers import ImapServer, SmtpSink, free_port
-from tests.workers.hub import Hub
+from tests.workers.hub import Hub, rules_file
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -75,7 +75,7 @@ def town(
     address = f"http://127.0.0.1:{port}"
     needed = {"database_url": sqlite_url, "redis_url": redis_url, "secret_key": "k" * 40, "log_level": "INFO"}
     mail = {"mailboxes": imap.url, "smtp_url": smtp.url, "public_url": address}
-    with Hub(tmp_path, **needed, **mail, var=str(tmp_path)) as hub:
+    with Hub(tmp_path, **needed, **mail, var=str(tmp_path), rules=str(rules_file(tmp_path))) as hub:
         for words in (("web", "--port", f"{port}"), ("worker",), ("schedule",), ("mailbox",)):
             hub.start(*words)
         hub.until(lambda: _answers(port), what="the pages answer")

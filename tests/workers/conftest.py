@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from contact_hub.database import Session
 from tests.builders import publish_rules
-from tests.workers.hub import Hub
+from tests.workers.hub import Hub, rules_file
 
 
 class StartHub(Protocol):
@@ -22,9 +22,16 @@ def hub(database: Engine, database_url: str, redis_url: str, tmp_path: Path) -> 
     with Session.begin() as session:
         publish_rules(session)
     made: list[Hub] = []
+    rules = str(rules_file(tmp_path))
 
     def make(**settings: str) -> Hub:
-        needed = {"database_url": database_url, "redis_url": redis_url, "secret_key": "k" * 40, "log_level": "INFO"}
+        needed = {
+            "database_url": database_url,
+            "redis_url": redis_url,
+            "secret_key": "k" * 40,
+            "rules": rules,
+            "log_level": "INFO",
+        }
         made.append(Hub(tmp_path, **(needed | settings)).__enter__())
         return made[-1]
 

@@ -13,6 +13,7 @@ from contact_hub.database import Session, now, reading
 from contact_hub.leases import Lease
 from contact_hub.mailboxes import Mailbox
 from tests import commands
+from tests.builders import RULES
 from tests.servers.processes import wait_until
 
 START = 60  # seconds something may take on a busy machine
@@ -47,6 +48,13 @@ class Hub:
     def until(self, true: Callable[[], bool], *, what: str, seconds: float = START) -> None:
         """Waits until something is so; fails with the logs when it does not become so in time."""
         wait_until(true, seconds=seconds, otherwise=lambda: AssertionError(f"waited in vain: {what}\n{self.log()}"))
+
+
+def rules_file(folder: Path) -> Path:
+    """The rules that are in force, as a file: a schedule finds it unchanged, and need not check what ships with the hub."""
+    file = folder / "rules_in_force.yaml"
+    file.write_text(RULES, "utf-8")
+    return file
 
 
 def kill(process: BaseProcess) -> None:
