@@ -19,11 +19,12 @@ SOON = 60.0
 class RunningHub:
     """A `contact-hub run` in a folder of its own."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.said = folder / "said.txt"
         environment = {key: value for key, value in os.environ.items() if not key.startswith("CONTACT_HUB_")}
+        environment |= {f"CONTACT_HUB_{name.upper()}": value for name, value in settings.items()}
         with self.said.open("wb") as said:
             self.parent = subprocess.Popen(
                 [sys.executable, "-m", "contact_hub.cli", "run", "--port", str(self.port), *options],
@@ -88,9 +89,9 @@ def command_of(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[RunningHub]:
+def running(folder: Path, *options: str, **settings: str) -> Iterator[RunningHub]:
     """A hub that is gone afterwards, with all its processes."""
-    hub = RunningHub(folder, *options)
+    hub = RunningHub(folder, *options, **settings)
     try:
         yield hub
     finally:

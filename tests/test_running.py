@@ -12,12 +12,13 @@ import pytest
 from contact_hub.settings import HERE
 from tests.running_hub import SOON, RunningHub, command_of, gone, running
 from tests.servers.processes import wait_until
+from tests.workers.hub import rules_file
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    """A hub of this test alone, on an empty database, whose pages answer."""
-    with running(tmp_path) as started:
+    """A hub of this test alone, on an empty database, whose pages answer; with few rules, which are soon checked."""
+    with running(tmp_path, rules=str(rules_file(tmp_path))) as started:
         started.until_it_says(started.url)
         yield started
 

@@ -221,6 +221,7 @@ def wrong_with(page: Page) -> list[str]:
     return wrong
 
 
+@pytest.mark.timeout(300)
 def test_nothing_stands_in_anybodys_way_on_any_page(
     administrator: Page, everything: dict[str, object], heard: list[str]
 ) -> None:
