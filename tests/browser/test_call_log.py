@@ -134,6 +134,7 @@ def test_a_topic_is_found_by_words_of_any_language_and_chosen_in_ones_own(desk: 
 
 def test_a_call_typed_over_a_broken_line_is_kept_told_and_logged_when_the_line_is_back(desk: Page) -> None:
     desk.goto("/calls/new")
+    hears(desk)
     question = desk.get_by_label("What is the question?")
     desk.context.set_offline(True)
     question.fill("Who pays for the bent lamp post?")
