@@ -85,6 +85,7 @@ def test_an_answer_before_it_stays_the_first_response(reception: Desk, reference
 
 def test_what_somebody_is_sending_cannot_be_taken_back(reception: Desk, reference: str) -> None:
     number = answered(reception, reference)
+    assert "Take it back" in reception.page(f"/tickets/{reference}")
     with Session.begin() as session:
         session.get_one(Outgoing, number).state, session.get_one(Outgoing, number).attempts = "sending", 1
     page = reception.post(f"/tickets/{reference}/answers/{number}/taken-back")
