@@ -77,7 +77,7 @@ def _met(
     found = list(session.scalars(select(among.c.ticket_id).where(each_holds).order_by(*order).limit(limit)))
     if len(found) == limit:
         return found, False
-    looked_at = session.scalar(select(func.count()).select_from(among)) or 0
+    looked_at = session.scalar(select(func.count()).select_from(nearest.order_by(None).subquery())) or 0  # in no order: soon
     return found, looked_at < (nearest._limit or 0)
 
 
