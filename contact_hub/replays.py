@@ -159,7 +159,8 @@ def _parts(all_: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
 
 
 def _written(among: ColumnElement[bool]) -> str:
-    return str(among.compile(compile_kwargs={"literal_binds": True}))
+    compiled = among.compile()
+    return f"{compiled} {compiled.params}"
 
 
 def _came_in(tickets: Select[*tuple[Any, ...]], since: datetime, among: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
