@@ -17,6 +17,7 @@ from contact_hub.history import StoredDecision
 from contact_hub.messages import Answered, Message, StoredAttachment
 from contact_hub.people import Person
 from contact_hub.reasons import beside
+from contact_hub.recognition import OPENLY, Acquaintances
 from contact_hub.routing.decisions import Decision
 from contact_hub.talking import Heard
 from contact_hub.tickets import Ticket
@@ -50,8 +51,8 @@ class Batch:
         self.session = session
         self.contacts = [replace(contact, automatic="auto-reply") if is_echo(contact) else contact for contact in contacts]
         self.deciding = editions.deciding(session)
-        self.people = people.known_by_address(session, filter(None, map(people.address_of, contacts)))
-        self.open_tickets = Counter(tickets.how_many_open(session, self.people.values()))
+        self.people = Acquaintances(session, filter(None, map(people.address_of, contacts)))
+        self.open_tickets = Counter(tickets.how_many_open(session, self.people.openly(), self.people.in_the_open))
         self.opened: set[Ticket] = set()
         self.chats: dict[Ticket, TakenContact] = {}
         self.belonging = Belonging(session, self.contacts)
@@ -77,7 +78,7 @@ class Batch:
         contact = replace(contact, person=self._person_facts(contact))
         row = self._row(contact)
         place = self.belonging.place_of(contact)
-        placed = _Placed(contact, row, place.ticket) if place.ticket else self._route(contact, row, place)
+        placed = self._go_on(contact, row, place.ticket) if place.ticket else self._route(contact, row, place)
         row.heard = "opened" if placed.decision else _heard(contact)
         if placed.decision is None:
             self._recognise(placed)
@@ -88,6 +89,10 @@ class Batch:
             self.chats[placed.ticket] = placed.row
         self.session.add_all((row, placed.ticket))
         return placed
+
+    def _go_on(self, contact: Contact, row: TakenContact, ticket: Ticket) -> _Placed:
+        row.person = self._person(contact, self._confidence(ticket))
+        return _Placed(contact, row, ticket)
 
     def _recognise(self, placed: _Placed) -> None:
         """What goes on with a ticket, from nobody we know, is its person's; what goes on with an open chat is a part of it."""
@@ -111,7 +116,6 @@ class Batch:
             channel=contact.channel,
             external_id=contact.external_id[:255],
             received_at=contact.received,
-            person=self._person(contact),
             subject=contact.subject,
             sender=contact.sender,
             sender_name=contact.sender_name,
@@ -124,24 +128,25 @@ class Batch:
         )
 
     def _person_facts(self, contact: Contact) -> PersonFacts:
-        """What is known of the sender before this contact; earlier ones of the batch count."""
-        person = self.people.get(people.address_of(contact) or people.NOBODY)
+        """What is known of the sender, in the open, before this contact; earlier ones of the batch count."""
+        person = self.people.known(people.address_of(contact) or people.NOBODY)
         return PersonFacts(known=True, open_tickets=self.open_tickets[person]) if person else PersonFacts()
 
     def _count_open(self, placed: _Placed) -> None:
         """A ticket that is new, or opens again, counts for the contacts after it; so do those beside it."""
-        ticket = placed.ticket
-        if ticket.person and not ticket.screened and ticket not in self.opened:
+        ticket, also = placed.ticket, placed.decision.also if placed.decision else ()
+        if ticket.person and self._confidence(ticket) == OPENLY and not ticket.screened and ticket not in self.opened:
             self.opened.add(ticket)
-            self.open_tickets[ticket.person] += 1 + len(placed.decision.also if placed.decision else ())
+            beside_it = (self.people.confidence(each.queue, confidential=False) for each in also)
+            self.open_tickets[ticket.person] += 1 + list(beside_it).count(OPENLY)
 
-    def _person(self, contact: Contact) -> Person | None:
+    def _person(self, contact: Contact, confidence: str) -> Person | None:
+        """Who says this, as far as those may know who read it."""
         key = people.address_of(contact)
-        if key is None:
-            return None
-        if key not in self.people:
-            self.people[key] = people.new_person(contact.sender_name, key)
-        return self.people[key]
+        return self.people.meet(contact.sender_name, key, confidence) if key else None
+
+    def _confidence(self, ticket: Ticket) -> str:
+        return self.people.confidence(ticket.queue_id, confidential=ticket.confidential)
 
     def _file(self, content: bytes | bytearray | memoryview) -> str:
         sha256 = blobs.digest(content)
@@ -152,14 +157,16 @@ class Batch:
         start = time.perf_counter_ns()
         decision = self.deciding.rulebook.decide(contact)
         microseconds = (time.perf_counter_ns() - start) // 1000
-        ticket = self._ticket(contact, decision, row.person)
+        ticket = self._ticket(contact, decision)
+        row.person = ticket.person
         ticket.follows, ticket.perhaps = place.follows, place.perhaps
         if not place.follows and not place.perhaps:
             ticket.perhaps = chasing.asked_after(self.session, contact, row.person, decision)
         return _Placed(contact, row, ticket, decision, {"microseconds": microseconds})
 
-    def _ticket(self, contact: Contact, decision: Decision, person: Person | None, first: Ticket | None = None) -> Ticket:
-        return Ticket.open(contact, decision, by=self.deciding, person=person, first=first)
+    def _ticket(self, contact: Contact, decision: Decision, first: Ticket | None = None) -> Ticket:
+        confidence = self.people.confidence(decision.queue, confidential=decision.confidential)
+        return Ticket.open(contact, decision, by=self.deciding, person=self._person(contact, confidence), first=first)
 
     def _open_beside(self, placed: list[_Placed]) -> list[_Placed]:
         """The second tickets that rules want beside the first; what comes later in the thread goes on with the first alone."""
@@ -167,7 +174,7 @@ class Batch:
         for first, decided in [(each, each.decision) for each in placed if each.decision]:
             for also in decided.also:
                 decision = beside(decided, also)
-                ticket = self._ticket(first.contact, decision, first.ticket.person, first.ticket)
+                ticket = self._ticket(first.contact, decision, first.ticket)
                 seconds.append(_Placed(replace(first.contact, message_id=""), first.row, ticket, decision))
         self.session.add_all(each.ticket for each in seconds)
         self.session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, ForeignKey, Select, and_, exists, func, or_, select, union, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, selectinload
 
 from contact_hub import people, search, threads
@@ -16,6 +16,7 @@ from contact_hub.database import Base, now
 from contact_hub.history import StoredDecision
 from contact_hub.messages import Message
 from contact_hub.people import Address, AddressKey, Person
+from contact_hub.recognition import Acquaintances
 from contact_hub.tickets import Refused, Ticket
 
 MOST_LIKE = 3  # persons offered as perhaps the same
@@ -62,7 +63,8 @@ class Details:
 def citizen_is(session: Session, ticket: Ticket, address: str, *, by: Agent, name: str = "") -> None:
     """Says whose question it is, as after somebody else passed it on: answers go to this address. Raises Refused."""
     kind, value = _key_of(address)
-    person = people.known_by_address(session, [(kind, value)]).get((kind, value)) or people.new_person(name, (kind, value))
+    known = Acquaintances(session, [(kind, value)])
+    person = known.meet(name, (kind, value), known.confidence(ticket.queue_id, confidential=ticket.confidential))
     before = ticket.person_id
     _is_from(session, ticket, person)
     if kind == "mail":
@@ -79,11 +81,12 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
     ticket.on_behalf_of = details.on_behalf_of.strip()[:255]
     person.name = details.name.strip()[:255]
     person.language, person.door = details.language, details.door
+    wanted = {(each.kind, each.value): details.addresses.get(each.id, each.value).strip() for each in person.ways}
     for address in list(person.addresses):
-        _mend(session, person, address, details.addresses.get(address.id, address.value).strip())
+        _mend(session, ticket, person, address, wanted[address.kind, address.value])
     for kind, typed in (("mail", details.mail), ("phone", details.phone)):
         if typed.strip():
-            _add(session, person, _key_of(typed, kind))
+            _add(session, ticket, person, _key_of(typed, kind))
     if ticket.person is None and (person.name or person.addresses):
         _is_from(session, ticket, person)
     session.flush()
@@ -93,9 +96,7 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
 
 
 def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool]) -> list[Person]:
-    """Others who have the same first and last name and one of these tickets, the latest first."""
-    if len(person.name.split()) < 2:
-        return []
+    """Others who have the same address, or first and last name, and one of these tickets, the latest first."""
     other = aliased(Person)
     tickets = select(Ticket.id).where(Ticket.person_id == other.id, among).exists()
     apart = exists().where(
@@ -104,12 +105,19 @@ def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool
             and_(PersonApart.one_id == other.id, PersonApart.other_id == person.id),
         )
     )
-    same = (
-        select(other)
-        .options(selectinload(other.addresses))
-        .where(func.lower(other.name) == person.name.lower(), other.id != person.id, tickets, ~apart)
-    )
+    same = select(other).where(other.id.in_(_alike(person)), other.id != person.id, tickets, ~apart)
+    same = same.options(selectinload(other.addresses))
     return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
+
+
+def _alike(person: Person) -> CompoundSelect[int] | Select[int]:
+    """Those who have an address of this person, or the same first and last name."""
+    address = aliased(Address)
+    shared = and_(address.kind == Address.kind, address.value == Address.value)
+    reached = select(Address.person_id).join(address, shared).where(address.person_id == person.id)
+    if len(person.name.split()) < 2:
+        return reached
+    return union(reached, select(Person.id).where(func.lower(Person.name) == person.name.lower()))
 
 
 def keep_apart(session: Session, ticket: Ticket, other: Person | None, *, by: Agent) -> None:
@@ -167,7 +175,7 @@ def _is_from(session: Session, ticket: Ticket, person: Person) -> None:
 
 def _came_since(session: Session, done: PersonMerge) -> dict[str, list[int]]:
     """What came in while they were one, from an address that is again the other's, and the tickets it opened."""
-    theirs = {(each.kind, each.value) for each in session.scalars(select(Address).where(Address.person_id == done.gone_id))}
+    theirs = _addresses(session, done.gone_id) - _addresses(session, done.kept_id)
     since = select(TakenContact).where(TakenContact.person_id == done.kept_id, TakenContact.taken_at >= done.at)
     contacts = [each.id for each in session.scalars(since) if people.key_of(each.channel, each.sender) in theirs]
     opened = select(StoredDecision.ticket_id).where(StoredDecision.contact_id.in_(contacts))
@@ -178,6 +186,10 @@ def _came_since(session: Session, done: PersonMerge) -> dict[str, list[int]]:
     }
 
 
+def _addresses(session: Session, person: int) -> set[AddressKey]:
+    return {(each.kind, each.value) for each in session.scalars(select(Address).where(Address.person_id == person))}
+
+
 def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int) -> None:
     for table in (Address, Ticket, TakenContact):
         rows = update(table).where(table.id.in_(moved[table.__tablename__]), table.person_id == of)
@@ -186,23 +198,24 @@ def _give(session: Session, moved: Mapping[str, list[int]], to: int, *, of: int)
     search.renew(session, moved[Ticket.__tablename__])
 
 
-def _mend(session: Session, person: Person, address: Address, wanted: str) -> None:
+def _mend(session: Session, ticket: Ticket, person: Person, address: Address, wanted: str) -> None:
     if wanted == address.value or address.kind == "chat":
         return
     person.addresses.remove(address)
     session.delete(address)
     session.flush()
     if wanted:
-        _add(session, person, _key_of(wanted, address.kind))
+        _add(session, ticket, person, _key_of(wanted, address.kind))
 
 
-def _add(session: Session, person: Person, key: AddressKey) -> None:
-    owner = people.known_by_address(session, [key]).get(key)
-    if owner is person:
+def _add(session: Session, ticket: Ticket, person: Person, key: AddressKey) -> None:
+    """One more way to reach them, unless it is somebody else's of whom those may know who read the ticket."""
+    if any((each.kind, each.value) == key for each in person.addresses):
         return
-    if owner is not None:
+    known = Acquaintances(session, [key])
+    if known.known(key, known.confidence(ticket.queue_id, confidential=ticket.confidential)):
         raise Refused("address_of_another")
-    person.addresses.append(Address(kind=key[0], value=key[1]))
+    person.addresses.append(known.address(key))
 
 
 def _key_of(address: str, kind: str = "") -> AddressKey:

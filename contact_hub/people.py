@@ -1,11 +1,10 @@
 """Who a contact is from: a person with any number of addresses; nobody has to have one."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import phonenumbers
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contact_hub.contact import Contact
 from contact_hub.database import Base, Words, now
@@ -33,17 +32,23 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     addresses: Mapped[list["Address"]] = relationship(back_populates="person")
 
+    @property
+    def ways(self) -> list["Address"]:
+        """How to reach them, each way once."""
+        return list({(each.kind, each.value): each for each in reversed(self.addresses)}.values())[::-1]
+
 
 class Address(Base):
-    """One way to reach a person: mail, phone or chat."""
+    """One way to reach a person: mail, phone or chat. `apart` tells those who have the same from one another."""
 
     __tablename__ = "address"
-    __table_args__ = (UniqueConstraint("kind", "value"),)
+    __table_args__ = (UniqueConstraint("kind", "value", "apart"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
     value: Mapped[str] = mapped_column(Words(255))
+    apart: Mapped[int] = mapped_column(default=0, server_default="0")
     person: Mapped[Person] = relationship(back_populates="addresses")
 
 
@@ -72,21 +77,3 @@ def e164(number: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def known_by_address(session: Session, keys: Iterable[AddressKey]) -> dict[AddressKey, Person]:
-    """The persons already known by these addresses."""
-    wanted = set(keys)
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(Address.kind, Address.value, Person)
-        .join(Address.person)
-        .where(Address.kind.in_({kind for kind, _ in wanted}), Address.value.in_({value for _, value in wanted}))
-    )
-    return {(kind, value): person for kind, value, person in rows if (kind, value) in wanted}
-
-
-def new_person(name: str, key: AddressKey) -> Person:
-    """Somebody seen for the first time."""
-    return Person(name=name[:255], addresses=[Address(kind=key[0], value=key[1])])

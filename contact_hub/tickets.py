@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false, func, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, joinedload, mapped_column, object_session, relationship
 
 from contact_hub import calendars, editions, ending, holding, live, talking
@@ -271,14 +271,14 @@ def linked_with(session: Session, ticket: Ticket) -> list[Ticket]:
     return list(session.scalars(others.order_by(Ticket.id)))
 
 
-def how_many_open(session: Session, persons: Iterable[Person]) -> dict[Person, int]:
-    """How many questions each person still waits for; what stands in quarantine is none."""
+def how_many_open(session: Session, persons: Iterable[Person], among: ColumnElement[bool]) -> dict[Person, int]:
+    """How many questions of these each person still waits for; what stands in quarantine is none."""
     by_id = {person.id: person for person in persons}
     if not by_id:
         return {}
     rows = session.execute(
         select(Ticket.person_id, func.count())
-        .where(Ticket.person_id.in_(sorted(by_id)), Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+        .where(Ticket.person_id.in_(sorted(by_id)), Ticket.status.in_(OPEN), Ticket.screened.is_(False), among)
         .group_by(Ticket.person_id)
     )
     return {by_id[person_id]: number for person_id, number in rows if person_id}

@@ -28,7 +28,7 @@ class Caller:
     @property
     def address(self) -> str:
         """How to reach them: by telephone where a number is known."""
-        by_kind: Mapping[str, str] = {each.kind: each.value for each in reversed(self.person.addresses)}
+        by_kind: Mapping[str, str] = {each.kind: each.value for each in reversed(self.person.ways)}
         return by_kind.get("phone") or by_kind.get("mail", "")
 
 

@@ -186,7 +186,7 @@ def _whole(ticket: Ticket) -> dict[str, Any]:
         "name": person.name,
         "language": person.language,
         "door": person.door,
-        "addresses": [{"id": each.id, "kind": each.kind, "value": each.value} for each in person.addresses],
+        "addresses": [{"id": each.id, "kind": each.kind, "value": each.value} for each in person.ways],
     }
     can_end = outcomes.possible(outcomes.past_of(ticket)) if ticket.status in OPEN else []
     past = {"segments": list(ticket.segments), "cycles": list(ticket.cycles)}
