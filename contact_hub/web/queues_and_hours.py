@@ -129,7 +129,7 @@ def change_calendar(calendar_id: str) -> Answer:
 def _changed(
     id: str, change: Callable[[Source], tuple[str, str, Wrong]], stands: Callable[[Source, str], str], form: Callable[..., str]
 ) -> Answer:
-    """Keeps the changed text as the draft's and leads to what is changed in it; or the form again, wrong at its fields.
+    """Keeps the changed text as the draft's and leads to what it changes; or the form again, wrong at its fields.
 
     Once again too where it does not stand any more as when the form was opened: nobody undoes unseen what a colleague did.
     """
@@ -157,7 +157,7 @@ def _changed(
     flash(_("“%(name)s” stands so in the draft “%(draft)s”, which decides nothing yet.", name=name, draft=draft.name))
     if request.form.get("do") == "more":
         return redirect(url_for("queues_and_hours.page", draft=draft.id), 303)
-    return redirect(url_for("rules.draft", number=draft.id), 303)
+    return redirect(url_for("rules.before_after", number=draft.id), 303)
 
 
 def _kept(session: SessionType, source: Source, text: str) -> Draft:

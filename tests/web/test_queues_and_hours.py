@@ -8,7 +8,7 @@ from contact_hub import editions
 from contact_hub.database import Session, now
 from contact_hub.drafts import Draft
 from tests.application import values
-from tests.builders import RULES
+from tests.builders import RULES, publish_rules
 from tests.web.conftest import Desk, SignIn
 
 pytestmark = pytest.mark.either_database
@@ -30,28 +30,79 @@ def fill_in(desk: Desk, path: str, **filled: str) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("Location") or answer.text
 
 
+def rows(page: str) -> list[tuple[str, str, str]]:
+    """What a draft changes: of what, as it is, as it would be."""
+    plain = re.sub(r"<(?!/?t[hd])[^>]+>", "", page)
+    found = re.findall(r'<th scope="row">(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', plain)
+    return [(what.strip(), before.strip(), after.strip()) for what, before, after in found]
+
+
 def test_a_queue_is_changed_in_a_draft_that_shows_it_and_is_published_with_a_reason(lies: Desk) -> None:
     status, leads_to = fill_in(lies, "/admin/queues/wegen", **{"name-fr": "Voirie", "amount": "3", "calendar": ""})
 
-    assert (status, leads_to) == (303, "/rules/drafts/1")
+    assert (status, leads_to) == (303, "/rules/drafts/1/changes")
     assert draft(1).text == RULES.replace("{nl: Wegen, en: Roads}", '{nl: Wegen, en: Roads, fr: "Voirie"}').replace(
         "clock: 5 working days, contact: Jan, deputy: An, calendar: office}", "clock: 3 working days, contact: Jan, deputy: An}"
     )
     page = re.sub(r"\s+", " ", lies.page(leads_to))
-    assert "Queues that are otherwise</dt><dd>" in page
-    assert "Roads" in page
+    assert rows(page) == [
+        ("Name (Français)", "nothing", "Voirie"),
+        ("Own time", "5 working days", "3 working days"),
+        ("Calendar", "office", "nothing"),
+    ]
+    assert 'href="/rules/drafts/1"' in page
     with Session() as session:
         assert editions.deciding(session).rulebook.queues["wegen"].calendar == "office"
 
-    lies.post(leads_to, **{**values(lies.page(leads_to), leads_to), "do": "publish", "reason": "Roads are quicker now"})
+    opened = values(lies.page(leads_to), leads_to)
+    assert lies.post(leads_to, **{**opened, "reason": " "}).status_code == 422
+    assert lies.post(leads_to, **{**opened, "reason": "Roads are quicker now"}).status_code == 303
     assert "3 working days" in lies.page("/admin/queues")
+    assert lies.get(leads_to).request.path == "/rules/editions/2"
+
+
+def test_what_is_published_is_what_was_looked_at(lies: Desk) -> None:
+    _, leads_to = fill_in(lies, "/admin/queues/wegen", contact="Mia")
+    opened = values(lies.page(leads_to), leads_to)
+    fill_in(lies, "/admin/queues/groen", contact="Tom")
+
+    held = lies.post(leads_to, **{**opened, "reason": "Mia works there now"})
+
+    assert held.status_code == 409
+    assert ("Contact person", "nothing", "Tom") in rows(held.text)
+    assert "Mia works there now" in held.text
+    assert lies.post(leads_to, **values(held.text, leads_to)).status_code == 303
+
+
+def test_a_draft_that_was_overtaken_or_has_mistakes_is_looked_at_in_its_text(lies: Desk) -> None:
+    _, leads_to = fill_in(lies, "/admin/queues/wegen", contact="Mia")
+    with Session.begin() as session:
+        session.get_one(Draft, 1).text = "format: 99"
+    assert lies.get(leads_to).request.path == "/rules/drafts/1"
+    with Session.begin() as session:
+        session.get_one(Draft, 1).text = RULES.replace("Jan", "Mia")
+        publish_rules(session, RULES.replace("Jan", "Piet"))
+    assert lies.get(leads_to).request.path == "/rules/drafts/1"
+
+
+def test_what_else_a_draft_changes_is_told_beside_a_new_calendar(lies: Desk) -> None:
+    _, leads_to = fill_in(lies, "/admin/calendars/new", id="zwembad", mon="7:00-21:00", closed="2027-01-01")
+    with Session.begin() as session:
+        kept = session.get_one(Draft, 1)
+        kept.text = kept.text.replace("text: [boom]", "text: [boom, struik]")
+
+    page = re.sub(r"\s+", " ", lies.page(leads_to))
+
+    assert "<dt>Monday</dt><dd>07:00-21:00</dd>" in page
+    assert "<dt>Closed on</dt><dd>1 Jan 2027</dd>" in page
+    assert "Rules that say something else</dt>" in page
 
 
 def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> None:
     new = {"id": "zwembad", "mon": "7:00-21:00", "closed": "2027-01-01 2027-12-25", "do": "more"}
     assert fill_in(lies, "/admin/calendars/new", **new) == (303, "/admin/queues?draft=1")
     queue = {"id": "zwembad", "name-nl": "Zwembad", "calendar": "zwembad", "visibility": "restricted"}
-    assert fill_in(lies, "/admin/queues/new", **queue) == (303, "/rules/drafts/1")
+    assert fill_in(lies, "/admin/queues/new", **queue) == (303, "/rules/drafts/1/changes")
 
     assert 'zwembad: {mon: ["07:00-21:00"], closed: ["2027-01-01", "2027-12-25"]}' in draft(1).text
     assert "You see the draft" in lies.page("/admin/queues")
@@ -81,7 +132,7 @@ def test_what_was_typed_for_a_draft_that_is_put_away_meanwhile_goes_into_a_new_o
     with Session.begin() as session:
         session.get_one(Draft, 1).closed_at = now()
 
-    assert lies.post("/admin/queues/wegen", **{**opened, "deputy": "Tom"}).location == "/rules/drafts/2"
+    assert lies.post("/admin/queues/wegen", **{**opened, "deputy": "Tom"}).location == "/rules/drafts/2/changes"
     assert "Tom" in draft(2).text
     assert "Tom" not in draft(1).text
 
