@@ -23,10 +23,14 @@ UNDO = timedelta(seconds=10)  # in which an answer by mail can be taken back
 
 @dataclass(frozen=True)
 class Way:
-    """The door an answer leaves by, and to which address; `recipient` is empty for a chat."""
+    """The door an answer leaves by, and to which address; `recipient` is empty for a chat.
+
+    `to_last` says that of several chats the one is meant in which something was said last.
+    """
 
     channel: str
     recipient: str = ""
+    to_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Withdrawn:
 
 def way_of(session: Session, ticket: Ticket) -> Way | None:
     """How this ticket's citizen can be answered; None where they left no address."""
-    if ticket.channel == "chat" and chats.session_of(session, ticket):
-        return Way("chat")
+    if ticket.channel == "chat" and (merged := chats.how_many(session, ticket)):
+        return Way("chat", to_last=merged > 1)
     recipient = ticket.answer_to or _sender_of(session, ticket) or _mail_address_of(session, ticket)
     return Way("email", recipient) if recipient else None
 

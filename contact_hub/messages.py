@@ -12,7 +12,8 @@ class Message(Base):
     """One turn of the conversation.
 
     `kind` is said (by the citizen), answer, receipt (the hub's own confirmation) or note (never leaves the house).
-    `text` is what was newly written, `quoted` the folded rest. `message_id` is what later messages answer to.
+    `text` is what was newly written, `quoted` the folded rest. `message_id` is what later messages answer to; of an answer by
+    chat, which chat it is for.
     """
 
     __tablename__ = "message"

@@ -11,7 +11,8 @@ import requests
 import socketio
 from sqlalchemy import Engine, select
 
-from contact_hub import answers, chats, live
+from contact_hub import answers, chats, live, regrouping
+from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact, Tally
 from contact_hub.contact import Attachment
 from contact_hub.database import Session, reading
@@ -131,6 +132,29 @@ def test_a_page_that_was_away_has_everything_when_it_returns(visit: Callable[...
     assert [each["text"] for each in back.read()] == ["Is er iemand?", "Ja hoor.", "Waarmee kan ik helpen?"]
     back.say("Dank u")
     assert the_ticket()
+
+
+def test_in_merged_chats_each_visitor_reads_what_they_are_answered(visit: Callable[..., Visitor]) -> None:
+    roos, jan = visit(), visit()
+    roos.say("Wanneer is de dienst open?")
+    jan.say("Mag ik een boom planten?")
+    with live.change() as session:
+        hers, his = session.scalars(select(Ticket).order_by(Ticket.id))
+        agent = an_agent(session, "agent", "onthaal", name="Anna Claes")
+        chats.answer(session, his, "Welke boom?", by=agent)
+        regrouping.join(session, his, by=agent, into=hers)
+        assert answers.way_of(session, hers) == answers.Way("chat", to_last=True)
+    jan.say("Een eik.")
+    with live.change() as session:
+        ticket = session.get_one(Ticket, hers.id, with_for_update=True)
+        chats.answer(session, ticket, "Een eik mag.", by=session.get_one(Agent, agent.id))
+    roos.say("Bent u er nog?")
+    with live.change() as session:
+        ticket = session.get_one(Ticket, hers.id, with_for_update=True)
+        chats.answer(session, ticket, "Open tot vijf uur.", by=session.get_one(Agent, agent.id))
+
+    assert [each["text"] for each in roos.read()] == ["Wanneer is de dienst open?", "Bent u er nog?", "Open tot vijf uur."]
+    assert [each["text"] for each in jan.read()] == ["Mag ik een boom planten?", "Welke boom?", "Een eik.", "Een eik mag."]
 
 
 def test_notes_of_colleagues_stay_in_the_house(visit: Callable[..., Visitor]) -> None:
