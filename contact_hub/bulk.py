@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from contact_hub import live, sharing_out, slips
+from contact_hub import live, search, sharing_out, slips
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now, reading
 from contact_hub.marks import Marks, mark_anew, marks_of
@@ -138,6 +138,7 @@ def _undo(session: Session, bulk: Bulk, item: BulkItem, ticket: Ticket, by: Agen
             _must_be_seen_again(session, ticket, item.before, by)
             _must_be_untouched(ticket, item)
             slips.take_back(ticket, item.before, by=by)
+            search.renew(session, [ticket.id])
     except Refused as refused:
         item.state, item.why, item.facts = "kept", refused.code, dict(refused.facts)
         return
@@ -194,7 +195,7 @@ def _tag(session: Session, ticket: Ticket, asked: Asked, by: Agent) -> None:
 
 
 def _resolve(session: Session, ticket: Ticket, asked: Asked, by: Agent) -> None:
-    ticket.resolve(by=by, outcome=asked["outcome"])
+    ticket.resolve(by=by, outcome=asked["outcome"], note=asked.get("note", ""))
 
 
 def _tag_so(ticket: Ticket, tags: Sequence[str], by: Agent, *, because: str) -> None:

@@ -8,6 +8,7 @@ from contact_hub.agents import Agent
 from contact_hub.database import now
 from contact_hub.history import Cycle
 from contact_hub.holding import accept, begin_segment
+from contact_hub.messages import Message
 from contact_hub.queues import Topic
 from contact_hub.refused import Refused
 from contact_hub.slips import may_be_undone
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 
 @may_be_undone
-def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
-    """Close the ticket with one of OUTCOMES. Raises Refused for one that what happened so far does not allow."""
+def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str, note: str = "") -> None:
+    """Close the ticket with one of OUTCOMES. Raises Refused for one that what happened so far does not allow.
+
+    A `note` about it goes with it: where the resolution is undone, it is gone too.
+    """
     ticket.must_be_open()
     if why_not := outcomes.refusal(outcomes.past_of(ticket), outcome):
         raise Refused(why_not)
+    left = {"note": _left_note(ticket, note, by)} if note and by else {}
     if by is not None:
         accept(ticket, by)
     ticket.end_pause()
@@ -34,7 +39,7 @@ def resolve(ticket: "Ticket", *, by: Agent | None, outcome: str) -> None:
     ticket.segment.ended_at = moment
     if by is not None and ticket.segment.agent_id is None:
         ticket.segment.agent_id = by.id
-    ticket.record("resolved", by=by, outcome=outcome)
+    ticket.record("resolved", by=by, outcome=outcome, **left)
 
 
 @may_be_undone
@@ -57,6 +62,13 @@ def reopen(ticket: "Ticket", *, because: str, by: Agent | None = None, why: str 
     begin_segment(ticket, ticket.queue_id, why="reopened", by=by, reason=because)
     ticket.segment.agent_id = ticket.owner_id
     ticket.record("reopened", by=by, because=because)
+
+
+def _left_note(ticket: "Ticket", note: str, by: Agent) -> int:
+    message = Message(ticket_id=ticket.id, kind="note", channel=ticket.channel, author_id=by.id, author_name=by.name, text=note)
+    ticket.remark(message, by)
+    ticket.session.flush()
+    return message.id
 
 
 def _due_anew(ticket: "Ticket", moment: datetime) -> datetime | None:

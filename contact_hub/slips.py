@@ -16,6 +16,7 @@ from contact_hub import live
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
 from contact_hub.history import Event
+from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.refused import Refused
 
@@ -94,8 +95,20 @@ def undo(ticket: "Ticket", *, by: Agent) -> None:
 def take_back(ticket: "Ticket", before: Standing, *, by: Agent) -> None:
     """Puts the ticket back as it stood; the history tells that it was, and what was undone."""
     undone = ticket.last_event
+    forget_note(ticket, undone)
     stand_again(ticket, before)
     ticket.record("undone", by=by, event=undone)
+
+
+def forget_note(ticket: "Ticket", event: int | None = None) -> None:
+    """The note that went with a resolution is gone: with the one this event tells of, or with the last."""
+    session = ticket.session
+    told = select(Event.data).where(Event.ticket_id == ticket.id, Event.kind == "resolved").order_by(Event.number.desc())
+    data = session.scalar(told.where(Event.number == event) if event else told.limit(1)) or {}
+    message = session.get(Message, data["note"]) if "note" in data else None
+    if message is not None:
+        session.delete(message)
+        session.flush()
 
 
 def standing(ticket: "Ticket") -> Standing:

@@ -10,7 +10,7 @@ from contact_hub.database import now
 from contact_hub.history import Event
 from contact_hub.holding import accept
 from contact_hub.messages import Message
-from contact_hub.slips import slip_of, take_back
+from contact_hub.slips import forget_note, slip_of, take_back
 
 if TYPE_CHECKING:
     from contact_hub.tickets import Ticket
@@ -81,6 +81,7 @@ def unsay(ticket: "Ticket", message: Message, by: Agent) -> None:
         if slip is not None:
             take_back(ticket, slip.before, by=by)
         else:
+            forget_note(ticket)
             ticket.reopen(because=ANSWER_TAKEN_BACK, by=by)
     count_answers(ticket)
     _forget_beginning(ticket, message)

@@ -159,12 +159,23 @@ def test_an_answer_taken_back_began_and_ended_nothing(session: SessionType, anna
 def test_a_resolution_somebody_went_on_from_is_not_undone_with_its_answer(session: SessionType, anna: Agent) -> None:
     ticket = a_ticket(session)
     answer = answers.send(session, ticket, "Dat kan.", by=anna)
-    ticket.resolve(by=anna, outcome="resolved_first_line")
+    ticket.resolve(by=anna, outcome="informed_external", note="Fluvius 2026-77")
     ticket.hear("thanks")
     answers.take_back(session, ticket, answer.id, by=anna)
 
     assert [each.why for each in ticket.cycles] == ["opened", "by_hand"]
-    assert (ticket.status, ticket.cycles[0].outcome) == ("new", "resolved_first_line")
+    assert (ticket.status, ticket.cycles[0].outcome) == ("new", "informed_external")
+    assert session.scalars(ticket.messages.select().filter_by(kind="note")).all() == []
+
+
+def test_undoing_something_else_leaves_the_note_of_an_earlier_resolution(session: SessionType, anna: Agent) -> None:
+    ticket = a_ticket(session)
+    ticket.resolve(by=anna, outcome="informed_external", note="Fluvius 2026-77")
+    ticket.reopen(because="Fluvius weet van niets", by=anna)
+    ticket.claim(anna)
+    slips.undo(ticket, by=anna)
+
+    assert [each.text for each in session.scalars(ticket.messages.select().filter_by(kind="note"))] == ["Fluvius 2026-77"]
 
 
 def test_merging_makes_no_repeat_and_a_duplicate_counts_nowhere(session: SessionType, anna: Agent) -> None:

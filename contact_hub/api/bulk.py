@@ -15,6 +15,7 @@ from contact_hub.web import bulk as pages
 from contact_hub.web.addresses import LARGEST
 from contact_hub.web.people_at_work import me
 from contact_hub.web.verb_schemas import MOST_TEXT
+from contact_hub.web.verbs import passed_on
 
 NOT_YOURS = "No such work, or somebody else's"
 
@@ -39,6 +40,11 @@ class BulkAskSchema(Schema):
     add = _TAGS
     remove = _TAGS
     outcome = fields.String(load_default="")
+    elsewhere = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "the reference at the authority they were passed on to, where that is the outcome"},
+    )
 
 
 class BulkLeftSchema(Schema):
@@ -67,7 +73,8 @@ class BulkSchema(Schema):
 @blueprint.alt_response(409, description="Nothing of the kind can be done; the code says why")
 def begin(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Does it with a few tickets at once; with more a worker does: ask again how far it is. What you don't see whole stays."""
-    asked = {name: value for name, value in sent.items() if name not in {"do", "tickets"}}
+    asked = {name: value for name, value in sent.items() if name not in {"do", "tickets", "elsewhere"}}
+    asked["note"] = passed_on(sent["outcome"], sent["elsewhere"])
     with live.change() as session:
         chosen = pages.whole_among(session, sent["tickets"])
         number = bulk.begin(session, sent["do"], asked, chosen, by=me()).id

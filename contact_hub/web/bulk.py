@@ -23,6 +23,7 @@ from contact_hub.web.filters import filter_in
 from contact_hub.web.listing import Desk
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
+from contact_hub.web.verbs import passed_on
 from contact_hub.web.words import DOORS
 
 blueprint = Blueprint("bulk", __name__)
@@ -156,6 +157,7 @@ def _asked(form: Mapping[str, str]) -> dict[str, Any]:
         "add": _tags(form.get("add", "")),
         "remove": _tags(form.get("remove", "")),
         "outcome": form.get("outcome", ""),
+        "note": passed_on(form.get("outcome", ""), form.get("elsewhere", "")),
     }
 
 

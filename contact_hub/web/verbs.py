@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, sharing_out, slips, unsent
+from contact_hub import answers, asking, editions, manners, mentions, pauses, receipts, search, sharing_out, slips, unsent
 from contact_hub.agents import Agent
 from contact_hub.days import day_in, moment_in
 from contact_hub.marks import Marks, mark_anew
@@ -101,11 +101,15 @@ def resolve(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 
 def end(session: Session, ticket: Ticket, by: Agent, outcome: str, elsewhere: str) -> None:
     """With this outcome; the reference under which another authority has it now is kept as a note, to be found."""
-    elsewhere = elsewhere.strip()[:LONGEST_REFERENCE]
-    if outcome == "informed_external" and elsewhere:
-        words = _("Passed on to another authority, reference there: %(reference)s", reference=elsewhere)
-        asking.note(session, ticket, words, by=by)
-    ticket.resolve(by=by, outcome=outcome)
+    ticket.resolve(by=by, outcome=outcome, note=passed_on(outcome, elsewhere))
+
+
+def passed_on(outcome: str, elsewhere: str) -> str:
+    """The note of a ticket that ended so: the reference at the authority that has it now; empty where none is known."""
+    reference = elsewhere.strip()[:LONGEST_REFERENCE]
+    if outcome != "informed_external" or not reference:
+        return ""
+    return str(_("Passed on to another authority, reference there: %(reference)s", reference=reference))
 
 
 def _must_know_what_is_left(session: Session, ticket: Ticket, by: Agent, form: Form, *, sent: str) -> None:
@@ -159,6 +163,7 @@ def go_on(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
 def undo(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:
     """Undoes what one did to it last, within ten minutes, where nothing else happened since."""
     slips.undo(ticket, by=by)
+    search.renew(session, [ticket.id])
 
 
 def assign(session: Session, ticket: Ticket, by: Agent, form: Form) -> None:

@@ -69,9 +69,11 @@ def test_an_answer_that_passes_the_question_on_keeps_the_reference_elsewhere(rec
     number = answered(reception, reference, outcome="informed_external", elsewhere="Fluvius 2026-77")
     page = reception.page(f"/tickets/{reference}")
     assert "reference there: Fluvius 2026-77" in page
-    reception.post(f"/tickets/{reference}/answers/{number}/taken-back")
+    page = reception.post(f"/tickets/{reference}/answers/{number}/taken-back").text
     with Session() as session:
         assert the_ticket(session, reference).status == "new"
+    assert "Fluvius 2026-77" not in page
+    assert reference not in reception.page("/desk/search?q=Fluvius")
 
 
 def test_an_answer_before_it_stays_the_first_response(reception: Desk, reference: str) -> None:

@@ -59,6 +59,20 @@ def test_all_of_a_list_is_a_workers_and_shows_how_far_it_is(reception: Desk, app
         assert sum("markt" in ticket.tags for ticket in session.query(Ticket)) == 25
 
 
+def test_tickets_passed_on_together_keep_the_reference_elsewhere_until_that_is_undone(reception: Desk, app: Flask) -> None:
+    assert 'name="elsewhere"' in reception.page("/desk/bulk/choices")
+    references = come_in(2)
+    form = {"do": "resolve", "outcome": "informed_external", "elsewhere": "Fluvius FLV-77120"}
+    address = ticked(reception, references, **form)
+    assert all("reference there: Fluvius FLV-77120" in reception.page(f"/tickets/{each}") for each in references)
+    assert all(each in reception.page("/desk/search?q=FLV-77120") for each in references)
+
+    reception.post(address.split("?")[0] + "/undo")
+
+    assert not any("FLV-77120" in reception.page(f"/tickets/{each}") for each in references)
+    assert not any(each in reception.page("/desk/search?q=FLV-77120") for each in references)
+
+
 def test_what_is_left_as_it_was_says_why(reception: Desk, app: Flask) -> None:
     references = come_in(2)
     reception.post(f"/tickets/{references[0]}/resolution", outcome="spam")

@@ -224,3 +224,8 @@ def test_the_reference_at_another_authority_is_shown_and_found(reception: Desk, 
 
     assert "reference there: Fluvius FLV-77120" in reception.page(f"/tickets/{reference}")
     assert reference in reception.page("/desk/search?q=FLV-77120")
+
+    reception.post(f"/tickets/{reference}/undo")
+
+    assert "FLV-77120" not in reception.page(f"/tickets/{reference}")
+    assert reference not in reception.page("/desk/search?q=FLV-77120")
