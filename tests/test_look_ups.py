@@ -41,4 +41,5 @@ def test_no_look_up_of_the_gate_reads_a_whole_table(engine: Engine, asked: Asked
     with engine.connect() as connection:
         plans = [(each, connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", given).all()) for each, given in look_ups]
     assert len(plans) >= 8
-    assert not [each for each, plan in plans if any("SCAN" in str(step) for step in plan)]
+    read_whole = [each for each, plan in plans if any("SCAN" in str(step) and "json_each" not in str(step) for step in plan)]
+    assert not read_whole  # but for the names of queues that a statement brings itself
