@@ -1,16 +1,52 @@
 """What a citizen filled in, as the desk shows it: in the words of the form, and in the language of the page."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from contact_hub import forms, submissions
 from contact_hub.forms import Field
 from contact_hub.web.languages import language
 from contact_hub.web.security import settings_of
+from contact_hub.web.why_here import Span, marked
 
 OF_THE_LOG = {"delivered": _l("Delivered on the spot")}
 """What agents fill in at the counter."""
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """Each answer under what was asked; `tells_all` where all that is marked in the text made of them is marked in one."""
+
+    rows: Sequence[tuple[str, Markup]]
+    tells_all: bool
+
+
+def filled_in(form: str, answers: Mapping[str, object], text: str, spans: Mapping[str, Collection[Span]]) -> FilledIn:
+    """The answers to a form, with what decided marked in them; `spans` are places in them and in the `text` they make."""
+    rows: list[tuple[str, Markup]] = []
+    told: set[Span] = set()
+    for name, value in answers.items():
+        answer = str(value)
+        chosen = field_choice(form, name, answer)
+        within = {} if chosen else dict(_within(answer, text, spans.get("message", ())))
+        told |= within.keys()
+        rows.append(
+            (field_label(form, name), escape(chosen) or marked(answer, [*spans.get(f"form.{name}", ()), *within.values()]))
+        )
+    return FilledIn(rows, set(spans.get("message", ())) <= told)
+
+
+def _within(answer: str, text: str, spans: Collection[Span]) -> Iterator[tuple[Span, Span]]:
+    """Those places of the text that lie within the answer, each with its place there."""
+    at = text.find(answer) if answer else -1
+    while at >= 0:
+        yield from ((span, (span[0] - at, span[1] - at)) for span in spans if at <= span[0] and span[1] <= at + len(answer))
+        at = text.find(answer, at + len(answer))
 
 
 def field_label(form: str, name: str) -> str:

@@ -25,7 +25,7 @@ from contact_hub.web import in_sight, seldom, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
 from contact_hub.web.conversation import conversation, folded
-from contact_hub.web.form_answers import field_choice, field_label
+from contact_hub.web.form_answers import filled_in
 from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
@@ -88,8 +88,7 @@ def _less_than_whole(session: Session, ticket: Ticket, seen: Sight) -> str:
         why=None,
         kin=None,
         marked=marked,
-        field_label=field_label,
-        field_choice=field_choice,
+        filled_in=filled_in,
         **known,
     )
 
@@ -149,8 +148,7 @@ def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile:
         "found_wrong": wrong_decisions.of_ticket(session, ticket) if "found_wrong" in there else {},
         "rule_address": rule_address(ticket),
         "marked": marked,
-        "field_label": field_label,
-        "field_choice": field_choice,
+        "filled_in": filled_in,
         "names": names_of(session, {segment.by_id for segment in ticket.segments if segment.by_id}),
         "stretches": STRETCHES,
     }

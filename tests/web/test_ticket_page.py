@@ -40,6 +40,23 @@ def test_what_a_rule_says_to_the_agent_stands_beside_its_ticket(sign_in: SignIn)
     assert "Bel eerst 112" in sign_in("back_office", "wegen").page(f"/tickets/{reference}")
 
 
+def test_what_a_form_asked_is_shown_once_with_what_decided_marked_in_it(sign_in: SignIn) -> None:
+    message = "Er is een pothole\n\nStraat: Potholestraat\nWat: pothole"
+    fields = {"vraag": "Er is een pothole", "straat": "Potholestraat"}
+    reference = a_ticket(channel="webform", form="melding", fields=fields, subject="", message=message)
+    roads = sign_in("back_office", "wegen")
+    page = roads.page(f"/tickets/{reference}")
+    assert '<td class="words">Er is een <mark>pothole</mark></td>' in page
+    assert '<td class="words">Potholestraat</td>' in page
+    assert re.search(r'id="as-text-\d+" open', page), "what decided stands in no answer"
+
+    fields["wat"] = "pothole"
+    reference = a_ticket(channel="webform", form="melding", fields=fields, subject="", message=message)
+    page = roads.page(f"/tickets/{reference}")
+    assert '<td class="words"><mark>pothole</mark></td>' in page
+    assert re.search(r'id="as-text-\d+"><summary>', page)
+
+
 def test_marks_that_overlap_become_one_and_impossible_ones_vanish() -> None:
     assert marked("abcdef", [(1, 3), (2, 4), (9, 12), (3, 3)]) == "a<mark>bcd</mark>ef"
     assert marked("<b>", [(0, 1)]) == "<mark>&lt;</mark>b&gt;"
