@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from contact_hub import live
+from contact_hub import answer_templates, live
 from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session
@@ -62,6 +62,25 @@ def test_without_scripts_an_answer_is_begun_sent_and_taken_back(
     expect(page.get_by_label("plan.pdf")).to_be_checked()
     expect(page.get_by_label("Language of the answer")).to_have_value("de")
     page.context.close()
+
+
+def test_on_a_telephone_every_tool_of_the_answer_is_in_sight(desk: Page, agent: Agent, reference: str) -> None:
+    with Session.begin() as session:
+        template = answer_templates.AnswerTemplate()
+        answer_templates.keep(session, template, name="Bedankt", queue="", texts={"nl": "Dank u."}, by=agent)
+    desk.set_viewport_size({"width": 390, "height": 844})
+    for language in ("en", "nl", "fr", "de"):
+        with Session.begin() as session:
+            session.get_one(Agent, agent.id).language = language
+        desk.goto(f"/tickets/{reference}")
+        desk.locator("#work-answers > summary").click()
+        tools = desk.locator(".answer-tools :is(select, button)").all()
+        assert len(tools) == 5
+        for tool in tools:
+            box = tool.bounding_box()
+            assert box
+            assert box["width"] >= 44
+            assert 0 <= box["x"] < box["x"] + box["width"] <= 390
 
 
 def test_nobody_is_kept_from_answering(desk: Page, reference: str) -> None:
