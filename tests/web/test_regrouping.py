@@ -1,5 +1,7 @@
 """What an agent does about messages in the wrong ticket."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -148,6 +150,9 @@ def test_before_it_is_merged_into_another_a_ticket_shows_which_and_of_whom(recep
     here, hers = came_in(subject="Een lamp"), came_in(subject="Dezelfde lamp")
     his = came_in("jan@example.org", sender_name="Jan Claes", subject="Een put", message="pothole")
 
+    field = re.search(r'<input id="together-other"[^>]*>', reception.page(f"/tickets/{here}"))
+    assert field
+    assert here not in field[0].replace(f"/tickets/{here}/", ""), "no ticket goes with itself"
     shown = reception.page(f"/tickets/{here}/together?other={hers.lower()}")
     assert "Dezelfde lamp" in shown
     assert "Two persons" not in shown
