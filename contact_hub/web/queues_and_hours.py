@@ -19,6 +19,7 @@ from contact_hub.agents import Agent
 from contact_hub.database import Session, now, reading
 from contact_hub.drafts import Draft
 from contact_hub.editions import Edition
+from contact_hub.queues import in_language
 from contact_hub.routing.calendars import DAYS_END, WEEKDAYS, Calendar
 from contact_hub.routing.file.amending_desk import line_of_calendar, with_calendar, with_queue, written_span
 from contact_hub.routing.file.mistakes import RulebookError
@@ -26,7 +27,7 @@ from contact_hub.routing.file.rulebook import read_rulebook
 from contact_hub.routing.file.typed import Wrong, calendar_typed, queue_typed
 from contact_hub.routing.rules import Queue, Rulebook
 from contact_hub.web.addresses import id_in
-from contact_hub.web.languages import NAMES
+from contact_hub.web.languages import NAMES, language
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.rules.found import draft_of
 from contact_hub.web.rules.words import TIERS
@@ -97,7 +98,8 @@ def change_queue(queue_id: str) -> Answer:
             request.form, id=queue_id, taken=(*book.queues, "new"), languages=_languages(book), calendars=book.calendars
         )
         same = wrong or book.queues.get(found.id) == found
-        return found.id, source.text if same else with_queue(source.text, book, found), wrong
+        name = in_language(found.names, language()) or found.id
+        return name, source.text if same else with_queue(source.text, book, found), wrong
 
     return _changed(queue_id, change, _queue_stands, _queue_form)
 

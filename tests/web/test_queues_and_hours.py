@@ -41,6 +41,7 @@ def test_a_queue_is_changed_in_a_draft_that_shows_it_and_is_published_with_a_rea
     status, leads_to = fill_in(lies, "/admin/queues/wegen", **{"name-fr": "Voirie", "amount": "3", "calendar": ""})
 
     assert (status, leads_to) == (303, "/rules/drafts/1/changes")
+    assert "“Roads” stands so in the draft" in lies.page("/account")
     assert draft(1).text == RULES.replace("{nl: Wegen, en: Roads}", '{nl: Wegen, en: Roads, fr: "Voirie"}').replace(
         "clock: 5 working days, contact: Jan, deputy: An, calendar: office}", "clock: 3 working days, contact: Jan, deputy: An}"
     )
@@ -96,6 +97,12 @@ def test_what_else_a_draft_changes_is_told_beside_a_new_calendar(lies: Desk) -> 
     assert "<dt>Monday</dt><dd>07:00-21:00</dd>" in page
     assert "<dt>Closed on</dt><dd>1 Jan 2027</dd>" in page
     assert "Rules that say something else</dt>" in page
+
+
+def test_a_day_without_hours_is_said_to_be_closed_and_not_called_optional(lies: Desk) -> None:
+    page = lies.page("/admin/calendars/office")
+    assert "Empty: closed" in page
+    assert "Monday</label>" in page
 
 
 def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> None:
