@@ -1,5 +1,6 @@
 """One line in the log for each request: what was asked for, how it ended and how long it took; never by whom or with what."""
 
+import re
 import time
 
 import structlog
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, g, request
 blueprint = Blueprint("request_log", __name__)
 
 UNTOLD = {"static", "health.live", "health.ready", "metrics.page"}  # asked for by machines all day
+CHOICES = re.compile(r"\(.*?\)")  # what a converter of a pattern takes, such as the names of all verbs
 
 log = structlog.get_logger()
 
@@ -22,7 +24,7 @@ def begin() -> None:
 def tell(response: Response) -> Response:
     """Logs the route by its pattern: what stood in its place, or behind the question mark, may be personal."""
     if request.endpoint not in UNTOLD:
-        route = request.url_rule.rule if request.url_rule else "none"
+        route = CHOICES.sub("", request.url_rule.rule) if request.url_rule else "none"
         took = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
         log.info("request", method=request.method, route=route, status=response.status_code, ms=took)
     return response
