@@ -71,8 +71,9 @@ NAMES = {
 @blueprint.get("/desk")
 @for_agents
 def start() -> Response:
-    """Where an agent begins the day."""
-    return redirect(url_for("desk.inbox"))
+    """Where somebody begins the day: at the inbox; an administrator who works in no queue at the people they look after."""
+    is_elsewhere = me().role == "administrator" and not me().queue_ids
+    return redirect(url_for("administration.people" if is_elsewhere else "desk.inbox"))
 
 
 @blueprint.get("/desk/inbox")

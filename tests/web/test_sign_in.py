@@ -33,6 +33,19 @@ def test_the_sign_in_never_leads_to_another_site(sign_in: SignIn) -> None:
         assert answer.location == "/desk"
 
 
+@pytest.mark.parametrize(
+    ("role", "queues", "first"),
+    [
+        ("administrator", (), "/admin/people"),
+        ("administrator", ("onthaal",), "/desk/inbox"),
+        ("supervisor", (), "/desk/inbox"),
+        ("agent", ("onthaal",), "/desk/inbox"),
+    ],
+)
+def test_the_day_begins_where_somebody_works(sign_in: SignIn, role: str, queues: tuple[str, ...], first: str) -> None:
+    assert sign_in(role, *queues).client.get("/desk").location == first
+
+
 def test_signing_out_closes_the_desk(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
     desk.post("/sign-out")
