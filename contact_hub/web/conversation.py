@@ -19,11 +19,16 @@ from contact_hub.web.senders import Sender, sender_of
 
 LONG = 16  # turns; a longer conversation shows its first and its LAST
 LAST = 8
+READ_BY = ("claimed", "resolved")  # what else than an answer shows that somebody here read what was said until then
+BY_ITSELF = ("receipt", "notice")  # what the hub writes, which nobody opens a ticket to read
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message with what belongs to it; `asks_why` where it can be said why the citizen got in touch, `reason` is what was."""
+    """A message with what belongs to it; `asks_why` where it can be said why the citizen got in touch, `reason` is what was.
+
+    `is_news` where it made its ticket unread.
+    """
 
     at: datetime
     message: Message
@@ -33,6 +38,7 @@ class Said:
     sender: Sender | None = None
     reason: str = ""
     asks_why: bool = False
+    is_news: bool = False
 
 
 Turn = Said | Happened
@@ -43,6 +49,28 @@ def conversation(session: Session, ticket: Ticket, agent: Agent, part: Part | No
     said = _said(session, ticket, part)
     happened = _happened(session, ticket, agent, part)
     return sorted([*said, *happened], key=lambda turn: turn.at)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The message at which a ticket opens; `since` is when somebody here last read, where it is the first they did not."""
+
+    message: int
+    since: datetime | None = None
+
+
+def opening(turns: Sequence[Turn], *, unread: bool) -> Opening | None:
+    """Where reading goes on: at the first news that nobody here has read, else at the newest message; None for the very top."""
+    undone = {turn.number - 1 for turn in turns if isinstance(turn, Happened) and turn.kind == "undone"}
+    read = [turn for turn in turns if _shows_reading(turn, undone)]
+    said = [turn for turn in turns if isinstance(turn, Said) and turn.message.kind not in BY_ITSELF]
+    news = [turn for turn in said if turn.is_news] if unread else []
+    since = read[-1].at if read else None
+    new = [turn for turn in news if since is None or turn.at > since]
+    first = next(iter(new or news[-1:] or said[-1:]), None)
+    if first is None or first is turns[0]:
+        return None
+    return Opening(first.message.id, since if new else None)
 
 
 def folded(turns: Sequence[Turn], unseen: Container[int] = (), stop: int = 0) -> range | None:
@@ -57,6 +85,12 @@ def folded(turns: Sequence[Turn], unseen: Container[int] = (), stop: int = 0) ->
     new = (place for place, turn in enumerate(turns) if isinstance(turn, Said) and turn.message.id in unseen)
     end = min(len(turns) - LAST, next(new, len(turns)))
     return range(1, end) if end > 2 else None
+
+
+def _shows_reading(turn: Turn, undone: Container[int]) -> bool:
+    if isinstance(turn, Said):
+        return turn.message.kind == "answer"
+    return turn.kind in READ_BY and turn.number not in undone
 
 
 def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:
@@ -75,6 +109,7 @@ def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]
             mail if part is None else None,
             sender_of(contact) if contact and message.kind == "said" else None,
             *_why_in_touch(contact),
+            message.kind == "said" and contact is not None and contact.heard in ("opened", "news"),
         )
         for message, contact, mail in rows
     ]

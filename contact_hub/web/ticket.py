@@ -24,7 +24,7 @@ from contact_hub.visibility import Sight, by_queue, knows_queue, part_of, sight_
 from contact_hub.web import in_sight, seldom, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
-from contact_hub.web.conversation import conversation, folded
+from contact_hub.web.conversation import conversation, folded, opening
 from contact_hub.web.form_answers import filled_in
 from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
@@ -140,9 +140,12 @@ def shown(
 def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile: Collection[int]) -> dict[str, Any]:
     """What was said and what happened, and why the ticket is where it is."""
     turns = conversation(session, ticket, me())
+    opens = opening(turns, unread=ticket.unread)
+    unseen = {*meanwhile, opens.message} if opens else meanwhile
     return {
         "turns": turns,
-        "fold": folded(turns, meanwhile, id_in(request.args.get("all", "")) or 0),
+        "opens": opens,
+        "fold": folded(turns, unseen, id_in(request.args.get("all", "")) or 0),
         "unfolded": "all" in request.args,
         "why": why_here(session, ticket),
         "found_wrong": wrong_decisions.of_ticket(session, ticket) if "found_wrong" in there else {},

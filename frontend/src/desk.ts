@@ -9,6 +9,7 @@ import { goIntoMenus } from "./desk/menus";
 import { offerNames } from "./desk/mentions";
 import { followNews } from "./desk/news";
 import { offerOperators } from "./desk/search";
+import { openAtWhatIsNew } from "./desk/opening";
 import { measureRoom } from "./desk/room";
 import { noteWhatIsSeen } from "./desk/seen";
 import { followTicks } from "./desk/ticking";
@@ -41,3 +42,4 @@ if (window.matchMedia("(max-width: 48rem)").matches) {
     if (!begun || work.querySelector("summary .dot-draft")) work.removeAttribute("open");
   }
 }
+openAtWhatIsNew();

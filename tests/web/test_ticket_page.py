@@ -2,9 +2,10 @@
 
 import re
 
+import lxml.html
 import pytest
 
-from contact_hub import threads
+from contact_hub import intake, live, threads
 from contact_hub.database import Session, now
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
@@ -124,6 +125,47 @@ def test_a_reference_is_found_however_it_is_written(sign_in: SignIn) -> None:
     assert desk.get("/tickets", query_string={"reference": "//evil.example"}).status_code == 404
     assert desk.get("/tickets/26-000001-X").status_code == 404
     assert desk.get("/tickets/nonsense").status_code == 404
+
+
+def opens_at(desk: Desk, reference: str) -> tuple[str, str]:
+    """What a page marks as new, and the words of the message at which it opens; the first of all needs no mark."""
+    page = lxml.html.fromstring(desk.page(f"/tickets/{reference}"))
+    [place] = page.xpath("//*[@id='new']") or [None]
+    if place is None:
+        return "", ""
+    message = place.getnext() if place.tag == "li" else place.getparent()
+    return place.text_content().partition(" since ")[0].strip(), message.xpath("string(.//div[@class='words'])")
+
+
+def test_a_ticket_opens_at_the_first_that_nobody_here_has_read(reception: Desk, reference: str) -> None:
+    def comes(message: str, **more: str) -> None:
+        with live.change() as session:
+            answers = {"sender": "roos@example.org", "answers": ("vraag@example.org",), "received": now()}
+            intake.take_in(session, [builders.a_contact(message=message, **answers, **more)])
+
+    assert opens_at(reception, reference) == ("", "")
+    reception.post(f"/tickets/{reference}/claim")
+    comes("Een eerste vraag")
+    comes("Een tweede vraag")
+    assert opens_at(reception, reference) == ("New", "Een eerste vraag")
+    comes("Ik ben afwezig", automatic="out-of-office")
+    assert opens_at(reception, reference) == ("New", "Een eerste vraag")
+    reception.post(f"/tickets/{reference}/answers", text="Dat kan.")
+    assert opens_at(reception, reference) == ("", "Dat kan.")
+    comes("Een derde vraag")
+    for number in range(20):
+        reception.post(f"/tickets/{reference}/notes", text=f"note {number}")
+    assert opens_at(reception, reference) == ("New", "Een derde vraag")
+
+
+def test_what_was_taken_by_mistake_is_unread_again(reception: Desk, reference: str) -> None:
+    with live.change() as session:
+        again = builders.a_contact(message="Nog iets", sender="roos@example.org", answers=("vraag@example.org",))
+        intake.take_in(session, [again])
+    reception.post(f"/tickets/{reference}/claim")
+    assert opens_at(reception, reference) == ("", "Nog iets")
+    reception.post(f"/tickets/{reference}/undo")
+    assert opens_at(reception, reference) == ("", "")
 
 
 def test_a_long_conversation_folds_what_lies_between(reception: Desk, reference: str) -> None:

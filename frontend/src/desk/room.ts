@@ -4,7 +4,9 @@ export function measureRoom(): void {
   const covering = { "--head": ".ticket-head, .list-head", "--verbs": ".desk-work" };
   for (const [name, parts] of Object.entries(covering)) {
     const part = document.querySelector(parts);
-    if (part) new ResizeObserver(() => note(name, part)).observe(part);
+    if (!part) continue;
+    note(name, part); // before anything scrolls
+    new ResizeObserver(() => note(name, part)).observe(part);
   }
 }
 
