@@ -16,6 +16,7 @@ import { followTicks } from "./desk/ticking";
 import { offerTopics } from "./desk/topics";
 import { offerPalette } from "./desk/palette";
 import { unfoldForAddress } from "./desk/unfolding";
+import { offerFiles } from "./files/choosing";
 
 tellFailures();
 keepDrafts();
@@ -24,6 +25,7 @@ followCall();
 followNews();
 followTicks();
 noteWhatIsSeen();
+offerFiles(document);
 offerNames();
 offerOperators();
 offerPalette();

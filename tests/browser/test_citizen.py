@@ -99,6 +99,20 @@ def test_a_form_has_no_barriers_and_no_sideways_scrolling(scripted: Page, form: 
     assert scripted.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
 
+def test_files_are_chosen_by_keyboard_in_the_language_of_the_page(scripted: Page) -> None:
+    scripted.goto("/forms/street")
+    choose = scripted.get_by_role("button", name="Bestanden kiezen")
+    expect(choose).to_have_accessible_name("Foto (niet verplicht) Bestanden kiezen")
+    expect(scripted.get_by_text("Geen bestand gekozen")).to_be_visible()
+    with scripted.expect_file_chooser() as chooser:
+        choose.press("Enter")
+    chooser.value.set_files([{"name": f"put-{each}.jpg", "mimeType": "image/jpeg", "buffer": b"x"} for each in (1, 2)])
+    expect(scripted.get_by_role("status")).to_have_text("put-1.jpg, put-2.jpg")
+    fill_in(scripted)
+    step(scripted, "review")
+    expect(scripted.get_by_text("put-2.jpg")).to_be_visible()
+
+
 def test_the_pages_around_a_form_have_no_barriers(scripted: Page) -> None:
     scripted.goto("/")
     assert barriers(scripted) == []

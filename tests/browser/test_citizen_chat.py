@@ -119,6 +119,16 @@ def test_the_chat_works_by_keyboard(context: BrowserContext, town: str) -> None:
     assert said() == ["Eerste regel\ntweede regel"]
 
 
+def test_a_file_is_sent_along_by_a_button_in_the_language_of_the_page(visitor: Page) -> None:
+    say(visitor, "Er ligt iets op straat")
+    attach = visitor.get_by_role("button", name="Bestand meesturen")
+    expect(attach).to_be_enabled()
+    with visitor.expect_file_chooser() as chooser:
+        attach.press("Enter")
+    chooser.value.set_files({"name": "straat.txt", "mimeType": "text/plain", "buffer": b"een zetel"})
+    expect(visitor.get_by_role("log").get_by_role("link", name="straat.txt")).to_be_visible()
+
+
 def test_the_chat_has_no_barriers(visitor: Page) -> None:
     say(visitor, "Is er iemand?")
     expect(visitor.get_by_text("Verstuurd", exact=True)).to_be_visible()
@@ -150,9 +160,10 @@ def test_an_agent_answers_from_the_ticket_and_the_visitor_reads_it(visitor: Page
     desk.get_by_role("button", name="Sign in").click()
     desk.get_by_label("Your answer").fill("Elke dag vanaf negen uur.")
     names = ["uren.txt", "plan.txt"]
-    desk.locator("#answer-files").set_input_files(
+    desk.locator(".answer-files input[type=file]").set_input_files(
         [{"name": each, "mimeType": "text/plain", "buffer": b"9 uur"} for each in names]
     )
+    expect(desk.get_by_text("uren.txt, plan.txt")).to_be_visible()
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(visitor.get_by_role("log")).to_contain_text("Elke dag vanaf negen uur.")
     expect(visitor.get_by_role("log").get_by_role("link")).to_have_text(names)

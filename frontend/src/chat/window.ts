@@ -15,6 +15,7 @@ export class ChatWindow {
   private readonly status: HTMLElement;
   private readonly field: HTMLTextAreaElement;
   private readonly file: HTMLInputElement;
+  private readonly attach: HTMLButtonElement;
   private readonly name: HTMLInputElement;
   private readonly asked = document.createElement("div"); // the name is asked once, before the first message
 
@@ -31,7 +32,8 @@ export class ChatWindow {
     this.log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": texts.log, tabindex: "0" });
     this.status = element("p", { class: "status", role: "status" });
     this.field = element("textarea", { id: "message", rows: "2", maxlength: String(MOST_TEXT) });
-    this.file = element("input", { id: "file", type: "file", disabled: "" });
+    this.file = element("input", { id: "file", type: "file", hidden: "" }); // whose own words are the browser's
+    this.attach = element("button", { type: "button", class: "attach", disabled: "" }, texts.file);
     this.name = element("input", { id: "name", type: "text", maxlength: "80", autocomplete: "given-name" });
     this.name.value = kept().name;
     const close = element("button", { type: "button", class: "close" }, texts.close);
@@ -86,7 +88,7 @@ export class ChatWindow {
 
   connected(is: boolean): void {
     this.status.textContent = is ? "" : this.texts.offline;
-    this.file.disabled = !is;
+    this.attach.disabled = !is;
   }
 
   private form(): HTMLFormElement {
@@ -95,7 +97,8 @@ export class ChatWindow {
     this.asked.append(element("label", { for: "name" }, this.texts.name), this.name);
     form.append(this.asked);
     form.append(element("label", { for: "message" }, this.texts.message), this.field, send);
-    form.append(element("label", { for: "file" }, this.texts.file), this.file);
+    form.append(this.attach, this.file);
+    this.attach.addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => this.choose());
     form.addEventListener("submit", (event) => {
       event.preventDefault();

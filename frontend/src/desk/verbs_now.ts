@@ -1,4 +1,5 @@
 // What can be done on a ticket follows what others do there, around whatever somebody has begun to type.
+import { offerFiles } from "../files/choosing";
 import { keepDraft } from "./drafts";
 
 const WORK = "#ticket-work";
@@ -34,6 +35,7 @@ function add(work: HTMLElement, verb: HTMLElement, before: HTMLElement | null): 
   if (before) before.after(verb);
   else work.prepend(verb);
   for (const form of verb.querySelectorAll<HTMLFormElement>("form[data-draft]")) keepDraft(form);
+  offerFiles(verb);
 }
 
 function isBegun(verb: HTMLElement): boolean {
