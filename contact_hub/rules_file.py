@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import ColumnElement, String, and_, select
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from contact_hub import drafts, editions, next_edition
@@ -97,8 +97,13 @@ def mistakes_in_file(session: Session) -> list[dict[str, Any]]:
 
 def waiting_draft(session: Session) -> Draft | None:
     """The draft in which a change of the file waits for a supervisor, while nobody has published it or put it away."""
-    waiting = select(Draft).where(Draft.closed_at.is_(None), Draft.author == AUTHOR).order_by(Draft.id.desc())
+    waiting = select(Draft).where(waits_in_draft()).order_by(Draft.id.desc())
     return session.scalars(waiting.options(defer(Draft.text)).limit(1)).first()
+
+
+def waits_in_draft() -> ColumnElement[bool]:
+    """The drafts in which a change of the file waits, as a condition for a query."""
+    return and_(Draft.closed_at.is_(None), Draft.author == AUTHOR)
 
 
 def _leads(good_sha256: str, current: Edition | None) -> bool:
