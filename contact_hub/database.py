@@ -13,11 +13,12 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Boolean,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
+    Integer,
     MetaData,
-    SQLColumnExpression,
     String,
     Text,
     bindparam,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, sessionmaker
 from sqlalchemy.orm import Session as SessionType
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -106,37 +107,43 @@ class Words(TypeDecorator[str]):
         return kept
 
 
-class _Names(TypeDecorator[list[str]]):
-    """Several names as one value that a condition may look into."""
+class _Several(TypeDecorator[list[Any]]):
+    """Several names, or several numbers, as one value that a condition may look into."""
 
     impl = JSON
     cache_ok = True
 
+    def __init__(self, *, numbers: bool) -> None:
+        super().__init__()
+        self.numbers = numbers
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """An array, where the database has some."""
-        return dialect.type_descriptor(ARRAY(String()) if dialect.name == "postgresql" else JSON())
+        of = Integer() if self.numbers else String()
+        return dialect.type_descriptor(ARRAY(of) if dialect.name == "postgresql" else JSON())
 
 
 class one_of(FunctionElement[bool]):  # noqa: N801 - reads as the operator it is
-    """`column IN (names)` with all names as one value: a page that says it often stays a short statement."""
+    """`column IN (values)` with all of them as one: a statement stays short, and the same however many they are."""
 
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: SQLColumnExpression[str], names: Iterable[str]) -> None:
-        super().__init__(column, bindparam(None, list(names), _Names(), unique=True))
+    def __init__(self, column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[str] | Iterable[int]) -> None:
+        kind = _Several(numbers=isinstance(column.type, Integer))
+        super().__init__(column, bindparam(None, list(values), kind, unique=True))
 
 
 @compiles(one_of)
 def _in_json(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
-    column, names = (compiler.process(each, **how) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({names}))"  # noqa: S608 - both are compiled, with their values apart
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are compiled, with their values apart
 
 
 @compiles(one_of, "postgresql")
 def _in_array(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
-    column, names = (compiler.process(each, **how) for each in element.clauses)
-    return f"{column} = ANY ({names})"
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 class Base(DeclarativeBase):

@@ -7,12 +7,25 @@ from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import now, one_of, this_moment
+from contact_hub.database import one_of, this_moment
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
@@ -26,7 +39,7 @@ from contact_hub.visibility import (
     tickets_of_persons,
     tickets_read,
 )
-from contact_hub.web.filters import Filter, narrowed, order_of
+from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 
 PAGE = 50  # tickets
@@ -167,7 +180,7 @@ def page(session: Session, desk: Desk, wanted: Filter) -> Page:
 def page_of(session: Session, desk: Desk, wanted: Filter, among: Collection[int]) -> Page:
     """Of the tickets with these ids those that the list holds, from the place asked for on, as a page of them alone."""
     most = len(among)
-    return _page(session, desk, wanted, _first(session, desk, wanted, most, Ticket.id.in_(among)), most)
+    return _page(session, desk, wanted, _first(session, desk, wanted, most, one_of(Ticket.id, among)), most)
 
 
 def is_told(desk: Desk, wanted: Filter) -> bool:
@@ -177,16 +190,16 @@ def is_told(desk: Desk, wanted: Filter) -> bool:
 
 def _first(session: Session, desk: Desk, wanted: Filter, limit: int, *among: ColumnElement[bool]) -> list[int]:
     """The ids of the first tickets of the list, behind the place asked for."""
-    tickets, words, order = _of_view(desk, wanted).where(*among), "", _order_of(desk, wanted)
+    tickets, words, order = _of_view(desk, wanted.view, wanted.queue), "", _order_of(desk, wanted)
     if wanted.narrowing and desk.narrows(wanted.queue):
-        tickets, words = _narrowed(session, desk, tickets, wanted, _zone(session)), wanted.q
-    return search.first(session, order.behind(tickets, wanted.after), words, **_asked(order, limit))
+        tickets, words = _narrowed(session, desk, wanted, _zone(session)), wanted.q
+    return search.first(session, order.behind(tickets.where(*among), wanted.after), words, **_asked(order, limit))
 
 
 def _page(session: Session, desk: Desk, wanted: Filter, ids: Collection[int], most: int) -> Page:
     """The tickets with these ids in the order asked for, at most so many, with what a line says of them besides."""
     order = _order_of(desk, wanted)
-    whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(Ticket.id.in_(ids))
+    whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(one_of(Ticket.id, ids))
     whole = whole.options(joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships))
     found = session.execute(whole.order_by(*order.directed)).all()
     shown, onward = found[:most], order.sealed(found[most - 1][0]) if len(found) > most else ""
@@ -208,7 +221,7 @@ def _came_back() -> ScalarSelect[bool | None]:
 
 def all_of(session: Session, desk: Desk, wanted: Filter, most: int) -> list[int]:
     """The ids of the tickets of the view that the person sees whole, in its order; at most so many."""
-    tickets = _narrowed(session, desk, _of_view(desk, wanted), wanted, _zone(session))
+    tickets = _narrowed(session, desk, wanted, _zone(session))
     return search.first(session, tickets, wanted.q, **_asked(_order_of(desk, wanted), most))
 
 
@@ -220,7 +233,7 @@ def how_many(session: Session, desk: Desk, wanted: Filter, most: int) -> int:
 def how_many_each(session: Session, desk: Desk, lists: Sequence[Filter], most: int) -> list[int | None]:
     """How many tickets each of these lists holds, counted no further than `most`, all by one query; None of one with words."""
     zone = _zone(session)
-    found = [None if each.q else _up_to(most, _narrowed(session, desk, _of_view(desk, each), each, zone)) for each in lists]
+    found = [None if each.q else _up_to(most, _narrowed(session, desk, each, zone)) for each in lists]
     asked = [each for each in found if each is not None]
     numbers = iter(session.execute(select(*asked)).one() if asked else ())
     return [None if each is None else next(numbers) for each in found]
@@ -236,47 +249,52 @@ def counts(session: Session, desk: Desk) -> Counts:
 
 @lru_cache(maxsize=DESKS)
 def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
-    """What is counted on every page: making the statement takes as long as counting."""
+    """What is counted on every page: making the statement takes as long as counting. What it says often is one value."""
     is_open = Ticket.status.in_(OPEN)
-    whole = and_(desk.whole, is_open)
+    whole, working = and_(desk.whole, is_open), at_work()
     holds = {
         "open": [],
-        "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), at_work()],
-        "unassigned": [Ticket.owner_id.is_(None), at_work()],
-        "mine": [Ticket.owner_id == desk.agent.id, at_work()],
-        "overdue": [Ticket.due_at < this_moment(), at_work()],
-        "soon": [Ticket.due_at.between(this_moment(), this_moment(SOON)), at_work()],
+        "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), working],
+        "unassigned": [Ticket.owner_id.is_(None), working],
+        "mine": [Ticket.owner_id == desk.agent.id, working],
+        "overdue": [Ticket.due_at < this_moment(), working],
+        "soon": [Ticket.due_at.between(this_moment(), this_moment(SOON)), working],
         "snoozed": [put_off_still()],
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
     held |= {"waiting": _counted(desk.whole, Ticket.status == "waiting"), "asked": _counted(_waits_for(desk))}
-    in_views = [select(literal("view"), literal(view), number) for view, number in held.items()]
-    of_queue = select(literal(1)).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
+    in_views = [select(_as_said("view"), _as_said(view), number) for view, number in held.items()]
+    of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
     in_queues = [
-        select(literal("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
+        select(_as_said("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
         for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
         if among
     ]
     return union_all(*in_views, *in_queues)
 
 
+def _as_said(name: str) -> ColumnClause[str]:
+    """A name of ours as it stands in a statement, not one more value to send."""
+    return literal_column(f"'{name}'", String)
+
+
 def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     """How many tickets meet these conditions, at most MOST + 1."""
-    return _up_to(MOST + 1, select(literal(1)).where(*conditions))
+    return _up_to(MOST + 1, select(Ticket.id).where(*conditions))
 
 
 def _up_to(most: int, met: Select[Any]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(met.with_only_columns(literal(1)).limit(most).subquery()).scalar_subquery()
+    return select(func.count()).select_from(met.with_only_columns(literal_column("1")).limit(most).subquery()).scalar_subquery()
 
 
 def _zone(session: Session) -> ZoneInfo:
     return editions.deciding(session).rulebook.municipality.zone
 
 
-def _narrowed(session: Session, desk: Desk, tickets: Select[Ticket], wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
+def _narrowed(session: Session, desk: Desk, wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
     """Only of what the person sees whole, but for the words; in a queue of which the state is seen nothing more tells."""
-    tickets = tickets.where(desk.read if desk.narrows(wanted.queue) else desk.whole)
+    tickets = _of_view(desk, wanted.view, wanted.queue).where(desk.read if desk.narrows(wanted.queue) else desk.whole)
     return narrowed(session, tickets, wanted, zone, me=desk.agent.id)
 
 
@@ -291,29 +309,30 @@ def _asked(order: Order, limit: int) -> dict[str, Any]:
     return {"by": order.by, "backwards": order.newest_first, "limit": limit}
 
 
-def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
+@lru_cache(maxsize=DESKS * len(VIEWS))
+def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
     """The tickets of the view, of queues in sight alone.
 
     A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it. What somebody
     handed over they know of, wherever it is: there it stands with its state.
     """
-    whole = [queue.id for queue in (*desk.own, *desk.others)]
-    within = [queue.id for queue in desk.own] if wanted.view == "team" else whole
-    if wanted.view == "handed" and not wanted.queue:
+    whole = [each.id for each in (*desk.own, *desk.others)]
+    within = [each.id for each in desk.own] if view == "team" else whole
+    if view == "handed" and not queue:
         return select(Ticket).where(_handed_over_by(desk.agent))
-    if wanted.queue:
-        within = [wanted.queue] if wanted.queue in desk.queues else []
+    if queue:
+        within = [queue] if queue in desk.queues else []
     tickets = select(Ticket).where(one_of(Ticket.queue_id, within), desk.shown)
-    if wanted.view == "asked":
+    if view == "asked":
         return select(Ticket).where(_waits_for(desk))
-    if wanted.view == "handed":
+    if view == "handed":
         return tickets.where(_handed_over_by(desk.agent))
-    tickets = tickets.where(Ticket.status.in_(("resolved",) if wanted.view == "resolved" else OPEN))
-    if not desk.narrows(wanted.queue):
+    tickets = tickets.where(Ticket.status.in_(("resolved",) if view == "resolved" else OPEN))
+    if not desk.narrows(queue):
         return tickets
-    if wanted.view in ("team", "mine", "unassigned", "overdue", "soon"):
+    if view in ("team", "mine", "unassigned", "overdue", "soon"):
         tickets = tickets.where(at_work())
-    match wanted.view:
+    match view:
         case "resolved":
             return tickets.where(Ticket.resolved_at.is_not(None))  # what is not would stand first in the index
         case "mine":
@@ -321,13 +340,13 @@ def _of_view(desk: Desk, wanted: Filter) -> Select[Ticket]:
         case "unassigned":
             return tickets.where(Ticket.owner_id.is_(None))
         case "overdue":
-            return tickets.where(Ticket.due_at < now())
+            return tickets.where(Ticket.due_at < this_moment())
         case "waiting":
             return tickets.where(Ticket.status == "waiting")
         case "snoozed":
             return tickets.where(put_off_still())
         case "soon":
-            return tickets.where(Ticket.due_at.between(now(), now() + SOON))
+            return tickets.where(Ticket.due_at.between(this_moment(), this_moment(SOON)))
     return tickets
 
 
