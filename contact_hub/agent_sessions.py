@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from contact_hub import live
@@ -35,6 +35,10 @@ class AgentSession(Base):
         return self.seen_at + IDLE <= now() or self.began_at + LONGEST <= now()
 
 
+_BY_TOKEN = select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent_id).options(joinedload(Agent.memberships))
+_BY_TOKEN = _BY_TOKEN.where(AgentSession.token_hash == bindparam("hashed"))  # made once: every page asks it
+
+
 def begin(session: Session, agent: Agent, device: str, id_token: str = "") -> str:
     """Signs this browser in; gives its token. What ended long ago is forgotten. `id_token` is a provider's, to leave it too."""
     session.execute(delete(AgentSession).where(AgentSession.began_at <= now() - LONGEST))
@@ -45,8 +49,7 @@ def begin(session: Session, agent: Agent, device: str, id_token: str = "") -> st
 
 def found(session: Session, token: str) -> tuple[AgentSession, Agent] | None:
     """The session of this token, while it lasts, and whose it is, while the account is open; by one query."""
-    rows = select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent_id).options(joinedload(Agent.memberships))
-    row = session.execute(rows.where(AgentSession.token_hash == _hash(token))).unique().one_or_none()
+    row = session.execute(_BY_TOKEN, {"hashed": _hash(token)}).unique().one_or_none()
     return None if row is None or row[0].is_over or not row[1].active else (row[0], row[1])
 
 

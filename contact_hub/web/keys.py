@@ -1,12 +1,15 @@
 """What each key does: buttons, the help behind ? and the palette take it from here alone."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from contact_hub.forms import LANGUAGES
+from contact_hub.web.languages import language
 from contact_hub.web.preferences import chosen
 
 MOVES = {
@@ -59,6 +62,7 @@ ON_A_TICKET = {
 BY_NAME = {"found-right", "same-person", "not-same-person", "other-person", "joining", "keeping-apart", "parting", "citizen"}
 BY_NAME |= {"unlinking", "contact-reasons", "not-this", "saving"}
 """What the palette alone finds: too seldom done for a key."""
+_VERBS = {**ANYWHERE, **ON_A_TICKET, **dict.fromkeys(BY_NAME, ("", ""))}
 _PAGES = {"phone.blank": "log", "search.page": "search"}  # places of the navigation that have a key
 
 
@@ -69,7 +73,7 @@ def offer(app: Flask) -> None:
 
 def key_of(verb: str) -> Markup:
     """What the button of a verb says about its key: nothing where somebody put keys of one letter off."""
-    letter, _words = {**ANYWHERE, **ON_A_TICKET, **dict.fromkeys(BY_NAME, ("", ""))}[verb]
+    letter, _words = _VERBS[verb]
     if not letter or chosen("shortcuts") == "off":
         return Markup(' data-verb="{}"').format(verb)
     return Markup(' data-verb="{}" aria-keyshortcuts="{}" title="{}"').format(verb, letter, _("Key: %(key)s", key=letter))
@@ -82,7 +86,13 @@ def key_to(endpoint: str) -> Markup:
 
 def keys_to_show() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Each key with what it does: anywhere, and on a ticket; what one key does by turns stands together."""
-    return {**MOVES, **_by_letter(ANYWHERE)}, _by_letter(ON_A_TICKET)
+    return _in_words(language())
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _in_words(_language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    moves = {letter: str(words) for letter, words in MOVES.items()}
+    return {**moves, **_by_letter(ANYWHERE)}, _by_letter(ON_A_TICKET)
 
 
 def _by_letter(verbs: Mapping[str, tuple[str, object]]) -> dict[str, str]:
