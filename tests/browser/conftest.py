@@ -14,6 +14,16 @@ from tests import builders
 from tests.browser.signing_in import sign_in
 from tests.web.serving import serving
 
+# What the browser goes without. Of several such lists the last counts, so that of Playwright stands here too; besides it the
+# list below the address line, a page of the browser's own that takes each new window longer to draw than ours do, and the
+# process that waits for a next site.
+WITHOUT = (
+    *("AimEnabled", "NetworkTimeServiceQuerying", "OptimizationHints", "PreconnectToSearch"),  # ask servers elsewhere
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+    *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding"),
+    "ThirdPartyStoragePartitioning",
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"),
+)
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -50,7 +60,8 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        told = ["--no-sandbox", "--disable-dev-shm-usage", f"--disable-features={','.join(WITHOUT)}"]
+        browser = playwright.chromium.launch(executable_path=path, args=told)
         yield browser
         browser.close()
 
