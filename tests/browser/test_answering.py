@@ -14,12 +14,21 @@ from contact_hub.unsent import Unsent
 from tests import builders
 from tests.browser.conftest import barriers
 from tests.browser.signing_in import sign_in
+from tests.servers.processes import wait_until
+
+MANY_WORDS = "Wij komen langs. " * 1000
 
 
 @pytest.fixture
 def reference(hub: str) -> str:
     with live.change() as session:
         return builders.a_ticket(session, sender="roos@example.org").reference
+
+
+def drafts() -> list[str]:
+    """What the hub keeps of answers that were begun."""
+    with Session() as session:
+        return [each.typed["text"] for each in session.query(Unsent)]
 
 
 def test_an_answer_is_taken_back_while_its_seconds_run(desk: Page, reference: str) -> None:
@@ -125,6 +134,13 @@ def test_a_draft_survives_a_broken_line_and_reaches_the_hub_with_the_next_one(de
     expect(desk.get_by_text("Draft kept")).to_be_visible()
     with Session() as session:
         assert session.query(Unsent).one().typed["text"] == "Wij komen morgen langs"
+
+
+def test_a_draft_reaches_the_hub_from_a_page_that_is_left_a_moment_after(desk: Page, reference: str) -> None:
+    desk.goto(f"/tickets/{reference}")
+    desk.get_by_label("Your answer, by mail").fill(MANY_WORDS)
+    desk.goto("/desk/inbox")
+    wait_until(lambda: drafts() == [MANY_WORDS], seconds=10, otherwise=lambda: AssertionError("the draft is lost"))
 
 
 def test_the_pages_of_a_pdf_are_looked_at_where_it_stands(desk: Page) -> None:

@@ -4,6 +4,7 @@ import { drop, isHere, keepHere, keptHere, placeOf, tellWhatIsHere } from "./kep
 
 const REST = 1_000; // ms without a letter after which the server is told
 const PATIENCE = 5_000; // ms after which it counts as gone
+const OUTLIVES = 20_000; // characters: a browser carries at most 64 KB to the server once the page is gone
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type State = "kept" | "alone" | "unsent" | "";
@@ -77,7 +78,8 @@ class Keeper {
     try {
       const body = new FormData(this.form);
       for (const name of new Set(body.keys())) if (body.get(name) instanceof File) body.delete(name);
-      const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, signal: AbortSignal.timeout(PATIENCE) });
+      const keepalive = [...body.values()].join("").length < OUTLIVES;
+      const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, keepalive, signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok) throw new Error(answer.statusText);
       const { kept } = (await answer.json()) as { kept: boolean };
       if (keptHere(this.form) === told) drop(this.form.dataset.draft!);
