@@ -9,7 +9,14 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
 from werkzeug.wrappers import Response as Answer
 
 from contact_hub.database import reading
@@ -56,6 +63,7 @@ def explain(app: Flask) -> None:
         app.register_error_handler(code, answer)
     app.register_error_handler(MethodNotAllowed, _go_above)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(ClientDisconnected, _gone)
     app.register_error_handler(Refused, refuse)
     for unkeepable in (DataError, UnicodeEncodeError):
         app.register_error_handler(unkeepable, _not_kept)
@@ -122,6 +130,11 @@ def _not_kept(error: Exception) -> Response:
 
 def _expired(error: CSRFError) -> Response:
     return _page(400, *EXPIRED)
+
+
+def _gone(error: ClientDisconnected) -> Response:
+    """Whoever asked left before all of it was here: there is nothing to read again, and nobody to tell."""
+    return Response(status=error.code)
 
 
 def _log(failure: Failure) -> None:

@@ -1,8 +1,11 @@
 """When something goes wrong, people read what happened and how to go on."""
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from structlog.testing import capture_logs
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from contact_hub.database import Session
@@ -33,6 +36,16 @@ def test_with_a_broken_database_there_is_still_a_page_in_the_readers_language(ap
         answer = desk.get(path, headers={"Accept-Language": "en"})
         assert answer.status_code == 500
         assert "Something went wrong on our side" in answer.text
+
+
+def test_a_page_that_is_left_while_it_sends_is_no_failure_of_ours(app: Flask, sign_in: SignIn) -> None:
+    app.testing = False
+    desk = sign_in("agent", "onthaal")
+    with capture_logs() as logs:
+        cut_off = {"CONTENT_LENGTH": "1000", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        answer = desk.client.post("/language", input_stream=BytesIO(b"language=nl"), environ_overrides=cut_off)
+    assert (answer.status_code, answer.text) == (400, "")
+    assert [log["event"] for log in logs] == ["request"]
 
 
 def test_the_api_answers_with_problem_details(app: Flask) -> None:
