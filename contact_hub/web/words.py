@@ -1,7 +1,7 @@
 """What the codes of the hub are called on a page, and how moments, ages and sizes are written."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from babel import Locale
@@ -179,10 +179,8 @@ def weekday(at: datetime) -> str:
 
 def short(at: datetime) -> str:
     """As short as it stays clear: the time today, the day this year, else with its year."""
-    here, today = _here(at), _here(now())
-    if here.date() == today.date():
-        return _written(at, "HH:mm")
-    return _written(at, "d MMM" if here.year == today.year else "d MMM y")
+    zone = get_timezone()
+    return _shortly(at, now().astimezone(zone).date(), zone, get_locale() or DUTCH)
 
 
 def age(at: datetime) -> str:
@@ -216,6 +214,13 @@ def _here(at: datetime) -> datetime:
 
 def _written(at: datetime, pattern: str) -> str:
     return _in_words(at, pattern, get_timezone(), get_locale() or DUTCH)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shortly(at: datetime, today: date, zone: tzinfo, locale: Locale) -> str:
+    on = at.astimezone(zone).date()
+    pattern = "HH:mm" if on == today else "d MMM" if on.year == today.year else "d MMM y"
+    return _in_words(at, pattern, zone, locale)
 
 
 def _minutes(span: timedelta) -> int:
