@@ -21,6 +21,7 @@ from tests.servers.postgresql import wheel_binaries
 from tests.servers.processes import port_answers, wait_until
 
 MAIL = b"From: anna@example.org\r\nTo: loket@lindervelde.example\r\nSubject: Put in de weg\r\n\r\nVoor nummer 7.\r\n"
+VISITORS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'visitor'"
 KINDS = ["pymap", "dovecot"] if dovecot() else ["pymap"]
 
 
@@ -52,15 +53,23 @@ def test_postgresql_answers_and_copies_a_template(postgresql: PostgresServer) ->
     postgresql.drop_database(template)
 
 
-def test_an_emptied_database_is_as_new_and_another_one_once_its_shape_was_changed(postgresql_database: Emptied) -> None:
-    places = []
+def test_an_emptied_database_is_as_new_and_another_one_once_its_shape_was_changed(
+    postgresql: PostgresServer, postgresql_database: Emptied
+) -> None:
+    places: list[str] = []
     for reshaped in ("", "ALTER TABLE lease DISABLE TRIGGER USER", ""):
+        _wait_for_visitors_to_be_gone(postgresql)
         places.append(postgresql_database.url())
-        with psycopg.connect(places[-1].replace("+psycopg", "")) as connection:
+        with psycopg.connect(places[-1].replace("+psycopg", ""), application_name="visitor") as connection:
             assert connection.execute("SELECT count(*), nextval('agent_id_seq') FROM lease").fetchone() == (0, 1)
             connection.execute("INSERT INTO lease VALUES ('mailbox', 'anna', now())")
             connection.execute(reshaped.encode())
     assert places[0] == places[1] != places[2]
+
+
+def _wait_for_visitors_to_be_gone(server: PostgresServer) -> None:
+    """A process of the server outlives who closed the connection by a moment."""
+    wait_until(lambda: select(server, "postgres", VISITORS) == 0, seconds=10, otherwise=lambda: AssertionError("still there"))
 
 
 def test_postgresql_folds_capitals_beyond_ascii(postgresql: PostgresServer) -> None:
