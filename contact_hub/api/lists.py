@@ -16,8 +16,8 @@ from contact_hub.visibility import Sight, queues_in_sight
 from contact_hub.web import listing, search
 from contact_hub.web.asked import in_words, known_to
 from contact_hub.web.filters import filter_in
-from contact_hub.web.listing import Desk
 from contact_hub.web.orders import LONGEST
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import me
 from contact_hub.web.words import DOORS
 

@@ -22,7 +22,7 @@ from contact_hub.web import answer_box, in_sight, listing, verb_schemas
 from contact_hub.web.doing import VERBS, do
 from contact_hub.web.filters import filter_in
 from contact_hub.web.kin import names_another
-from contact_hub.web.listing import Desk
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import me
 from contact_hub.web.verb import Verb
 from contact_hub.web.words import DOORS, local_day

@@ -20,7 +20,7 @@ from contact_hub.web import listing
 from contact_hub.web.addresses import id_in
 from contact_hub.web.desk import shown
 from contact_hub.web.filters import filter_in
-from contact_hub.web.listing import Desk
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.refusals import sentence
 from contact_hub.web.verbs import passed_on

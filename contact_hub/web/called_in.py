@@ -13,7 +13,7 @@ from contact_hub.messages import Message
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from contact_hub.web.addresses import id_in
-from contact_hub.web.listing import Desk
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import for_agents, me
 
 blueprint = Blueprint("called_in", __name__)

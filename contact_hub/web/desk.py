@@ -23,8 +23,8 @@ from contact_hub.views import SavedView
 from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web import languages, listing, search
 from contact_hub.web.filters import Filter, filter_in, person_in
-from contact_hub.web.listing import Desk
 from contact_hub.web.navigation import Entry, navigation
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.words import DOORS, PRIORITIES, queue_name
 

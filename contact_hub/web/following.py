@@ -22,7 +22,8 @@ from contact_hub.visibility import likeness
 from contact_hub.web import listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.hearing import Hearing, Said
-from contact_hub.web.listing import Desk, Page
+from contact_hub.web.listing import Page
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.words import DOORS
 
 PERSONAL = ("mine", "asked", "handed")  # views that hold something else for each person

@@ -30,8 +30,8 @@ from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.later import moments
-from contact_hub.web.listing import Desk
 from contact_hub.web.names import called
+from contact_hub.web.own_desk import Desk
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
