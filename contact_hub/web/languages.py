@@ -1,10 +1,15 @@
-"""The language of a page: the agent's own, the chosen, the browser's, else Dutch."""
+"""The language of a page: the agent's own, the chosen, the browser's, else Dutch.
 
+Flask-Babel asks four times whose page it is, for each of the hundreds of words and moments on it; here it is asked once a page.
+"""
+
+from datetime import tzinfo
 from gettext import NullTranslations
 from typing import cast
 
-from flask import Flask, g, request
-from flask_babel import Babel, get_locale, get_translations
+from babel import Locale
+from flask import Flask, g, has_app_context, request
+from flask_babel import Babel, Domain, get_locale, get_timezone
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
@@ -18,26 +23,39 @@ from contact_hub.web import people_at_work, preferences
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 COOKIE = "language"
 ZONE = "Europe/Brussels"  # while there are no rules that name the municipality's
-_known: dict[str, NullTranslations] = {}
+DUTCH = Locale(LANGUAGES[0])
+
+
+class Messages(Domain):  # type: ignore[misc]  # flask-babel tells no types
+    """The messages in the language of the page."""
+
+    def get_translations(self) -> NullTranslations:
+        """Those; texts as they stand in the code outside of any page."""
+        if not has_app_context():
+            return NullTranslations()
+        if "messages" not in g:
+            g.messages = super().get_translations()
+        return cast(NullTranslations, g.messages)
 
 
 def speak(app: Flask) -> None:
     """Translates every page, and adds the switch."""
-    Babel(app, default_locale=LANGUAGES[0], locale_selector=choose, timezone_selector=_zone)
+    babel, messages = Babel(app, default_locale=LANGUAGES[0], locale_selector=choose, timezone_selector=_zone), Messages()
+    babel.domain_instance = messages
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # the extension for it brings it
-    install(lambda *said: _messages().gettext(*said), lambda *said: _messages().ngettext(*said), newstyle=True)
+    install(
+        lambda *said: messages.get_translations().gettext(*said),
+        lambda *said: messages.get_translations().ngettext(*said),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(languages=NAMES, language=language, municipality_name=municipality_name)
     app.add_url_rule("/language", "switch_language", switch_language, methods=["POST"])
 
 
-def _messages() -> NullTranslations:
-    """The messages in the language of the page; flask-babel itself asks four times whose page it is, for each of hundreds."""
-    locale = get_locale()
-    if locale is None:
-        return NullTranslations()
-    if locale.language not in _known:
-        _known[locale.language] = get_translations()
-    return _known[locale.language]
+def speak_anew() -> None:
+    """Forgets what was asked of this page: from here on it is in another language."""
+    for name in ("messages", "locale"):
+        g.pop(name, None)
 
 
 def choose() -> str:
@@ -47,9 +65,25 @@ def choose() -> str:
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def locale() -> Locale:
+    """The same, with how numbers and moments are written in it."""
+    if not has_app_context():
+        return DUTCH
+    if "locale" not in g:
+        g.locale = get_locale() or DUTCH
+    return cast(Locale, g.locale)
+
+
 def language() -> str:
     """The same, as a tag of two letters."""
-    return str(get_locale() or LANGUAGES[0])[:2]
+    return str(locale().language)
+
+
+def zone() -> tzinfo:
+    """The clocks by which a page tells moments: those of the municipality."""
+    if "zone" not in g:
+        g.zone = get_timezone()
+    return cast(tzinfo, g.zone)
 
 
 def switch_language() -> Response:

@@ -25,6 +25,7 @@ from contact_hub.logs import places_of
 from contact_hub.meanwhile import WentOn
 from contact_hub.tickets import Refused
 from contact_hub.web import happened
+from contact_hub.web.languages import speak_anew
 from contact_hub.web.page_above import page_above
 from contact_hub.web.people_at_work import is_refresh, me
 from contact_hub.web.problem_details import as_problem, problem, with_headers_of
@@ -106,6 +107,7 @@ def _without_database(title: object, advice: object) -> str:
     """A page that can be made when nothing else works: it asks nobody who looks at it."""
     spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     with force_locale(spoken):
+        speak_anew()
         page = "problem_part.html" if is_refresh() else "broken.html"
         return str(render_template(page, spoken=spoken, code=500, title=title, advice=advice))
 

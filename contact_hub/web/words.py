@@ -7,7 +7,6 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import Flask
-from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -18,6 +17,7 @@ from contact_hub.queues import Queue
 from contact_hub.regrouping import TOOK_IN
 from contact_hub.routing.said import Said, from_record
 from contact_hub.talking import ANSWER_CAME_BACK, ANSWER_TAKEN_BACK, CITIZEN_ANSWERED
+from contact_hub.web import languages
 from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {
@@ -102,7 +102,6 @@ WHY_IN_TOUCH = {
     avoidable.REPEATED: _l("To tell again what was told before"),
 }
 REMEMBERED = 8192  # moments and spans in words
-DUTCH = Locale("nl")
 UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -179,19 +178,19 @@ def weekday(at: datetime) -> str:
 
 def short(at: datetime) -> str:
     """As short as it stays clear: the time today, the day this year, else with its year."""
-    zone = get_timezone()
-    return _shortly(at, now().astimezone(zone).date(), zone, get_locale() or DUTCH)
+    clocks = languages.zone()
+    return _shortly(at, now().astimezone(clocks).date(), clocks, languages.locale())
 
 
 def age(at: datetime) -> str:
     """How long ago it was, in one unit."""
-    return _minutes_in_words(_minutes(max(now() - at, timedelta(0))), get_locale() or DUTCH)
+    return _minutes_in_words(_minutes(max(now() - at, timedelta(0))), languages.locale())
 
 
 def until(at: datetime) -> str:
     """How long from now it is due, or how long it is overdue."""
     left = at - now()
-    return _left_in_words(_minutes(abs(left)), left < timedelta(0), get_locale() or DUTCH)
+    return _left_in_words(_minutes(abs(left)), left < timedelta(0), languages.locale())
 
 
 def size(count: int) -> str:
@@ -209,11 +208,11 @@ def iso(at: datetime) -> str:
 
 def _here(at: datetime) -> datetime:
     """The moment by the clocks of the municipality."""
-    return at.astimezone(get_timezone())
+    return at.astimezone(languages.zone())
 
 
 def _written(at: datetime, pattern: str) -> str:
-    return _in_words(at, pattern, get_timezone(), get_locale() or DUTCH)
+    return _in_words(at, pattern, languages.zone(), languages.locale())
 
 
 @lru_cache(maxsize=REMEMBERED)
