@@ -1,6 +1,7 @@
 """What happened to a ticket, in words: one line for each kind of event."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from contact_hub.agents import Agent
 from contact_hub.avoidable import NEW
 from contact_hub.history import Event
 from contact_hub.queues import all_queues
+from contact_hub.reasons import OtherVersion, rules_of
 from contact_hub.visibility import known_of
 from contact_hub.web.kin import HAPPENED, names_another
 from contact_hub.web.words import OUTCOMES, WHY_IN_TOUCH, moment, queue_name, reason_words
@@ -78,17 +80,27 @@ def told(session: Session, events: Sequence[Event], agent: Agent) -> list[Happen
     named = {agent for event in events for agent in (event.by_id, event.data.get("agent")) if agent}
     names = names_of(session, named)
     queues = {queue.id: queue_name(queue) for queue in all_queues(session)}
-    return [_told(event, names, queues | {each: each for each in known}) for event in events]
+    rules = _rules_named(session, events)
+    return [_told(event, names, queues | {each: each for each in known}, rules) for event in events]
 
 
-def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> Happened:
+def _rules_named(session: Session, events: Sequence[Event]) -> dict[str, str]:
+    """What the rules are called that these events name, by their ids; nothing of editions of another version of the hub."""
+    named: dict[str, str] = {}
+    for edition in {event.data["edition"] for event in events if "rule" in event.data}:
+        with suppress(OtherVersion):
+            named |= {rule.id: rule.name for rule in rules_of(session, edition).rules if rule.name}
+    return named
+
+
+def _told(event: Event, names: Mapping[int, str], queues: Mapping[str, str], rules: Mapping[str, str]) -> Happened:
     data: dict[str, Any] = event.data
     words = WORDS[event.kind] if event.by_id else BY_ITSELF.get(event.kind, WORDS[event.kind])
     because = " · ".join(filter(None, (reason_words(data.get("because", "")), data.get("promise", ""))))
-    return Happened(event.at, event.number, str(words) % _places(event, names, queues), because, event.kind)
+    return Happened(event.at, event.number, str(words) % _places(event, names, queues, rules), because, event.kind)
 
 
-def _places(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -> dict[str, str]:
+def _places(event: Event, names: Mapping[int, str], queues: Mapping[str, str], rules: Mapping[str, str]) -> dict[str, str]:
     """What may stand in the words for an event, each empty where it says nothing of it."""
     data: dict[str, Any] = event.data
     to = queues.get(data.get("to", ""), _("another ticket") if names_another(event) else data.get("to", ""))
@@ -103,7 +115,7 @@ def _places(event: Event, names: Mapping[int, str], queues: Mapping[str, str]) -
         "what": ", ".join(str(MARKS[each]) for each in data.get("changed", ())),
         "moment": moment(datetime.fromisoformat(data["until"])) if event.kind == "put_off" else "",
         "reason": str(WHY_IN_TOUCH[data.get("reason") or NEW]) if event.kind == "said_why" else "",
-        "rule": data.get("rule", ""),
+        "rule": rules.get(data.get("rule", ""), data.get("rule", "")),
     }
 
 

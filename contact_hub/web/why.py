@@ -12,11 +12,13 @@ from contact_hub.queues import Queue
 from contact_hub.reasons import Again, NeverDecided, OtherVersion, decided_again
 from contact_hub.routing.explaining import Explanation, Node, NoSuchRule, explain
 from contact_hub.routing.fields import Reading
-from contact_hub.routing.rules import SECTIONS
+from contact_hub.routing.rules import SECTIONS, Rulebook
 from contact_hub.web import in_sight
 from contact_hub.web.people_at_work import for_agents, me
+from contact_hub.web.rules.in_words import field_in_words, value_in_words
 from contact_hub.web.rules.words import SECTION_WORDS
 from contact_hub.web.why_here import marked, rule_address, why_here
+from contact_hub.web.words import moment
 
 blueprint = Blueprint("why", __name__)
 AROUND = 32  # characters shown on either side of a word that was found
@@ -30,6 +32,7 @@ class Tree:
 
     explanation: Explanation
     reading: Reading
+    rulebook: Rulebook
 
     def excerpts(self, node: Node) -> list[Markup]:
         """The words that were found, each in what stands around it; those of its parts stand there."""
@@ -40,7 +43,14 @@ class Tree:
     def asked(self, node: Node) -> Sequence[tuple[str, bool]]:
         """What a condition asks for and whether it was found, the found first; what its parts ask is told by them."""
         own = [word for word in node.asks if word not in {written(part) for part in node.parts}]
-        return sorted(((word, word in node.found) for word in own), key=lambda each: not each[1])
+        told = ((value_in_words(self.rulebook, node.field, word), word in node.found) for word in own)
+        return sorted(told, key=lambda each: not each[1])
+
+    def has(self, node: Node) -> list[str]:
+        """What the contact has in the field that a condition asks about."""
+        if node.field.startswith("received"):
+            return [moment(self.reading.received)]
+        return [value_in_words(self.rulebook, node.field, value) for value in node.found]
 
     def _excerpt(self, field: str, start: int, end: int) -> Markup:
         text = self.reading.original(field)
@@ -80,14 +90,16 @@ def page(reference: str) -> str:
             tree=_tree(again, asked) if again and asked else None,
             sections=[(name, SECTION_WORDS[name], _rules_of(again, name)) for name in SECTIONS] if again else [],
             most_asked=MOST_ASKED,
+            field_in_words=field_in_words,
         )
 
 
 def _tree(again: Again, rule: str) -> Tree:
     try:
-        return Tree(explain(again.rulebook, again.contact, rule), Reading(again.contact, again.rulebook.municipality.zone))
+        told = explain(again.rulebook, again.contact, rule)
     except NoSuchRule:
         abort(404)
+    return Tree(told, Reading(again.contact, again.rulebook.municipality.zone), again.rulebook)
 
 
 def _rules_of(again: Again, section: str) -> list[tuple[str, str]]:

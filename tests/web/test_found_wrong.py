@@ -28,6 +28,15 @@ def test_it_counts_once_against_the_rule_and_its_edition(reception: Desk, sign_i
         assert (said.rule, said.edition_id) == ("potholes", 1)
 
 
+def test_the_history_calls_the_rule_by_its_name(reception: Desk) -> None:
+    named = builders.RULES.replace("{id: potholes,", '{id: potholes, name: "Putten in de weg",')
+    with Session.begin() as session:
+        builders.publish_rules(session, named)
+    reference = pothole()
+    reception.post(f"/tickets/{reference}/found-wrong")
+    assert "Anna Claes found that the rule Putten in de weg was wrong here" in reception.page(f"/tickets/{reference}")
+
+
 def test_supervisors_see_it_at_the_rule_and_in_the_list(reception: Desk, sign_in: SignIn) -> None:
     references = [pothole() for _ in range(2)]
     for reference in references:

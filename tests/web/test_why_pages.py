@@ -72,6 +72,24 @@ def test_the_whole_of_any_rule_is_shown_true_and_false_with_what_was_found(sign_
     assert '<option value="parks" selected>' in page
 
 
+def test_fields_and_values_of_a_rule_are_called_as_people_call_them(sign_in: SignIn) -> None:
+    parts = ("channel: [counter]", "language: [fr]", "automatic: [bounce]", "received: {weekday: [sun]}", "topic: [put]")
+    rule = f"{{any: [{', '.join(f'{{{part}}}' for part in parts)}]}}"
+    with Session.begin() as session:
+        builders.publish_rules(
+            session, RULES.replace("route:\n", f"route:\n  - {{id: odd, when: {rule}, then: {{queue: groen}}}}\n")
+        )
+        reference = builders.a_ticket(session, channel="phone", topic="openingsuren").reference
+
+    tree = text_of(sign_in("agent", "onthaal").page(f"/tickets/{reference}/why?rule=odd"))
+
+    assert "Came in by: Counter The contact has: Phone" in tree
+    assert "The language is: Français" in tree
+    assert "Sent by a machine, as: a mail that came back" in tree
+    assert "Received on a: Sunday The contact has: 23 November 2026, 10:00" in tree
+    assert "The topic is: Put in de weg The contact has: Opening hours" in tree
+
+
 def test_the_page_says_that_the_decision_taken_again_is_the_same(sign_in: SignIn) -> None:
     reference = a_ticket("Een pothole")
     desk = sign_in("agent", "onthaal")

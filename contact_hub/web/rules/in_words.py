@@ -17,7 +17,7 @@ from contact_hub.routing.explaining import Kind
 from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.words import AtLeast, Pattern, Word
 from contact_hub.routing.written import NamedList
-from contact_hub.web.languages import language
+from contact_hub.web.languages import NAMES, language
 from contact_hub.web.words import DOORS
 
 FIELDS = {
@@ -43,6 +43,14 @@ FIELDS = {
     "received hours": _l("Received at"),
     "has": _l("Has something in"),
 }
+MACHINES = {
+    "bounce": _l("a mail that came back"),
+    "delay": _l("a mail that is late"),
+    "out-of-office": _l("an absence"),
+    "auto-reply": _l("an automatic answer"),
+    "list": _l("a mailing list"),
+}
+CALLED: Mapping[str, Mapping[str, object]] = {"channel": DOORS, "language": NAMES, "automatic": MACHINES}
 _A_MONDAY = date(2024, 1, 1)
 
 
@@ -92,7 +100,7 @@ def described(contact: Contact) -> dict[str, str]:
         **contact.fields,
         **contact.headers,
         _("Attachments"): ", ".join(each.name for each in contact.attachments),
-        _("Sent by a machine, as"): contact.automatic,
+        _("Sent by a machine, as"): str(MACHINES.get(contact.automatic, "")),
     }
     return {name: value for name, value in said.items() if value}
 
@@ -115,7 +123,7 @@ class _Teller:
             case c.Contains(field, words):
                 return self._contains(field_in_words(field), words)
         field, values = asked(condition)
-        return Told("value", field_in_words(field), [self._value(field, value) for value in values])
+        return Told("value", field_in_words(field), [value_in_words(self._rulebook, field, value) for value in values])
 
     def _flat(self, kind: Kind, parts: Iterable[c.Condition]) -> list[Told]:
         """The parts; those of a part that joins its own in the same way stand among them."""
@@ -145,16 +153,16 @@ class _Teller:
             (own if home is None else homes.setdefault(home, [])).append(_shown(word))
         return own, [Listed(home.name, home.line, found) for home, found in homes.items()]
 
-    def _value(self, field: str, value: str) -> str:
-        if field == "channel":
-            return str(DOORS.get(value, value))
-        if field == "topic" and value in self._rulebook.topics:
-            return in_language(self._rulebook.topics[value].names, language())
-        if field == "person.known":
-            return str(_("yes") if value == "yes" else _("no"))
-        if field == "received weekday" and value in WEEKDAYS:
-            return _weekday(WEEKDAYS.index(value))
-        return value
+
+def value_in_words(rulebook: Rulebook, field: str, value: str) -> str:
+    """A value that a condition asks for in a field, or that a contact has there, as people call it."""
+    if field == "topic" and value in rulebook.topics:
+        return in_language(rulebook.topics[value].names, language())
+    if field == "person.known":
+        return str(_("yes") if value == "yes" else _("no"))
+    if field == "received weekday" and value in WEEKDAYS:
+        return _weekday(WEEKDAYS.index(value))
+    return str(CALLED.get(field, {}).get(value, value))
 
 
 def field_in_words(field: str) -> str:
