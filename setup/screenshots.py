@@ -85,7 +85,7 @@ def enter(page: Page, who: str) -> None:
     page.locator("input[name=email]").first.fill(f"{who}@lindervelde.example")
     page.locator("#field-password").fill(DEMO_PASSWORD)
     page.locator("#field-password").press("Enter")
-    page.wait_for_url("**/desk/**")
+    page.locator("#person-menu").wait_for()
 
 
 def main() -> None:
