@@ -69,11 +69,19 @@ def test_without_an_address_the_page_says_how_to_go_on(sign_in: SignIn) -> None:
     with Session.begin() as session:
         anonymous = builders.a_ticket(session, channel="counter", sender="", message_id="").reference
     desk = sign_in("agent", "onthaal")
-    assert "left no address" in desk.page(f"/tickets/{anonymous}")
+    assert "left no address to answer to, and no number" in desk.page(f"/tickets/{anonymous}")
     answer = desk.post(f"/tickets/{anonymous}/answers", text="Een lang antwoord")
     assert answer.status_code == 409
     assert "We know no address" in answer.text
     assert "Een lang antwoord" in answer.text
+
+
+def test_where_there_is_a_number_the_page_says_which_one_to_call(sign_in: SignIn) -> None:
+    with Session.begin() as session:
+        caller = builders.a_ticket(session, channel="phone", sender="014 55 66 77", message_id="").reference
+    page = sign_in("agent", "onthaal").page(f"/tickets/{caller}")
+    assert "Call back on +3214556677" in page
+    assert 'href="tel:+3214556677"' in page
 
 
 def test_a_caller_with_a_known_mail_address_is_answered_by_mail(sign_in: SignIn) -> None:
