@@ -1,13 +1,16 @@
 """What one is led to stands clear of what stays in sight: the way back of an answer, the conversation, the fields of a menu."""
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from contact_hub import live
+from contact_hub.database import Session
 from tests import builders
+from tests.browser.signing_in import sign_in
 
 SMALL = {"width": 1280, "height": 720}
 TELEPHONE = {"width": 390, "height": 844}
+TWICE_AS_LARGE = {"width": 640, "height": 400}
 LONG = "\n".join(f"Regel {number}" for number in range(60))
 
 
@@ -105,6 +108,32 @@ def test_a_line_one_walks_to_stands_clear_of_the_head_of_its_list_and_of_what_ti
         desk.keyboard.press("k")
     line = box_of(desk, ".line:has(:focus)")
     assert head["y"] + head["height"] <= line["y"]
+
+
+def test_at_twice_the_size_nothing_covers_what_is_written_nor_what_a_field_is_called(desk: Page, reference: str) -> None:
+    desk.set_viewport_size(TWICE_AS_LARGE)  # type: ignore[arg-type]
+    desk.goto(f"/tickets/{reference}")
+    desk.keyboard.press("r")
+    assert is_on_top(desk.get_by_label("Your answer, by mail"))
+    desk.goto(f"/tickets/{reference}")
+    desk.keyboard.press("m")
+    expect(desk.get_by_label("Topic")).to_be_focused()
+    assert is_on_top(desk.locator("label[for=marks-topic]"))
+
+
+def test_on_a_telephone_nothing_one_walks_back_to_hides_below_the_bar(context: BrowserContext) -> None:
+    with Session.begin() as session:
+        lies = builders.an_agent(session, "administrator", name="Lies Adams")
+        lies.language = "en"
+    page = context.new_page()
+    sign_in(page, lies)
+    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.goto("/admin/queues")
+    page.locator("main a").last.focus()
+    bar = box_of(page, ".top")
+    while page.locator("main a:focus").count():
+        assert box_of(page, ":focus")["y"] >= bar["height"], page.locator(":focus").inner_text()
+        page.keyboard.press("Shift+Tab")
 
 
 def box_of(page: Page, part: str) -> FloatRect:

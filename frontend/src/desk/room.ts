@@ -1,12 +1,18 @@
-// How much of the window the head of a ticket or a list and its verbs cover, for the styles: what one is led to stands clear of them.
+// How much of the window the bar, the head of a ticket or a list and its verbs cover, for the styles: what one is led to stands
+// clear of them.
+
+const COVERING = { "--top": ".top", "--head": ".ticket-head, .list-head", "--verbs": ".desk-work" };
 
 export function measureRoom(): void {
-  const covering = { "--head": ".ticket-head, .list-head", "--verbs": ".desk-work" };
-  for (const [name, parts] of Object.entries(covering)) {
+  measure(); // before anything scrolls
+  const observer = new ResizeObserver(measure);
+  for (const part of document.querySelectorAll(Object.values(COVERING).join(", "))) observer.observe(part);
+}
+
+function measure(): void {
+  for (const [name, parts] of Object.entries(COVERING)) {
     const part = document.querySelector(parts);
-    if (!part) continue;
-    note(name, part); // before anything scrolls
-    new ResizeObserver(() => note(name, part)).observe(part);
+    if (part) note(name, part);
   }
 }
 
