@@ -56,6 +56,11 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         return read_po(file)
 
 
+def test_no_template_writes_a_colon_as_english_does() -> None:
+    glued = re.compile(r"[%}]\}(?:</\w+>)?: ")  # French keeps a space before it: `{{ colon }}`
+    assert [f"{each.name}: {found}" for each in TEMPLATES for found in glued.findall(each.read_text("utf-8"))] == []
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated(language: str, texts: Catalog) -> None:
     translated = catalogue(language)

@@ -101,6 +101,7 @@ WHY_IN_TOUCH = {
     avoidable.WRONG_DOOR: _l("Sent here from another desk"),
     avoidable.REPEATED: _l("To tell again what was told before"),
 }
+COLON = _l(": ")  # between what something is called and what it is; French keeps a space before it
 REMEMBERED = 8192  # moments and spans in words
 UNITS = ("B", "kB", "MB", "GB")
 
@@ -118,6 +119,7 @@ def give_to_templates(app: Flask) -> None:
         DELIVERIES=DELIVERIES,
         WHY_IN_TOUCH=WHY_IN_TOUCH,
         ROLES=ROLES,
+        colon=COLON,
         now=now,
         made_at=made_at,
     )
