@@ -34,6 +34,8 @@ from contact_hub.web.hearing import Hearing
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
+pytestmark = pytest.mark.timeout(300)
+
 # What a citizen wrote, and where it so goes: every visibility, and what a rule makes confidential in a queue of each.
 WORDS = {
     "onthaal": "vraag",
