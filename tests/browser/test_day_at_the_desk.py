@@ -119,7 +119,7 @@ class Mouse:
                 field.select_option(label=words)
             else:
                 field.fill(words)
-        work.locator("button:not(.answer-tools button)").last.click()
+        work.locator("button:not([type=button], .answer-tools button)").last.click()
 
     def write(self, page: Page, verb: str, field: str, words: str) -> None:
         page.locator(field).fill(words)
