@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
-from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -152,7 +151,7 @@ def _page(template: str, filled: Filled, *, slips: list[Slip], status: int = 200
 
 def _in_language(wanted: str, filled: Filled) -> Response:
     """The form with all that was filled in, in another language, which the browser keeps."""
-    with force_locale(wanted):
+    with languages.speaking(wanted):
         page = _page("citizens/form.html", filled, slips=[])
     preferences.remember(page, languages.COOKIE, wanted)
     return page

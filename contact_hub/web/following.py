@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from flask import Flask, render_template
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
@@ -22,6 +21,7 @@ from contact_hub.visibility import likeness
 from contact_hub.web import listing
 from contact_hub.web.filters import Filter, filter_in
 from contact_hub.web.hearing import Hearing, Said
+from contact_hub.web.languages import speaking
 from contact_hub.web.listing import Page
 from contact_hub.web.own_desk import Desk
 from contact_hub.web.words import DOORS
@@ -122,7 +122,7 @@ def _told(
 def _written(desk: Desk, wanted: Filter, page: Page, language: str) -> str:
     if not page.tickets:
         return ""
-    with force_locale(language):
+    with speaking(language):
         queue = desk.queues.get(wanted.queue)
         return render_template("desk/inbox_lines.html", desk=desk, wanted=wanted, queue=queue, page=page)
 

@@ -3,13 +3,15 @@
 Flask-Babel asks four times whose page it is, for each of the hundreds of words and moments on it; here it is asked once a page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import tzinfo
 from gettext import NullTranslations
 from typing import cast
 
 from babel import Locale
 from flask import Flask, g, has_app_context, request
-from flask_babel import Babel, Domain, get_locale, get_timezone
+from flask_babel import Babel, Domain, force_locale, get_locale, get_timezone
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as SessionType
 from werkzeug.wrappers import Response
@@ -52,8 +54,18 @@ def speak(app: Flask) -> None:
     app.add_url_rule("/language", "switch_language", switch_language, methods=["POST"])
 
 
-def speak_anew() -> None:
-    """Forgets what was asked of this page: from here on it is in another language."""
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """What is written within it is in this language, whoever asks."""
+    _forget()
+    try:
+        with force_locale(wanted):
+            yield
+    finally:
+        _forget()
+
+
+def _forget() -> None:
     for name in ("messages", "locale"):
         g.pop(name, None)
 

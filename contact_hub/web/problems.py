@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, redirect, render_template, request
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
@@ -25,7 +24,7 @@ from contact_hub.logs import places_of
 from contact_hub.meanwhile import WentOn
 from contact_hub.tickets import Refused
 from contact_hub.web import happened
-from contact_hub.web.languages import speak_anew
+from contact_hub.web.languages import speaking
 from contact_hub.web.page_above import page_above
 from contact_hub.web.people_at_work import is_refresh, me
 from contact_hub.web.problem_details import as_problem, problem, with_headers_of
@@ -106,8 +105,7 @@ def _typed(code: int) -> list[str]:
 def _without_database(title: object, advice: object) -> str:
     """A page that can be made when nothing else works: it asks nobody who looks at it."""
     spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-    with force_locale(spoken):
-        speak_anew()
+    with speaking(spoken):
         page = "problem_part.html" if is_refresh() else "broken.html"
         return str(render_template(page, spoken=spoken, code=500, title=title, advice=advice))
 
