@@ -173,10 +173,10 @@ def test_no_words_break_the_search(session: SessionType, typed: str) -> None:
     assert isinstance(found(session, typed), list)
 
 
-@pytest.mark.parametrize(("looked_through", "rare"), [(1, -1), (2, -1), (100, -1), (1, 100)])
+@pytest.mark.parametrize(("looked_through", "rare"), [((1,), -1), ((2,), -1), ((1, 2), 0), ((100,), -1), ((1,), 100)])
 @pytest.mark.parametrize("typed", ["lantaarn", "lantaarn fontein", "-fontein", "fontein", "", "vijver"])
 def test_the_first_that_hold_the_words_are_the_same_however_they_are_looked_for(
-    session: SessionType, typed: str, looked_through: int, rare: int
+    session: SessionType, typed: str, looked_through: tuple[int, ...], rare: int
 ) -> None:
     for number in range(6):
         comes(session, message="De lantaarn" if number % 3 else "De fontein bij de lantaarn")

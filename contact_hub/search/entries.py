@@ -1,15 +1,17 @@
 """The index of words as each database keeps it, and how both are asked for terms."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, column, func, literal, select, table, true
-from sqlalchemy.dialects.postgresql import REGCONFIG, TSVECTOR
+from sqlalchemy import ColumnElement, Text, cast, column, func, literal, select, table, true
+from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from contact_hub.search.words import Term
 from contact_hub.stems import LANGUAGES, stems
 from contact_hub.tickets import Ticket
 
+_FORMS = re.compile(r"'[\w.@-]+'(?::\*)?(?: \| '[\w.@-]+'(?::\*)?)*")
 ENTRY = table("search_entry", column("ticket_id"), column("rowid"), column("words", TSVECTOR))
 
 
@@ -18,18 +20,25 @@ def is_on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def holding_on_postgresql(terms: Sequence[Term]) -> ColumnElement[bool]:
+def holding_on_postgresql(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
     """The tickets that hold all of it."""
-    asked = select(query_of_all(terms)).scalar_subquery()
+    asked = select(query_of_all(queries_of(session, terms))).scalar_subquery()
     return select(ENTRY.c.ticket_id).where(ENTRY.c.ticket_id == Ticket.id, ENTRY.c.words.op("@@")(asked)).exists()
 
 
-def query_of_all(terms: Sequence[Term]) -> ColumnElement[object]:
-    """All of it, as PostgreSQL asks."""
-    asked = _query_of(terms[0])
-    for term in terms[1:]:
-        asked = asked.op("&&")(_query_of(term))
-    return asked
+def queries_of(session: Session, terms: Sequence[Term]) -> list[str]:
+    """Each term as PostgreSQL asks for it; none for what holds no word.
+
+    What a word begins holds those of its forms that begin with it: each further form would be looked up in the index anew, and
+    PostgreSQL would expect more tickets by it.
+    """
+    asked = session.execute(select(*(cast(_query_of(term), Text) for term in terms))).one()
+    return [_without_doubles(each) for each in asked if each]
+
+
+def query_of_all(queries: Iterable[str]) -> ColumnElement[object]:
+    """All of it."""
+    return cast(" & ".join(f"({each})" for each in queries), TSQUERY)
 
 
 def beginning(word: str) -> str:
@@ -55,6 +64,15 @@ def _query_of(term: Term) -> ColumnElement[object]:
         for language in LANGUAGES:
             query = query.op("||")(func.plainto_tsquery(literal(language, REGCONFIG), word))
     return func.tsquery_not(query) if term.absent else query
+
+
+def _without_doubles(query: str) -> str:
+    """A query of single forms without those that another one finds anyhow; any other as it is."""
+    if not _FORMS.fullmatch(query):
+        return query
+    forms = dict.fromkeys(query.split(" | "))
+    begun = [form.removesuffix("':*") for form in forms if form.endswith(":*")]
+    return " | ".join(form for form in forms if form.endswith(":*") or not form.startswith(tuple(begun)))
 
 
 def _in_index(asked: str) -> ColumnElement[bool]:

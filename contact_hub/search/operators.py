@@ -25,7 +25,7 @@ from contact_hub.people import Person
 from contact_hub.queues import Queue, Topic
 from contact_hub.search.persons import called, reached_at
 from contact_hub.stems import folded
-from contact_hub.tickets import OPEN, PRIORITIES, Ticket
+from contact_hub.tickets import PRIORITIES, Ticket, is_open
 
 STATES = ("open", "new", "waiting", "snoozed", "resolved", "unread", "mine", "unassigned", "overdue", "confidential")
 FILES = ("attachment",)
@@ -148,18 +148,18 @@ def _owner(value: str, known: Known) -> ColumnElement[bool]:
 
 
 def _is(value: str, known: Known) -> ColumnElement[bool]:
-    is_open, wanted = Ticket.status.in_(OPEN), value.lower()
+    unsolved, wanted = is_open(), value.lower()
     closed = [each.id for each in known.queues.values() if each.is_confidential]
     means: Mapping[str, ColumnElement[bool]] = {
-        "open": is_open,
+        "open": unsolved,
         "new": Ticket.status == "new",
         "waiting": Ticket.status == "waiting",
-        "snoozed": and_(is_open, put_off_still()),
+        "snoozed": and_(unsolved, put_off_still()),
         "resolved": Ticket.status == "resolved",
-        "unread": and_(is_open, Ticket.unread),
+        "unread": and_(unsolved, Ticket.unread),
         "mine": Ticket.owner_id == known.agent.id,
-        "unassigned": and_(is_open, Ticket.owner_id.is_(None)),
-        "overdue": and_(is_open, Ticket.due_at < now()),
+        "unassigned": and_(unsolved, Ticket.owner_id.is_(None)),
+        "overdue": and_(unsolved, Ticket.due_at < now()),
         "confidential": or_(Ticket.confidential, Ticket.queue_id.in_(closed)),
     }
     return means[_one_of("is", STATES, wanted)]
