@@ -7,7 +7,7 @@ from contact_hub.database import now
 from contact_hub.history import Segment
 from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.pauses import at_work
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 
 AT_ONCE = 100  # tickets in one transaction
 
@@ -30,4 +30,4 @@ def _is_overdue() -> ColumnElement[bool]:
     late = select(Segment.ticket_id).where(
         Segment.why == "handed_over", Segment.ended_at.is_(None), Segment.accepted_at.is_(None), Segment.accept_by < now()
     )
-    return and_(Ticket.id.in_(late), Ticket.status.in_(OPEN), Ticket.owner_id.is_(None), at_work())
+    return and_(Ticket.id.in_(late), is_open(), Ticket.owner_id.is_(None), at_work())

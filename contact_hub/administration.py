@@ -12,7 +12,7 @@ from contact_hub import agent_sessions, live, passwords, second_factor, sign_ins
 from contact_hub.agents import ROLES, Agent, Membership
 from contact_hub.database import Base, now
 from contact_hub.queues import Queue
-from contact_hub.tickets import OPEN, Refused, Ticket
+from contact_hub.tickets import Refused, Ticket, is_open
 
 
 class Administration(Base):
@@ -71,7 +71,7 @@ def close(session: Session, agent: Agent, *, by: Agent) -> None:
         raise Refused("own_account")
     agent.active = False
     agent_sessions.end_all(session, agent.id)
-    mine = select(Ticket).where(Ticket.owner_id == agent.id, Ticket.status.in_(OPEN)).with_for_update()
+    mine = select(Ticket).where(Ticket.owner_id == agent.id, is_open()).with_for_update()
     held = session.scalars(mine).all()
     for ticket in held:
         ticket.release(by)

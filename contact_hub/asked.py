@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from contact_hub.agents import Agent
 from contact_hub.mentions import Mention, names
 from contact_hub.queues import Queue
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import OPEN, Ticket, is_open
 
 
 def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
@@ -21,7 +21,7 @@ def asked_about(agent: Agent) -> ColumnElement[bool]:
     """The tickets that this person was asked about and so sees, as a condition for a query."""
     asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent)).correlate_except(Mention)
     closed = select(Queue.id).where(Queue.visibility == "confidential")
-    return and_(Ticket.status.in_(OPEN), Ticket.confidential.is_(False), Ticket.queue_id.not_in(closed), asked)
+    return and_(is_open(), Ticket.confidential.is_(False), Ticket.queue_id.not_in(closed), asked)
 
 
 def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:

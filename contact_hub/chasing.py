@@ -12,7 +12,7 @@ from contact_hub.contact import Contact
 from contact_hub.people import Person
 from contact_hub.queues import Queue, all_queues
 from contact_hub.routing.decisions import Decision
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 from contact_hub.visibility import tickets_not_confidential
 
 WRITTEN = ("email", "webform")  # on the others somebody is there to say so
@@ -38,7 +38,7 @@ def asked_after(session: Session, contact: Contact, person: Person | None, decid
         or not asks_how_it_stands(contact)
     ):
         return None
-    theirs = select(Ticket).where(Ticket.person_id == person.id, Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+    theirs = select(Ticket).where(Ticket.person_id == person.id, is_open(), Ticket.screened.is_(False))
     with session.no_autoflush:
         open_to_others = tickets_not_confidential(all_queues(session))
         queue = session.get(Queue, decided.queue)

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -144,6 +144,16 @@ def _in_json(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
 def _in_array(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+def written_out(value: int | str | Sequence[str]) -> BindParameter[Any]:
+    """A value of ours that stands in the statement itself, as the database must know it to plan once for all the others.
+
+    PostgreSQL makes no plan anew for each page where one for all values seems as good: that one knows how many are wanted,
+    and that an index of open tickets holds what is asked for, only if the statement says so.
+    """
+    several = not isinstance(value, (int, str))
+    return bindparam(None, value, expanding=several, literal_execute=True, unique=True)
 
 
 class Base(DeclarativeBase):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from contact_hub.agents import Agent
 from contact_hub.database import Base, now
 from contact_hub.messages import Message
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 
 
 class Mention(Base):
@@ -65,7 +65,7 @@ def waits(agent: Agent) -> ColumnElement[bool]:
 
 def waits_for(agent: Agent) -> ColumnElement[bool]:
     """The tickets in which something waits for this person: a question to answer, or a note to look at."""
-    to_answer = or_(Mention.asks.is_(False), Ticket.status.in_(OPEN))
+    to_answer = or_(Mention.asks.is_(False), is_open())
     return exists().where(Mention.ticket_id == Ticket.id, waits(agent), to_answer)
 
 
@@ -107,7 +107,7 @@ def of_agent(
 
     Of the tickets that `seen` holds; `still` leaves out what is done.
     """
-    open_yet = and_(waits(agent), or_(Mention.asks.is_(False), Ticket.status.in_(OPEN)))
+    open_yet = and_(waits(agent), or_(Mention.asks.is_(False), is_open()))
     rows = select(Mention, Ticket, Message, open_yet).join(Ticket, Ticket.id == Mention.ticket_id)
     rows = rows.join(Message, Message.id == Mention.message_id).where(names(agent), seen)
     rows = rows.where(open_yet) if still else rows

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, joinedload, mapped_
 from contact_hub import calendars, editions, ending, holding, live, talking
 from contact_hub.agents import Agent
 from contact_hub.contact import Contact
-from contact_hub.database import Base, Words, now
+from contact_hub.database import Base, Words, now, written_out
 from contact_hub.editions import Deciding
 from contact_hub.history import Cycle, Event, Pause, Segment, StoredDecision
 from contact_hub.messages import Message
@@ -256,6 +256,11 @@ _SHOWN_BESIDE = [
 ]
 
 
+def is_open() -> ColumnElement[bool]:
+    """The tickets that somebody still has to resolve, as a condition for a query."""
+    return Ticket.status.in_(written_out(OPEN))
+
+
 def find(session: Session, reference: str, *, to_change: bool = False) -> Ticket | None:
     """The ticket with this reference; `to_change` holds its row, so that two verbs never cross."""
     number = number_in(reference)
@@ -278,7 +283,7 @@ def how_many_open(session: Session, persons: Iterable[Person], among: ColumnElem
         return {}
     rows = session.execute(
         select(Ticket.person_id, func.count())
-        .where(Ticket.person_id.in_(sorted(by_id)), Ticket.status.in_(OPEN), Ticket.screened.is_(False), among)
+        .where(Ticket.person_id.in_(sorted(by_id)), is_open(), Ticket.screened.is_(False), among)
         .group_by(Ticket.person_id)
     )
     return {by_id[person_id]: number for person_id, number in rows if person_id}

@@ -12,7 +12,7 @@ from contact_hub.database import now
 from contact_hub.figures.ages import BANDS, WorkingAge, band_of
 from contact_hub.history import VOID
 from contact_hub.routing.rules import Rulebook
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 
 PACE = 7  # days over which the daily number of resolved tickets is taken
 PARTS = ("open", "untouched", "late", "resolved")
@@ -114,7 +114,7 @@ def _behind(number: Lying, rulebook: Rulebook, among: ColumnElement[bool]) -> Co
 
 
 def _is_open(among: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(among, Ticket.status.in_(OPEN), Ticket.screened.is_(False))
+    return and_(among, is_open(), Ticket.screened.is_(False))
 
 
 def _is_lately_resolved(among: ColumnElement[bool], moment: datetime) -> ColumnElement[bool]:

@@ -8,12 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ColumnClause,
     ColumnElement,
     CompoundSelect,
     ScalarSelect,
     Select,
-    String,
     and_,
     func,
     literal_column,
@@ -24,11 +22,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import one_of, this_moment
+from contact_hub.database import one_of, this_moment, written_out
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 from contact_hub.web.own_desk import Desk
@@ -144,8 +142,8 @@ def counts(session: Session, desk: Desk) -> Counts:
 @lru_cache(maxsize=DESKS)
 def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
     """What is counted on every page: making the statement takes as long as counting. What it says often is one value."""
-    is_open = Ticket.status.in_(OPEN)
-    whole, working = and_(desk.whole, is_open), at_work()
+    still_open, working = is_open(), at_work()
+    whole = and_(desk.whole, still_open)
     holds = {
         "open": [],
         "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), working],
@@ -156,21 +154,16 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
         "snoozed": [put_off_still()],
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
-    held |= {"waiting": _counted(desk.whole, Ticket.status == "waiting"), "asked": _counted(_waits_for(desk))}
-    in_views = [select(_as_said("view"), _as_said(view), number) for view, number in held.items()]
-    of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, is_open).correlate(Queue)
+    held |= {"waiting": _counted(desk.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(desk))}
+    in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
+    of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, still_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
     in_queues = [
-        select(_as_said("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
+        select(written_out("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
         for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
         if among
     ]
     return union_all(*in_views, *in_queues)
-
-
-def _as_said(name: str) -> ColumnClause[str]:
-    """A name of ours as it stands in a statement, not one more value to send."""
-    return literal_column(f"'{name}'", String)
 
 
 def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -179,7 +172,11 @@ def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 def _up_to(most: int, met: Select[Any]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(met.with_only_columns(literal_column("1")).limit(most).subquery()).scalar_subquery()
+    return (
+        select(func.count())
+        .select_from(met.with_only_columns(literal_column("1")).limit(written_out(most)).subquery())
+        .scalar_subquery()
+    )
 
 
 def _zone(session: Session) -> ZoneInfo:
@@ -221,7 +218,7 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
         return select(Ticket).where(_waits_for(desk))
     if view == "handed":
         return tickets.where(_handed_over_by(desk.agent))
-    tickets = tickets.where(Ticket.status.in_(("resolved",) if view == "resolved" else OPEN))
+    tickets = tickets.where(Ticket.status == written_out("resolved") if view == "resolved" else is_open())
     if not desk.narrows(queue):
         return tickets
     if view in ("team", "mine", "unassigned", "overdue", "soon"):
@@ -236,7 +233,7 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
         case "overdue":
             return tickets.where(Ticket.due_at < this_moment())
         case "waiting":
-            return tickets.where(Ticket.status == "waiting")
+            return tickets.where(Ticket.status == written_out("waiting"))
         case "snoozed":
             return tickets.where(put_off_still())
         case "soon":
@@ -252,4 +249,4 @@ def _waits_for(desk: Desk) -> ColumnElement[bool]:
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:
     """The tickets of the latest MOST_FOLLOWED hand-overs of this person."""
     mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == "handed_over")
-    return Ticket.id.in_(mine.order_by(Segment.id.desc()).limit(MOST_FOLLOWED))
+    return Ticket.id.in_(mine.order_by(Segment.id.desc()).limit(written_out(MOST_FOLLOWED)))

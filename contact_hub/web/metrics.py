@@ -24,7 +24,7 @@ from contact_hub.history import StoredDecision
 from contact_hub.mailboxes import Mailbox
 from contact_hub.outbox import Outgoing
 from contact_hub.queues import Queue
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 from contact_hub.web.security import settings_of
 from contact_hub.web.watched import watched
 
@@ -86,7 +86,7 @@ def _set_aside(session: Session) -> Iterator[Family]:
 
 def _tickets(session: Session) -> Iterator[Family]:
     waiting = GaugeMetricFamily("contact_hub_tickets_open", "Tickets not resolved, by queue", labels=["queue"])
-    found = select(Ticket.queue_id, func.count()).where(Ticket.status.in_(OPEN)).group_by(Ticket.queue_id)
+    found = select(Ticket.queue_id, func.count()).where(is_open()).group_by(Ticket.queue_id)
     numbers = {row[0]: row[1] for row in session.execute(found)}
     for queue in session.scalars(select(Queue.id).order_by(Queue.position)):
         waiting.add_metric([queue], numbers.get(queue, 0))
