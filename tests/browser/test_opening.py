@@ -2,10 +2,12 @@
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from contact_hub import intake, live
 from contact_hub.agents import Agent
 from contact_hub.database import now
+from contact_hub.tickets import Ticket
 from tests import builders
 from tests.browser.signing_in import sign_in
 
@@ -40,6 +42,25 @@ def test_a_ticket_opens_at_what_is_new_and_the_back_button_where_one_was(
     desk.go_back()
     expect(desk.get_by_text("New since")).to_be_attached()
     expect(desk.get_by_text("New since")).not_to_be_in_viewport()
+
+
+def test_a_ticket_with_nothing_new_opens_with_the_words_of_its_newest_message_above_the_answer(
+    desk: Page, reference: str, agent: Agent
+) -> None:
+    with live.change() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        again = builders.a_contact(sender="roos@example.org", answers=("a@x",), message="Is er een wachtlijst?", received=now())
+        intake.take_in(session, [again])
+        ticket.release(agent)
+        ticket.claim(agent)
+    desk.set_viewport_size({"width": 1280, "height": 800})
+    desk.goto(f"/tickets/{reference}")
+    asked = desk.locator(".message .words", has_text="wachtlijst")
+    expect(asked).to_be_in_viewport()
+    bottom, covered = asked.bounding_box(), desk.locator(".desk-work").bounding_box()
+    assert bottom
+    assert covered
+    assert bottom["y"] + bottom["height"] <= covered["y"]
 
 
 def test_without_scripts_a_link_leads_to_what_is_new(chromium: Browser, hub: str, agent: Agent, reference: str) -> None:
