@@ -85,6 +85,7 @@ def test_high_contrast_and_twice_the_size(desk: Page, busy: str) -> None:
 
 
 def assert_open_to_all(page: Page, path: str) -> None:
+    """At each width it is loaded anew: on a narrow screen the desk folds some of its parts away when it begins."""
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(path)
