@@ -62,6 +62,18 @@ def test_a_queue_is_changed_in_a_draft_that_shows_it_and_is_published_with_a_rea
     assert lies.get(leads_to).request.path == "/rules/editions/2"
 
 
+def test_a_reason_that_was_emptied_stays_empty_when_it_is_refused(lies: Desk) -> None:
+    _, leads_to = fill_in(lies, "/admin/queues/wegen", contact="Mia")
+    with Session.begin() as session:
+        session.get_one(Draft, 1).reason = "Begun in the text"
+    opened = values(lies.page(leads_to), leads_to)
+
+    refused = lies.post(leads_to, **{**opened, "reason": ""})
+
+    assert (opened["reason"], refused.status_code) == ("Begun in the text", 422)
+    assert values(refused.text, leads_to)["reason"] == ""
+
+
 def test_what_is_published_is_what_was_looked_at(lies: Desk) -> None:
     _, leads_to = fill_in(lies, "/admin/queues/wegen", contact="Mia")
     opened = values(lies.page(leads_to), leads_to)

@@ -221,6 +221,22 @@ def test_what_can_not_be_marked_is_refused_and_nothing_changes(
         assert (ticket.topic_id, ticket.priority) == ("", "normal")
 
 
+def test_a_field_that_was_emptied_stays_empty_after_a_refusal_and_in_a_draft(reception: Desk, reference: str) -> None:
+    page, action = f"/tickets/{reference}", f"/tickets/{reference}/marks"
+    marked = {"topic": "put", "priority": "high", "tags": "school", "due": "2027-01-15"}
+    reception.post(action, reason="Er wordt gebeld", **marked)
+    emptied = {"topic": "", "priority": "high", "tags": "", "due": ""}
+
+    refused = values(reception.post(action, reason=" ", **emptied).text, action)
+    reception.put(f"/tickets/{reference}/unsent/marks", reason="Toch niet", **emptied)
+    kept = values(reception.page(page), action)
+
+    assert refused.items() >= emptied.items()
+    assert kept.items() >= {"reason": "Toch niet", **emptied}.items()
+    reception.put(f"/tickets/{reference}/unsent/marks", reason=" ")
+    assert values(reception.page(page), action).items() >= marked.items()
+
+
 def test_nothing_changed_is_said(reception: Desk, reference: str) -> None:
     asked = values(reception.page(f"/tickets/{reference}"), f"/tickets/{reference}/marks") | {"reason": "Zomaar"}
     assert "Nothing is different" in reception.post(f"/tickets/{reference}/marks", **asked).text
