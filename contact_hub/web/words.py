@@ -18,7 +18,6 @@ from contact_hub.regrouping import TOOK_IN
 from contact_hub.routing.said import Said, from_record
 from contact_hub.talking import ANSWER_CAME_BACK, ANSWER_TAKEN_BACK, CITIZEN_ANSWERED
 from contact_hub.web import languages
-from contact_hub.web.languages import language
 
 DOORS: dict[str, object] = {
     "email": _l("E-mail"),
@@ -133,13 +132,15 @@ def made_at() -> int:
 
 def queue_name(queue: Queue) -> str:
     """What people call the queue, in the language of the page."""
-    return queue.name(language())
+    return queue.name(languages.language())
 
 
 def reason_words(reason: str) -> str:
     """Why something happened: as somebody wrote it; what the hub says by itself, in the language of the page."""
-    said, colon, detail = reason.partition(": ")
-    return f"{REASONS[said]}{colon}{detail}" if said in REASONS else reason
+    said, parts, detail = reason.partition(": ")
+    if said not in REASONS:
+        return reason
+    return f"{REASONS[said]}{COLON}{detail}" if parts else str(REASONS[said])
 
 
 def said_words(sentence: Said | Mapping[str, object] | str) -> str:
