@@ -45,10 +45,10 @@ FIELDS = {
 }
 MACHINES = {
     "bounce": _l("a mail that came back"),
-    "delay": _l("a mail that is late"),
-    "out-of-office": _l("an absence"),
+    "delay": _l("a notice that a mail is late"),
+    "out-of-office": _l("an absence message"),
     "auto-reply": _l("an automatic answer"),
-    "list": _l("a mailing list"),
+    "list": _l("a message of a mailing list"),
 }
 CALLED: Mapping[str, Mapping[str, object]] = {"channel": DOORS, "language": NAMES, "automatic": MACHINES}
 _A_MONDAY = date(2024, 1, 1)
