@@ -104,10 +104,9 @@ def _typed(code: int) -> list[str]:
 
 def _without_database(title: object, advice: object) -> str:
     """A page that can be made when nothing else works: it asks nobody who looks at it."""
-    spoken = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-    with speaking(spoken):
+    with speaking(request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]):
         page = "problem_part.html" if is_refresh() else "broken.html"
-        return str(render_template(page, spoken=spoken, code=500, title=title, advice=advice))
+        return str(render_template(page, code=500, title=title, advice=advice))
 
 
 def refuse(refused: Refused) -> Response:

@@ -36,6 +36,7 @@ def test_with_a_broken_database_there_is_still_a_page_in_the_readers_language(ap
         answer = desk.get(path, headers={"Accept-Language": "en"})
         assert answer.status_code == 500
         assert "Something went wrong on our side" in answer.text
+        assert '<html lang="en">' in answer.text
 
 
 def test_a_page_that_is_left_while_it_sends_is_no_failure_of_ours(app: Flask, sign_in: SignIn) -> None:
