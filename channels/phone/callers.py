@@ -10,7 +10,7 @@ from contact_hub.agents import Agent
 from contact_hub.people import Person
 from contact_hub.queues import Queue
 from contact_hub.search.persons import meant_by
-from contact_hub.tickets import OPEN, Ticket
+from contact_hub.tickets import Ticket, is_open
 from contact_hub.visibility import Sight, queues_in_sight, tickets_in_sight
 
 MOST = 6  # people offered at once
@@ -43,18 +43,18 @@ def found(session: Session, agent: Agent, typed: str) -> list[Caller]:
     queues = queues_in_sight(session, agent, Sight.FULL).values()
     seen = tickets_in_sight(agent, queues, Sight.FULL)
     fits = union_all(*(select(way.subquery()) for way in meant_by(session, wanted))).cte("fits")
-    is_open = Ticket.status.in_(OPEN)
+    still_open = is_open()
     persons = (
         select(Person)
         .join(Ticket, Ticket.person_id == Person.id)
         .where(seen, Person.id.in_(select(fits)))
         .group_by(Person.id)
-        .order_by(func.count(Ticket.id).filter(is_open).desc(), Person.id.desc())
+        .order_by(func.count(Ticket.id).filter(still_open).desc(), Person.id.desc())
         .limit(MOST)
         .options(selectinload(Person.addresses))
     )
     people_found = list(session.scalars(persons))
-    return [Caller(each, _open_tickets(session, each, and_(seen, is_open))) for each in people_found]
+    return [Caller(each, _open_tickets(session, each, and_(seen, still_open))) for each in people_found]
 
 
 def _open_tickets(session: Session, person: Person, seen: ColumnElement[bool]) -> list[Ticket]:
