@@ -35,8 +35,12 @@ class AgentSession(Base):
         return self.seen_at + IDLE <= now() or self.began_at + LONGEST <= now()
 
 
-_BY_TOKEN = select(AgentSession, Agent).join(Agent, Agent.id == AgentSession.agent_id).options(joinedload(Agent.memberships))
-_BY_TOKEN = _BY_TOKEN.where(AgentSession.token_hash == bindparam("hashed"))  # made once: every page asks it
+_BY_TOKEN = (  # made once: every page asks it
+    select(AgentSession, Agent)
+    .join(Agent, Agent.id == AgentSession.agent_id)
+    .options(joinedload(Agent.memberships))
+    .where(AgentSession.token_hash == bindparam("hashed"))
+)
 
 
 def begin(session: Session, agent: Agent, device: str, id_token: str = "") -> str:
