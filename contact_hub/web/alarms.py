@@ -1,4 +1,4 @@
-"""What a supervisor must know on whatever page: rules that can't be used, counts that don't close, mailboxes in trouble."""
+"""What a supervisor must know on any page: unusable rules, counts that don't close, form mails and mailboxes in trouble."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,6 +62,7 @@ def alarms() -> Alarms:
         return Alarms()
     with reading() as session:
         since = (now() - LATELY).date()
+        # mostly there is nothing: one question for all, and a second one only for what is there
         there = session.execute(
             select(
                 select(RulesFile.mistakes).scalar_subquery().label("mistakes"),
@@ -69,7 +70,7 @@ def alarms() -> Alarms:
                 exists().where(rules_file.waits_in_draft()).label("waiting"),
                 exists().where(FormMailTally.day >= since, FormMailTally.misfit > 0).label("astray"),
             )
-        ).one()  # all at once, and more of what is there: mostly nothing is
+        ).one()
         waiting = rules_file.waiting_draft(session) if there.waiting else None
         return Alarms(
             mistakes=len(there.mistakes or ()),

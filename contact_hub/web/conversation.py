@@ -60,7 +60,7 @@ class Opening:
 
 
 def opening(turns: Sequence[Turn], *, unread: bool) -> Opening | None:
-    """Where reading goes on: at the first news that nobody here has read, else at the newest message; None for the very top."""
+    """Where reading goes on: the first news nobody here has read, else the newest news or message; None for the very top."""
     undone = {turn.number - 1 for turn in turns if isinstance(turn, Happened) and turn.kind == "undone"}
     read = [turn for turn in turns if _shows_reading(turn, undone)]
     said = [turn for turn in turns if isinstance(turn, Said) and turn.message.kind not in BY_ITSELF]
