@@ -31,6 +31,7 @@ from contact_hub.web import listing
 from contact_hub.web.filters import VIEWS
 from contact_hub.web.following import Following
 from contact_hub.web.hearing import Hearing
+from contact_hub.web.own_desk import Desk as OwnDesk
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 
@@ -460,7 +461,7 @@ def test_every_count_is_of_what_somebody_sees(who: str, kept: dict[str, Kept], s
     assert desk.agent
     sights = _sights(desk.agent, kept.values())
     with reading() as session:
-        counted = listing.counts(session, listing.Desk.of(session, desk.agent))
+        counted = listing.counts(session, OwnDesk.of(session, desk.agent))
         every = [_the(session, each.reference) for each in kept.values()]
         whole = [each for each in every if by_queue(desk.agent, each) == Sight.FULL]
         waiting = [each for each in every if sights[each.reference] == Sight.FULL]
