@@ -84,6 +84,25 @@ def found(session: SessionType, reference: str) -> Ticket:
     return ticket
 
 
+def test_a_person_half_put_right_survives_what_arrives_and_a_reload(desk: Page, agent: Agent) -> None:
+    reference = arrives()
+    desk.goto(f"/tickets/{reference}")
+    hears(desk)
+    desk.locator("#whose summary").click()
+    desk.get_by_label("Asks on behalf of").fill("De school")
+    desk.get_by_label("Language they like best").select_option("fr")
+    with live.change() as session:
+        ticket = found(session, reference)
+        ticket.tags = ["gladheid"]
+        ticket.record("marked", by=agent, changed={})
+    expect(desk.locator("#ticket-side")).to_contain_text("gladheid")
+
+    expect(desk.get_by_label("Asks on behalf of")).to_have_value("De school")
+    expect(desk.get_by_label("Language they like best")).to_have_value("fr")
+    desk.reload()
+    expect(desk.locator("#whose-on-behalf-of")).to_have_value("De school")
+
+
 def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
     desk.locator("#person-menu summary").press("Enter")
     desk.get_by_role("button", name="Sign out").press("Enter")

@@ -11,6 +11,7 @@ from contact_hub.messages import Message
 from contact_hub.people import Address
 from contact_hub.tickets import Ticket
 from tests import builders
+from tests.application import values
 from tests.web.conftest import Desk, SignIn, the_ticket
 
 
@@ -205,6 +206,20 @@ def test_the_person_is_put_right_on_the_page(reception: Desk, app: Flask) -> Non
     refused = reception.post(f"/tickets/{reference}/person", name="Roos Claes", phone="12")
     assert refused.status_code == 409
     assert "This is no telephone number" in refused.text
+
+
+def test_what_was_typed_of_a_person_stands_in_the_form_when_it_is_refused(reception: Desk, app: Flask) -> None:
+    reference = came_in()
+    action = f"/tickets/{reference}/person"
+    reception.post(action, name="Roos Claes", language="fr", door="phone", on_behalf_of="Een buur")
+    typed = {"name": "", "mail": "", "phone": "12", "language": "de", "door": "", "on_behalf_of": "De school"}
+    opened = values(reception.page(f"/tickets/{reference}"), action)
+
+    refused = reception.post(action, **typed).text
+
+    assert opened.items() >= {"language": "fr", "door": "phone", "on_behalf_of": "Een buur"}.items()
+    assert values(refused, action).items() >= typed.items()
+    assert f'action="{action}" data-draft="person" data-typed' in refused
 
 
 def test_a_namesake_is_offered_as_the_same_only_to_who_may_know_of_them(reception: Desk, app: Flask) -> None:

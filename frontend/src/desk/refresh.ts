@@ -1,5 +1,6 @@
 // Brings the live parts of a page up to date without disturbing whoever reads or types there.
 import htmx from "htmx.org";
+import { keepDraft } from "./drafts";
 import { renewVerbs } from "./verbs_now";
 
 export type Outcome = "fine" | "failed" | "signed-out";
@@ -76,6 +77,7 @@ function swap(old: HTMLElement, now: HTMLElement): void {
   const ticked = new Set([...old.querySelectorAll<HTMLInputElement>(".line-tick:checked")].map((each) => each.value));
   const scrolled = old.parentElement?.scrollTop ?? 0;
   htmx.swap(old, now.innerHTML, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  for (const form of old.querySelectorAll<HTMLFormElement>("form[data-draft]")) keepDraft(form);
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   for (const tick of old.querySelectorAll<HTMLInputElement>(".line-tick")) tick.checked = ticked.has(tick.value);
   const arrived = [...old.querySelectorAll<HTMLElement>("li[data-ticket]")].filter((line) => !known.has(line.dataset.ticket));
