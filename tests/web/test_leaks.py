@@ -12,6 +12,7 @@ from io import BytesIO
 from itertools import product
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import make_url, select
@@ -129,26 +130,76 @@ def settings(settings: Settings, redis_url: str) -> Settings:
     return replace(settings, redis_url=redis_url)
 
 
+@dataclass
+class Built:
+    """A town that was built: its tickets, and how to put its rows into an empty database."""
+
+    kept: dict[str, Kept]
+    put_into: Callable[[str], None]
+
+
 @pytest.fixture(scope="module")
-def built() -> Iterator[tuple[sqlite3.Connection, dict[str, Kept]]]:
-    """Where the town on SQLite is kept once it was built."""
+def built() -> dict[str, Built]:
+    """The town on each kind of database, once it was built there."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def copy() -> Iterator[sqlite3.Connection]:
+    """Where the town on SQLite is kept."""
     with closing(sqlite3.connect(":memory:", check_same_thread=False)) as copy:
-        yield copy, {}
+        yield copy
 
 
 @pytest.fixture
-def kept(app: Flask, database_url: str, built: tuple[sqlite3.Connection, dict[str, Kept]]) -> dict[str, Kept]:
-    """The tickets of a town that is built once for all who walk it on SQLite."""
-    if not database_url.startswith("sqlite"):
-        return _town()
-    copy, found = built
-    with closing(sqlite3.connect(str(make_url(database_url).database))) as file:
-        if found:
+def kept(app: Flask, database_url: str, built: dict[str, Built], copy: sqlite3.Connection) -> dict[str, Kept]:
+    """The tickets of a town that is built once on each kind of database for all who walk it."""
+    kind = make_url(database_url).get_backend_name()
+    if kind in built:
+        built[kind].put_into(database_url)
+    else:
+        kept = _town()
+        built[kind] = Built(kept, _file_of(database_url, copy) if kind == "sqlite" else _rows_of(database_url))
+    return built[kind].kept
+
+
+def _file_of(url: str, copy: sqlite3.Connection) -> Callable[[str], None]:
+    """Keeps a whole database of SQLite."""
+    with closing(sqlite3.connect(str(make_url(url).database))) as file:
+        file.backup(copy)
+
+    def put_into(url: str) -> None:
+        with closing(sqlite3.connect(str(make_url(url).database))) as file:
             copy.backup(file)
-        else:
-            found |= _town()
-            file.backup(copy)
-    return found
+
+    return put_into
+
+
+def _rows_of(url: str) -> Callable[[str], None]:
+    """Keeps the rows of a database of PostgreSQL, and how far it has counted."""
+    with _of_no_trigger(url) as connection:
+        tables = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        counted = connection.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value > 0").fetchall()
+        rows = {}
+        for table in tables:
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as said:
+                rows[table] = b"".join(said)
+
+    def put_into(url: str) -> None:
+        with _of_no_trigger(url) as connection:
+            connection.execute("".join(f'DELETE FROM "{table}";' for table in tables))
+            for table in tables:
+                with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as takes:
+                    takes.write(rows[table])
+            for name, value in counted:
+                connection.execute("SELECT setval(%s, %s)", [f'"{name}"', value])
+
+    return put_into
+
+
+def _of_no_trigger(url: str) -> psycopg.Connection[Any]:
+    """In a session that no trigger holds back."""
+    return psycopg.connect(url.replace("+psycopg", ""), options="-c session_replication_role=replica")
 
 
 def _town() -> dict[str, Kept]:
