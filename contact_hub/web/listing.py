@@ -215,7 +215,7 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
         within = [queue] if queue in desk.queues else []
     tickets = select(Ticket).where(one_of(Ticket.queue_id, within), desk.shown)
     if view == "asked":
-        return select(Ticket).where(_waits_for(desk))
+        return select(Ticket).where(_waits_for(desk), *([one_of(Ticket.queue_id, [queue])] if queue else []))
     if view == "handed":
         return tickets.where(_handed_over_by(desk.agent))
     tickets = tickets.where(Ticket.status == written_out("resolved") if view == "resolved" else is_open())

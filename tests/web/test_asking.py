@@ -92,6 +92,19 @@ def test_what_one_was_asked_about_stays_in_its_list_whatever_narrows_it(asked: D
     assert shown(asked, f"view=open&{filters}") == []
 
 
+def test_what_one_was_asked_about_in_one_queue_is_of_that_queue_alone(reception: Desk, reference: str, sign_in: SignIn) -> None:
+    els = sign_in("agent", "onthaal", "wegen", name="Els Wouters")
+    with Session.begin() as session:
+        other = builders.a_ticket(session, subject="pothole").reference
+    for each in (reference, other):
+        reception.post(f"/tickets/{each}/notes", text="Weet jij dit, @Els Wouters?")
+
+    assert set(shown(els, "view=asked")) == {reference, other}
+    assert shown(els, "view=asked&queue=onthaal") == [reference]
+    assert shown(els, "view=asked&queue=wegen") == [other]
+    assert shown(els, "view=asked&queue=groen") == []
+
+
 def shown(desk: Desk, address: str) -> list[str]:
     return re.findall(r'id="line-([^"]+)"', desk.page(f"/desk/inbox?{address}"))
 
