@@ -31,7 +31,7 @@ check: setup ## Check style, types and the direction of imports
 	.venv/bin/lint-imports
 	sh setup/assets.sh check
 
-bench: setup ## Measure intake and rules, beside their floors and other engines (ARGS="--part rules" and such)
+bench: setup ## Measure intake, rules, the desk and live news beside their floors, for hours (ARGS="--part rules" and such)
 	@$(PYTHON_IN) -c "import cel, celpy, rule_engine, zen" 2> /dev/null || \
 	  $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[bench]' || true
 	@$(PYTHON_IN) -m bench $(ARGS)

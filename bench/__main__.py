@@ -27,7 +27,7 @@ APART = ("intake", "desk")
     "--rounds", default=3, show_default=True, help="times floors and hub are measured in turn; the fastest of each counts"
 )
 @click.option("--only", type=click.Choice(["postgresql", "sqlite"]), help="measure intake on one database only")
-@click.option("--tickets", default=100_000, show_default=True, help="in the town whose desk is measured")
+@click.option("--tickets", default=1_000_000, show_default=True, help="in the town whose desk is measured")
 @click.option("--open", "open_share", default=0.05, show_default=True, help="share of them that is still open")
 @click.option("--database", help="a PostgreSQL database for that town, kept and used again; else a new one is made")
 @click.option("--part", "parts", multiple=True, type=click.Choice([*APART, *PARTS]), help="measure this only; may repeat")

@@ -25,6 +25,7 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    literal,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -144,6 +145,28 @@ def _in_json(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
 def _in_array(element: one_of, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - reads as the operator it is
+    """Whether a list of texts that a column keeps as JSON holds this one."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: InstrumentedAttribute[list[str]], text: str) -> None:
+        super().__init__(column, literal(text))
+
+
+@compiles(holds)
+def _holds_of_json(element: holds, compiler: SQLCompiler, **how: Any) -> str:
+    column, text = (compiler.process(each, **how) for each in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {text})"  # noqa: S608 - both are compiled
+
+
+@compiles(holds, "postgresql")
+def _holds_of_array(element: holds, compiler: SQLCompiler, **how: Any) -> str:
+    column, text = (compiler.process(each, **how) for each in element.clauses)
+    return f"contact_hub_texts({column}) @> ARRAY[{text}::text]"  # as the index says it
 
 
 def written_out(value: int | str | Sequence[str]) -> BindParameter[Any]:

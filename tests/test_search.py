@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session as SessionType
 
 from contact_hub import identity, intake, regrouping, search, threads
@@ -22,7 +22,8 @@ def comes(session: SessionType, **given: Any) -> Ticket:
 
 def found(session: SessionType, typed: str) -> list[Ticket]:
     session.flush()
-    return list(session.scalars(select(Ticket).where(search.matching(session, typed)).order_by(Ticket.id)))
+    ids = search.first(session, select(Ticket), typed, by=[Ticket.id], limit=1000)
+    return [session.get_one(Ticket, each) for each in ids]
 
 
 @pytest.mark.parametrize(
@@ -174,18 +175,45 @@ def test_no_words_break_the_search(session: SessionType, typed: str) -> None:
 
 
 @pytest.mark.parametrize(("looked_through", "rare"), [((1,), -1), ((2,), -1), ((1, 2), 0), ((100,), -1), ((1,), 100)])
-@pytest.mark.parametrize("typed", ["lantaarn", "lantaarn fontein", "-fontein", "fontein", "", "vijver"])
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("lantaarn", [0, 1, 2, 3, 4, 5]),
+        ("lantaarn fontein", [0, 3]),
+        ("-fontein", [1, 2, 4, 5]),
+        ("fontein", [0, 3]),
+        ("", [0, 1, 2, 3, 4, 5]),
+        ("vijver", []),
+    ],
+)
 def test_the_first_that_hold_the_words_are_the_same_however_they_are_looked_for(
-    session: SessionType, typed: str, looked_through: tuple[int, ...], rare: int
+    session: SessionType, typed: str, expected: list[int], looked_through: tuple[int, ...], rare: int
 ) -> None:
-    for number in range(6):
-        comes(session, message="De lantaarn" if number % 3 else "De fontein bij de lantaarn")
-    every = [ticket.id for ticket in found(session, typed)]
+    tickets = [comes(session, message="De lantaarn" if each % 3 else "De fontein bij de lantaarn").id for each in range(6)]
+    every = [tickets[each] for each in expected]
     asked = select(Ticket).where(Ticket.status == "new")
     how = {"by": [Ticket.rank, Ticket.id], "limit": 3, "looked_through": looked_through, "rare": rare}
 
     assert search.first(session, asked, typed, **how) == every[:3]
     assert search.first(session, asked, typed, backwards=True, **how) == every[::-1][:3]
+
+
+@pytest.mark.parametrize("rare", [0, 100])
+def test_a_tag_is_found_whether_it_is_rare_or_not_and_only_as_it_is_written(session: SessionType, rare: int) -> None:
+    tickets = [comes(session) for _ in range(3)]
+    tickets[0].tags, tickets[1].tags, tickets[2].tags = ['Straat "zuid"', "[a]"], ["straat"], []
+    session.flush()
+    for tag, expected in (("straat", [1]), ('Straat "zuid"', [0]), ("[a]", [0]), ("a", [])):
+        with_it = session.scalars(select(Ticket).where(search.tagged(session, tag, rare=rare))).all()
+        assert with_it == [tickets[each] for each in expected]
+
+
+def test_however_many_words_are_typed_the_database_is_asked_little_more(session: SessionType) -> None:
+    ticket = comes(session, message=" ".join(f"woord{each}" for each in range(60)))
+    statements: list[str] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *given: statements.append(given[2]))
+    assert found(session, " ".join(f"woord{each}" for each in range(60))) == [ticket]
+    assert len(statements) < 16
 
 
 def test_places_stand_where_the_words_are() -> None:

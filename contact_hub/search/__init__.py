@@ -8,9 +8,9 @@ what they are called, `index` renews what changed, `highlighting` says where in 
 
 from contact_hub.search.highlighting import Span, places
 from contact_hub.search.index import renew, renew_of_person
-from contact_hub.search.lookup import first, matching
+from contact_hub.search.lookup import first, tagged
 from contact_hub.search.persons import called
 from contact_hub.search.words import Term, terms_in
 from contact_hub.stems import folded
 
-__all__ = ["Span", "Term", "called", "first", "folded", "matching", "places", "renew", "renew_of_person", "terms_in"]
+__all__ = ["Span", "Term", "called", "first", "folded", "places", "renew", "renew_of_person", "tagged", "terms_in"]

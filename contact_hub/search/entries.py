@@ -20,24 +20,18 @@ def is_on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def holding_on_postgresql(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
-    """The tickets that hold all of it."""
-    asked = select(query_of_all(queries_of(session, terms))).scalar_subquery()
-    return select(ENTRY.c.ticket_id).where(ENTRY.c.ticket_id == Ticket.id, ENTRY.c.words.op("@@")(asked)).exists()
-
-
 def queries_of(session: Session, terms: Sequence[Term]) -> list[str]:
     """Each term as PostgreSQL asks for it; none for what holds no word.
 
-    What a word begins holds those of its forms that begin with it: each further form would be looked up in the index anew, and
-    PostgreSQL would expect more tickets by it.
+    The beginning of a word finds its longer forms too, so those are left out: PostgreSQL would look up each of them anew, and
+    expect more tickets by it.
     """
     asked = session.execute(select(*(cast(_query_of(term), Text) for term in terms))).one()
     return [_without_doubles(each) for each in asked if each]
 
 
 def query_of_all(queries: Iterable[str]) -> ColumnElement[object]:
-    """All of it."""
+    """All of these queries as one."""
     return cast(" & ".join(f"({each})" for each in queries), TSQUERY)
 
 

@@ -6,30 +6,20 @@ from math import prod
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Select, SQLColumnExpression, and_, false, func, select, text, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from contact_hub import people
-from contact_hub.database import written_out
+from contact_hub.database import holds, written_out
 from contact_hub.people import Address, Person
 from contact_hub.references import number_in
-from contact_hub.search.entries import ENTRY, holding_on_postgresql, holding_on_sqlite, is_on_sqlite, queries_of, query_of_all
-from contact_hub.search.words import terms_in
+from contact_hub.search.entries import ENTRY, holding_on_sqlite, is_on_sqlite, queries_of, query_of_all
+from contact_hub.search.words import Term, terms_in
 from contact_hub.tickets import Ticket
 
-LOOKED_THROUGH = (2_000, 20_000)  # tickets of which each is asked for the words, before the words are looked up
-RARE = 0.005  # of all tickets, as many as the database expects for the beginning of a word that it does not know
+LOOKED_THROUGH = (2_000, 20_000)  # tickets that are asked one by one for the words: first so many, then so many
+RARE = 0.006  # of all tickets; a little more than PostgreSQL expects at most (0.005) of a beginning that it does not know
+WEIGHED = 8  # words, the longest, of which the database is asked in how many tickets it expects them
 _TELEPHONE = re.compile(r"[+0(][\d\s./()-]{7,}")
-
-
-def matching(session: Session, typed: str) -> ColumnElement[bool]:
-    """The tickets that hold all of it, as a condition for a query; a reference means one ticket, a number its caller."""
-    directly = _directly(typed)
-    if directly is not None:
-        return directly
-    terms = terms_in(typed)
-    if not terms:
-        return true() if not typed.strip() else false()
-    return holding_on_sqlite(terms) if is_on_sqlite(session) else holding_on_postgresql(session, terms)
 
 
 def first(
@@ -45,13 +35,13 @@ def first(
 ) -> list[int]:
     """The ids of the first of these tickets, in this order, that hold all of what was typed.
 
-    On PostgreSQL in two steps, each quick where the other is slow however many tickets there are. Words that stand in many
-    are met soon by looking through the first tickets; where there are too few such, or the database expects that the words
-    are rare, they are looked up. Of words that it does not know it expects too many, so first only some tickets are looked at.
+    On PostgreSQL in one of two ways, each quick where the other is slow. Words that stand in many tickets are met soon by
+    looking through the first of them; words that the database expects in few (`rare`, a part of all tickets) are looked up.
+    It expects too many of some, so `looked_through` begins small: who meets few words there looks them up too.
     """
     terms = terms_in(typed)
     if is_on_sqlite(session) or not terms or _directly(typed) is not None:
-        tickets = tickets.where(matching(session, typed)).order_by(*_directed(by, backwards)).limit(written_out(limit))
+        tickets = tickets.where(_matching(typed, terms)).order_by(*_directed(by, backwards)).limit(written_out(limit))
         return list(session.scalars(tickets.with_only_columns(Ticket.id)))
     queries = queries_of(session, terms)
     shares = _shares(session, queries)
@@ -115,6 +105,16 @@ def _holds(words: ColumnElement[Any], queries: Sequence[str]) -> ColumnElement[b
     return words.op("@@")(select(query_of_all(queries)).scalar_subquery())
 
 
+def _matching(typed: str, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """As SQLite is asked; a reference means one ticket, a number its caller, on both databases."""
+    directly = _directly(typed)
+    if directly is not None:
+        return directly
+    if not terms:
+        return true() if not typed.strip() else false()
+    return holding_on_sqlite(terms)
+
+
 def _directly(typed: str) -> ColumnElement[bool] | None:
     """The tickets meant by what is a reference or a telephone number."""
     number = number_in(typed)
@@ -130,14 +130,28 @@ def _directed(by: Iterable[SQLColumnExpression[Any]], backwards: bool) -> list[S
     return [each.desc() if backwards else each for each in by]
 
 
+def tagged(session: Session, tag: str, *, rare: float = RARE) -> ColumnElement[bool]:
+    """The tickets with this tag, as a condition for a query; on PostgreSQL a rare one is looked up, whatever the order."""
+    each = aliased(Ticket)
+    with_it = select(each.id).where(holds(each.tags, tag))
+    if is_on_sqlite(session) or _expected(session, with_it) > rare * _known(session):
+        return holds(Ticket.tags, tag)
+    return Ticket.id.in_(with_it.offset(0))
+
+
 def _shares(session: Session, queries: Sequence[str]) -> list[float]:
     """In how large a part of all tickets the database, which counts the commonest words, expects each of these."""
-    known = session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")) or 0
-    return [_expected(session, query) / max(known, 1) for query in queries]
+    known, weighed = _known(session), sorted(queries, key=len, reverse=True)[:WEIGHED]
+    holding = [select(ENTRY.c.ticket_id).where(ENTRY.c.words.op("@@")(query_of_all([query]))) for query in queries]
+    return [_expected(session, each) / known if query in weighed else 1.0 for query, each in zip(queries, holding, strict=True)]
 
 
-def _expected(session: Session, query: str) -> int:
-    holding = select(ENTRY.c.ticket_id).where(ENTRY.c.words.op("@@")(query_of_all([query])))
-    compiled = holding.compile(dialect=session.get_bind().dialect)
+def _known(session: Session) -> float:
+    """How many tickets the database knew of when it last counted; at least one."""
+    return max(session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")) or 0, 1.0)
+
+
+def _expected(session: Session, found: Select[int]) -> int:
+    compiled = found.compile(dialect=session.get_bind().dialect)
     explained = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", compiled.params)
     return int(explained.scalar_one()[0]["Plan"]["Plan Rows"])

@@ -3,7 +3,6 @@
 `taken_apart` gives the words that are left, the conditions besides, and by code what could not be understood.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, union
+from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.orm import Session
 
 from contact_hub import days
@@ -23,6 +23,8 @@ from contact_hub.outbox import Outgoing
 from contact_hub.pauses import put_off_still
 from contact_hub.people import Person
 from contact_hub.queues import Queue, Topic
+from contact_hub.search.entries import beginning, is_on_sqlite
+from contact_hub.search.lookup import tagged
 from contact_hub.search.persons import called, reached_at
 from contact_hub.stems import folded
 from contact_hub.tickets import PRIORITIES, Ticket, is_open
@@ -129,14 +131,22 @@ def _from(value: str, known: Known) -> ColumnElement[bool]:
     return Ticket.person_id.in_(select(Person.id).where(owns))
 
 
-def _to(value: str, _known: Known) -> ColumnElement[bool]:
-    """An address that a mail came to, or that an answer was sent to."""
+def _to(value: str, known: Known) -> ColumnElement[bool]:
+    """An address, or the beginning of one, that a mail came to or that an answer was sent to."""
     small = value.lower()
-    here = select(Message.id).where(Message.ticket_id == Ticket.id)
-    recipients = func.lower(TakenContact.facts["recipients"].as_string())
-    came = here.join(TakenContact, TakenContact.id == Message.contact_id).where(recipients.contains(small, autoescape=True))
-    went = here.join(Outgoing, Outgoing.message_id == Message.id)
-    return or_(came.exists(), went.where(func.lower(Outgoing.recipient).startswith(small, autoescape=True)).exists())
+    came = select(Message.ticket_id).join(TakenContact, TakenContact.id == Message.contact_id)
+    went = select(Message.ticket_id).join(Outgoing, Outgoing.message_id == Message.id)
+    went = went.where(func.lower(Outgoing.recipient).startswith(small, autoescape=True))
+    return Ticket.id.in_(union(came.where(_came_to(known.session, small)), went))
+
+
+def _came_to(session: Session, small: str) -> ColumnElement[bool]:
+    if is_on_sqlite(session):
+        address = func.json_each(TakenContact.facts, "$.recipients").table_valued("value").c.value
+        return select(address).where(func.lower(address).startswith(small, autoescape=True)).exists()
+    recipients = func.coalesce(TakenContact.facts.op("->>")(literal_column("'recipients'")), literal_column("''"))
+    simple = literal_column("'simple'", REGCONFIG)
+    return func.to_tsvector(simple, recipients).op("@@")(func.to_tsquery(simple, beginning(small)))
 
 
 def _owner(value: str, known: Known) -> ColumnElement[bool]:
@@ -171,8 +181,8 @@ def _one_of(name: str, values: Sequence[str], value: str) -> str:
     return value.lower()
 
 
-def _tag(value: str, _known: Known) -> ColumnElement[bool]:
-    return cast(Ticket.tags, Text).contains(json.dumps(value), autoescape=True)
+def _tag(value: str, known: Known) -> ColumnElement[bool]:
+    return tagged(known.session, value)
 
 
 def _begin(value: str, known: Known, after: int = 0) -> datetime:

@@ -1,12 +1,11 @@
 """What somebody wants to see in the list, as the address says it: a view, what narrows it, an order and a place in it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, cast, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contact_hub import people, search
@@ -97,7 +96,7 @@ def _conditions(session: Session, wanted: Filter, zone: ZoneInfo, me: int) -> It
     if wanted.priority:
         yield Ticket.rank == PRIORITIES.index(wanted.priority)
     if wanted.tag:
-        yield cast(Ticket.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
+        yield search.tagged(session, wanted.tag)
     if wanted.owner:
         yield _of_owner(wanted.owner, me)
     if wanted.person:
