@@ -138,14 +138,16 @@ def left_of(session: Session, found: Bulk) -> list[tuple[Ticket, str]]:
     items = select(BulkItem, Ticket).join(Ticket, Ticket.id == BulkItem.ticket_id)
     odd = items.where(BulkItem.bulk_id == found.id, BulkItem.state.in_(("refused", "kept"))).limit(SHOWN)
     left = [(ticket, sentence(Refused(item.why, **item.facts))) for item, ticket in session.execute(odd.order_by(Ticket.id))]
-    return [(ticket, why) for ticket, why in left if sight_of(me(), ticket) == Sight.FULL]
+    desk = Desk.of(session, me())
+    return [(ticket, why) for ticket, why in left if desk.reads(ticket)]
 
 
 def _done(session: Session, found: Bulk) -> list[Ticket]:
     """With which it was done, and perhaps undone again; of those that whoever asks sees whole."""
     items = select(Ticket).join(BulkItem, Ticket.id == BulkItem.ticket_id).order_by(Ticket.id).limit(SHOWN)
     done = session.scalars(items.where(BulkItem.bulk_id == found.id, BulkItem.state.in_(("done", "undone"))))
-    return [ticket for ticket in done if sight_of(me(), ticket) == Sight.FULL]
+    desk = Desk.of(session, me())
+    return [ticket for ticket in done if desk.reads(ticket)]
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from contact_hub import intake, threads
+from contact_hub import bulk, intake, threads
 from contact_hub.contact import Attachment
 from contact_hub.database import Session
 from tests import builders
@@ -122,3 +122,22 @@ def test_a_ticket_asks_no_more_often_for_three_namesakes_than_for_one(
     takes_in("roos.4@example.org")
 
     assert how_many(reception, database, path) == few
+
+
+def test_what_was_done_with_tickets_that_went_out_of_sight_asks_no_more_often_for_many(
+    app: Flask, database: Engine, reception: Desk
+) -> None:
+    def handed_over(number: int) -> str:
+        with Session.begin() as session:
+            found = builders.some_tickets(session, *(builders.a_contact() for _ in range(number)))
+            asked = {"queue": "belastingen", "reason": "Hun vraag", "promise": "deze week"}
+            begun = bulk.begin(session, "hand-over", asked, [each.id for each in found], by=by).id
+        bulk.proceed(begun)
+        return f"/desk/bulk/{begun}"
+
+    by = reception.agent
+    assert by
+    few, many = handed_over(3), handed_over(15)
+
+    assert how_many(reception, database, many) <= how_many(reception, database, few)
+    assert reception.page(many).count("/tickets/") == 0
