@@ -9,8 +9,10 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from contact_hub import bulk, intake, threads
+from contact_hub.agents import Agent
 from contact_hub.contact import Attachment
 from contact_hub.database import Session
+from contact_hub.mentions import Mention
 from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 
@@ -141,3 +143,65 @@ def test_what_was_done_with_tickets_that_went_out_of_sight_asks_no_more_often_fo
 
     assert how_many(reception, database, many) <= how_many(reception, database, few)
     assert reception.page(many).count("/tickets/") == 0
+
+
+LISTS = (
+    "/desk/inbox/counts?view=open",
+    "/desk/inbox?view=handed",
+    "/desk/inbox?view=open&queue=belastingen",
+    "/desk/mentions?all=yes",
+    "/persons/{person}",
+    "/api/v1/tickets?view=open",
+    "/api/v1/tickets?view=handed",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_other_lists_ask_no_more_often_for_fifty_tickets_than_for_five(
+    app: Flask, database: Engine, reception: Desk, path: str
+) -> None:
+    agent = reception.agent
+    assert agent
+    person = questions_of_one(5, agent)
+    path = path.format(person=person)
+    assert re.search(r"26-\d{6}|class=\"count\">", reception.page(path)), "something is there"
+    few = how_many(reception, database, path)
+    questions_of_one(45, agent)
+
+    assert how_many(reception, database, path) <= few
+
+
+def questions_of_one(number: int, agent: Agent) -> int:
+    """Each has a note in which a colleague names the agent, who handed over every other one; gives the person's number."""
+    with Session.begin() as session:
+        contacts = [builders.a_contact(sender="roos@example.org") for _ in range(number)]
+        found = builders.some_tickets(session, *contacts)
+        for each, ticket in enumerate(found):
+            colleague, note = builders.an_agent(session, name=f"Colleague {each}"), builders.an_answer("Kijk eens")
+            note.kind = "note"
+            ticket.remark(note, colleague)
+            session.flush()
+            session.add(Mention(ticket_id=ticket.id, message_id=note.id, by_id=colleague.id, agent_id=agent.id))
+            if each % 2:
+                taxes = builders.queue(session, "belastingen")
+                ticket.hand_over(to=taxes, by=agent, because="Hun vraag", promise="deze week")
+        return found[0].person_id or 0
+
+
+def test_a_hand_over_asks_no_more_often_for_a_long_conversation_than_for_a_short_one(
+    app: Flask, database: Engine, reception: Desk
+) -> None:
+    def asked(times: int) -> int:
+        with Session.begin() as session:
+            reference = builders.a_ticket(session, sender="roos@example.org").reference
+        goes_on(reference, times)
+        form = {"queue": "wegen", "reason": "Hun straat", "promise": "deze week", "csrf_token": reception.token()}
+        with queries(database) as sent:
+            answer = reception.client.post(f"/tickets/{reference}/hand-overs", data=form)
+        assert answer.status_code == 303
+        return len(sent)
+
+    asked(1)
+    few = asked(3)
+
+    assert asked(27) <= few
