@@ -25,6 +25,7 @@ OUTCOMES: dict[str, str] = {
 }
 FIRST_LINE = frozenset(code for code, kind in OUTCOMES.items() if kind == "R")
 VOID = frozenset(code for code, kind in OUTCOMES.items() if kind == "VOID")
+_HANDED_OVER = text("why = 'handed_over'")
 
 
 class Segment(Base):
@@ -36,9 +37,7 @@ class Segment(Base):
     """
 
     __tablename__ = "segment"
-    __table_args__ = (
-        Index(None, "by_id", postgresql_where=text("why = 'handed_over'"), sqlite_where=text("why = 'handed_over'")),
-    )
+    __table_args__ = (Index(None, "by_id", "id", "ticket_id", postgresql_where=_HANDED_OVER, sqlite_where=_HANDED_OVER),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

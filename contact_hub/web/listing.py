@@ -261,5 +261,5 @@ def _still_open_of(agent: Agent) -> ScalarSelect[int]:
 
 def _hand_overs(agent: Agent) -> Select[int]:
     """The tickets of the latest MOST_FOLLOWED hand-overs of this person, by id."""
-    mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == "handed_over")
+    mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == written_out("handed_over"))
     return mine.order_by(Segment.id.desc()).limit(written_out(MOST_FOLLOWED))
