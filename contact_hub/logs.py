@@ -22,7 +22,6 @@ def write_as_json(level: str) -> None:
         processors=[*SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level, logging.INFO)),
         logger_factory=structlog.PrintLoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     libraries = logging.StreamHandler()  # of these only what goes wrong: the rest tells more than it should
     libraries.setFormatter(
