@@ -250,7 +250,9 @@ def engine_for(url: str) -> Engine:
     """
     kept: dict[str, Any] = {"hide_parameters": True, "query_cache_size": STATEMENTS}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, **kept)
+        engine = create_engine(_with_driver(url), pool_pre_ping=True, pool_size=10, max_overflow=20, **kept)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
@@ -287,6 +289,12 @@ def _with_driver(url: str) -> str:
     """Managed databases hand out postgres:// or postgresql:// addresses; psycopg is what we speak."""
     scheme, separator, rest = url.partition("://")
     return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _prepare_postgresql(connection: Any, _: object) -> None:
+    """Has no query compiled: it takes longer than any query of the hub gains by it."""
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -6,7 +6,7 @@ from threading import Barrier
 
 from sqlalchemy import make_url, text
 
-from contact_hub.database import connect, disconnect, engine_for, reading
+from contact_hub.database import Session, connect, disconnect, engine_for, reading
 from tests.servers import PostgresServer
 
 
@@ -42,4 +42,12 @@ def test_reading_holds_no_transaction_open_on_postgresql(postgresql: PostgresSer
     with reading() as session, watcher.connect() as connection:
         session.execute(text("SELECT 1"))
         assert set(connection.scalars(states, {"name": make_url(postgresql_url).database})) == {"idle"}
+    disconnect()
+
+
+def test_postgresql_compiles_no_query_of_ours(postgresql_url: str) -> None:
+    connect(postgresql_url)
+    for opened in (reading, Session.begin):
+        with opened() as session:
+            assert session.scalar(text("SHOW jit")) == "off"
     disconnect()
