@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, union
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, union_all
 from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.orm import Session
 
 from contact_hub import days
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.database import now
+from contact_hub.database import now, one_of
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
 from contact_hub.pauses import put_off_still
@@ -31,6 +31,7 @@ from contact_hub.tickets import PRIORITIES, Ticket, is_open
 
 STATES = ("open", "new", "waiting", "snoozed", "resolved", "unread", "mine", "unassigned", "overdue", "confidential")
 FILES = ("attachment",)
+FEW = 2_000  # messages to or from one address, up to which their tickets are named one by one
 SAME = {"language": "lang"}  # what older links say
 _OPERATOR = re.compile(r'(?P<no>-?)(?<![\w:/])(?P<name>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"/][^\s"]*)|(?=\s|$))')
 
@@ -132,12 +133,17 @@ def _from(value: str, known: Known) -> ColumnElement[bool]:
 
 
 def _to(value: str, known: Known) -> ColumnElement[bool]:
-    """An address, or the beginning of one, that a mail came to or that an answer was sent to."""
+    """An address, or the beginning of one, that a mail came to or that an answer was sent to.
+
+    The database does not know how few such there are: they are looked up before it plans the rest.
+    """
     small = value.lower()
     came = select(Message.ticket_id).join(TakenContact, TakenContact.id == Message.contact_id)
     went = select(Message.ticket_id).join(Outgoing, Outgoing.message_id == Message.id)
     went = went.where(func.lower(Outgoing.recipient).startswith(small, autoescape=True))
-    return Ticket.id.in_(union(came.where(_came_to(known.session, small)), went))
+    reached = union_all(came.where(_came_to(known.session, small)), went)
+    few = known.session.scalars(reached.limit(FEW + 1)).all()
+    return Ticket.id.in_(reached) if len(few) > FEW else one_of(Ticket.id, set(few))
 
 
 def _came_to(session: Session, small: str) -> ColumnElement[bool]:
