@@ -155,7 +155,6 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
     held |= {"waiting": _counted(desk.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(desk))}
-    held |= {"handed": _still_open_of(desk.agent)}
     in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
     of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, still_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
@@ -249,17 +248,5 @@ def _waits_for(desk: Desk) -> ColumnElement[bool]:
 
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:
     """The tickets of the latest MOST_FOLLOWED hand-overs of this person."""
-    return Ticket.id.in_(_hand_overs(agent))
-
-
-def _still_open_of(agent: Agent) -> ScalarSelect[int]:
-    """How many of them are not resolved, at most MOST_FOLLOWED; each is looked up, or a database goes through all open ones."""
-    mine = _hand_overs(agent).subquery()
-    if_open = select(literal_column("1")).where(Ticket.id == mine.c.ticket_id, is_open()).scalar_subquery()
-    return select(func.count(mine.c.ticket_id.distinct())).where(if_open.is_not(None)).scalar_subquery()
-
-
-def _hand_overs(agent: Agent) -> Select[int]:
-    """The tickets of the latest MOST_FOLLOWED hand-overs of this person, by id."""
     mine = select(Segment.ticket_id).where(Segment.by_id == agent.id, Segment.why == written_out("handed_over"))
-    return mine.order_by(Segment.id.desc()).limit(written_out(MOST_FOLLOWED))
+    return Ticket.id.in_(mine.order_by(Segment.id.desc()).limit(written_out(MOST_FOLLOWED)))

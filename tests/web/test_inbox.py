@@ -246,26 +246,6 @@ def test_what_somebody_handed_over_stays_in_sight_with_what_became_of_it(sign_in
     assert others not in page
 
 
-def test_what_one_handed_over_is_counted_until_it_is_resolved(sign_in: SignIn) -> None:
-    desk, bram = sign_in("agent", "onthaal"), sign_in("agent", "onthaal", name="Bram Maes")
-    done, waits, twice, others = tickets(4)
-    passed_on = {"reason": "Een put", "promise": "u hoort van ons"}
-    for each in (done, waits, twice):
-        desk.post(f"/tickets/{each}/hand-overs", queue="groen", **passed_on)
-    bram.post(f"/tickets/{others}/hand-overs", queue="groen", **passed_on)
-    desk.post(f"/tickets/{twice}/hand-overs", queue="wegen", **passed_on)
-    with Session.begin() as session:
-        ticket = ticket_verbs.find(session, done)
-        assert ticket
-        ticket.resolve(by=None, outcome="resolved_back_office")
-
-    counted = re.search(r'id="view-handed"[^<]*<span>My hand-overs</span> <span class="count">(\d+)<', desk.page("/desk/inbox"))
-
-    assert counted
-    assert counted[1] == "2"
-    assert 'id="view-handed"' in bram.page("/desk/inbox")
-
-
 def test_words_never_tell_what_somebody_does_not_see_whole(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
     handed = tickets(1, subject="Een geheime schuld")[0]
