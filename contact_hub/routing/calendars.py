@@ -16,12 +16,16 @@ DAYS_END = time.max
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When something is open: hours by weekday (0 is Monday), on the municipality's clock, unless the day is closed."""
+    """When something is open: hours by weekday (0 is Monday), on the municipality's clock, unless the day is closed.
+
+    What it is called, by language, says nothing about when that is: two calendars with the same hours are equal.
+    """
 
     id: str
     opening_hours: Mapping[int, tuple[Hours, ...]]
     closed: frozenset[date] = field(default_factory=frozenset)
     belgian_holidays: bool = False
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def hours_on(self, day: date) -> tuple[Hours, ...]:
         """The opening hours of one day; none when closed."""

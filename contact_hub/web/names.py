@@ -1,4 +1,4 @@
-"""What the queues, topics and rules that a page names by their ids are called."""
+"""What the queues, topics, calendars and rules that a page names by their ids are called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ class Names:
     rules: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def know(self, changes: Mapping[str, Any]) -> bool:
@@ -24,7 +25,9 @@ class Names:
         rules = {id for key in ("added", "removed", "changed", "moved") for id in changes.get(key, ())}
         queues = {id for key in ("queues_added", "queues_removed", "queues_changed") for id in changes.get(key, ())}
         topics = {id for key in ("topics_added", "topics_removed", "topics_changed") for id in changes.get(key, ())}
-        return rules <= self.lines.keys() and queues <= self.queues.keys() and topics <= self.topics.keys()
+        calendars = {id for key in ("calendars_added", "calendars_removed", "calendars_changed") for id in changes.get(key, ())}
+        desk = queues <= self.queues.keys() and topics <= self.topics.keys() and calendars <= self.calendars.keys()
+        return desk and rules <= self.lines.keys()
 
 
 def names_in(*rulebooks: Rulebook | None) -> Names:
@@ -34,6 +37,11 @@ def names_in(*rulebooks: Rulebook | None) -> Names:
         rules={rule.id: rule.name for each in known for rule in each.rules if rule.name},
         queues={queue.id: in_language(queue.names, here) for each in known for queue in each.queues.values()},
         topics={topic.id: in_language(topic.names, here) for each in known for topic in each.topics.values()},
+        calendars={
+            calendar.id: in_language(calendar.names, here) or calendar.id
+            for each in known
+            for calendar in each.calendars.values()
+        },
         lines={rule.id: rule.line for rule in known[-1].rules} if known else {},
     )
 

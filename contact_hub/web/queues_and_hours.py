@@ -28,6 +28,7 @@ from contact_hub.routing.file.typed import Wrong, calendar_typed, queue_typed
 from contact_hub.routing.rules import Queue, Rulebook
 from contact_hub.web.addresses import id_in
 from contact_hub.web.languages import NAMES, language
+from contact_hub.web.names import names_in
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.rules.found import draft_of
 from contact_hub.web.rules.words import TIERS
@@ -71,6 +72,7 @@ def page() -> str:
             drafts=drafts.in_work(session),
             queues=source.rulebook.queues,
             members=members,
+            names=names_in(source.rulebook),
             hours=_hours(source.rulebook),
             tiers=TIERS,
             seen_by=SEEN_BY,
@@ -120,10 +122,11 @@ def change_calendar(calendar_id: str) -> Answer:
     """Changes it in the draft, or adds it there."""
 
     def change(source: Source) -> tuple[str, str, Wrong]:
-        calendars = source.rulebook.calendars
-        found, wrong = calendar_typed(request.form, id=calendar_id, taken=(*calendars, "new"))
-        same = wrong or (found.id in calendars and _calendar_fields(calendars[found.id]) == _calendar_fields(found))
-        return found.id, source.text if same else with_calendar(source.text, source.rulebook, found), wrong
+        book = source.rulebook
+        found, wrong = calendar_typed(request.form, id=calendar_id, taken=(*book.calendars, "new"), languages=_languages(book))
+        same = wrong or (found.id in book.calendars and _calendar_fields(book.calendars[found.id]) == _calendar_fields(found))
+        name = in_language(found.names, language()) or found.id
+        return name, source.text if same else with_calendar(source.text, book, found), wrong
 
     return _changed(calendar_id, change, _calendar_stands, _calendar_form)
 
@@ -208,8 +211,8 @@ def _queue_form(source: Source, id: str, typed: Mapping[str, str] | None = None,
         typed=(_queue_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=found.line if found else 0,
-        languages={code: NAMES.get(code, code) for code in _languages(source.rulebook)},
-        calendars=source.rulebook.calendars,
+        languages=_names_of_languages(source.rulebook),
+        calendars=names_in(source.rulebook).calendars,
         tiers=TIERS,
         seen_by=SEEN_BY,
     )
@@ -227,6 +230,7 @@ def _calendar_form(source: Source, id: str, typed: Mapping[str, str] | None = No
         typed=(_calendar_fields(found) if found else {}) if typed is None else typed,
         wrong=wrong,
         line=line_of_calendar(source.text, found.id) if found else 0,
+        languages=_names_of_languages(source.rulebook),
         days={day: names[place] for place, day in enumerate(WEEKDAYS)},
     )
 
@@ -253,19 +257,28 @@ def _queue_fields(queue: Queue) -> dict[str, str]:
     """The queue as the fields of its form hold it."""
     clock = {"amount": str(queue.clock.amount), "unit": queue.clock.unit} if queue.clock else {}
     said = {name: getattr(queue, name) for name in ("tier", "visibility", "contact", "deputy", "calendar")}
-    return {**{f"name-{language}": name for language, name in queue.names.items()}, **said, **clock}
+    return {**_name_fields(queue), **said, **clock}
 
 
 def _calendar_fields(calendar: Calendar) -> dict[str, str]:
     """The calendar as the fields of its form hold it."""
     hours = {day: ", ".join(map(written_span, calendar.opening_hours.get(place, ()))) for place, day in enumerate(WEEKDAYS)}
     closed = "\n".join(map(str, sorted(calendar.closed)))
-    return {**hours, "closed": closed, "holidays": "yes" if calendar.belgian_holidays else ""}
+    return {**_name_fields(calendar), **hours, "closed": closed, "holidays": "yes" if calendar.belgian_holidays else ""}
+
+
+def _name_fields(found: Queue | Calendar) -> dict[str, str]:
+    return {f"name-{language}": name for language, name in found.names.items()}
+
+
+def _names_of_languages(rulebook: Rulebook) -> dict[str, str]:
+    return {code: NAMES.get(code, code) for code in _languages(rulebook)}
 
 
 def _languages(rulebook: Rulebook) -> tuple[str, ...]:
-    """Those of the municipality, and all others in which some queue has a name."""
-    others = (language for queue in rulebook.queues.values() for language in queue.names)
+    """Those of the municipality, and all others in which some queue or calendar has a name."""
+    named: list[Queue | Calendar] = [*rulebook.queues.values(), *rulebook.calendars.values()]
+    others = (language for each in named for language in each.names)
     return tuple(dict.fromkeys((*rulebook.municipality.languages, *others)))
 
 

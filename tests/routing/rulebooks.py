@@ -10,7 +10,7 @@ DESK = """\
 format: 1
 municipality: {name: Lindervelde, timezone: Europe/Brussels, languages: [nl, fr]}
 calendars:
-  office: {mon-fri: ["09:00-12:00", "13:00-16:30"], closed: [belgian holidays, "2026-12-24"]}
+  office: {name: {nl: Kantooruren}, mon-fri: ["09:00-12:00", "13:00-16:30"], closed: [belgian holidays, "2026-12-24"]}
   night: {mon-sun: ["00:00-06:00", "22:00-24:00"]}
 queues:
   - {id: reception, name: {nl: Onthaal}, tier: front, clock: 1 working day}

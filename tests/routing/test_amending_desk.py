@@ -87,6 +87,20 @@ def test_a_calendar_keeps_the_lines_that_still_hold() -> None:
     assert 'calendars: {office: {mon: ["10:00-12:00"]}}\nqueues:' in first
 
 
+def test_the_name_of_a_calendar_comes_first_and_is_written_as_a_queue_s_is() -> None:
+    pool, office = BOOK.calendars["pool"], BOOK.calendars["office"]
+    named = written(FILE, replace(pool, names={"nl": "Zwembad", "fr": "Piscine"}))
+    assert lines_changed(named) == ['+     name: {nl: "Zwembad", fr: "Piscine"}']
+    assert named.index('name: {nl: "Zwembad') < named.index('mon-fri: ["07:00')
+    renamed = written(named, replace(pool, names={"nl": "Bad"}))
+    assert renamed == named.replace('{nl: "Zwembad", fr: "Piscine"}', '{nl: "Bad"}')
+    later = replace(read_rulebook(renamed).calendars["pool"], belgian_holidays=True)
+    assert 'name: {nl: "Bad"}\n    mon-fri' in written(renamed, later)
+    assert written(renamed, pool) == FILE
+    braces = written(FILE, replace(office, names={"nl": "Kantooruren"}))
+    assert lines_changed(braces)[1].startswith('+   office: {name: {nl: "Kantooruren"}, mon-fri: ')
+
+
 def test_what_holds_comments_is_left_to_a_person() -> None:
     file = FILE.replace('["10:00-18:00"]', '\n      - "10:00-18:00"   # families\n      - "19:00-20:00"')
     pool = read_rulebook(file).calendars["pool"]
@@ -96,7 +110,7 @@ def test_what_holds_comments_is_left_to_a_person() -> None:
 
 def test_what_is_filled_in_wrongly_is_told_at_its_field() -> None:
     given = {"id": "Night!", "mon": "9:00 - 12:00; 13:00–16:30", "tue": "12:00-9:00", "wed": "soon", "closed": "2026-02-30"}
-    calendar, wrong = calendar_typed(given, id="", taken=())
+    calendar, wrong = calendar_typed(given, id="", taken=(), languages=("nl", "fr"))
     assert calendar.opening_hours[0] == ((time(9), time(12)), (time(13), time(16, 30)))
-    assert set(wrong) == {"id", "tue", "wed", "closed"}
+    assert set(wrong) == {"id", "name-nl", "tue", "wed", "closed"}
     assert "these opening hours end before they begin" in str(wrong["tue"][0]).lower()

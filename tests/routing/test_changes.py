@@ -37,6 +37,12 @@ def test_queues_that_came_and_went_are_named() -> None:
     assert rules_that_need(read_rulebook(RULES), found.queues_removed) == ("trees",)
 
 
+def test_a_calendar_with_another_name_is_otherwise_and_the_rules_that_go_by_it_are_not() -> None:
+    rules = RULES.replace("when: {text: [boom]}", "when: {received: {inside: office}}")
+    named = rules.replace("office: {mon-fri", "office: {name: {nl: Kantooruren}, mon-fri")
+    assert between(rules, named) == Changes(calendars_changed=("office",))
+
+
 def test_the_same_text_has_no_diff_and_another_shows_its_lines() -> None:
     assert line_by_line(RULES, RULES) == ""
     assert "+# a remark" in line_by_line(RULES, "# a remark\n" + RULES)

@@ -212,6 +212,7 @@ def test_the_desk_is_read_with_its_clocks_and_calendars() -> None:
     assert (BOOK.queues["reception"].tier, BOOK.queues["complaints"].visibility) == ("front", "confidential")
     assert BOOK.topics["collection"].first_line
     assert BOOK.calendars["office"].belgian_holidays
+    assert BOOK.calendars["office"].names == {"nl": "Kantooruren"}
     assert BOOK.municipality.languages == ("nl", "fr")
 
 

@@ -115,6 +115,8 @@ def test_all_mistakes_come_in_one_go_from_top_to_bottom() -> None:
         ('{mon: ["09:00-12:00"], closed: ["24/12"]}', "is no date", "2027-06-30"),
         ('{mon: ["09:00-12:00"], closed: ["20261224"]}', "is no date", "2027-06-30"),
         ('{mon: ["09:00-12:00"], closed: ["2026-W52-4"]}', "is no date", "2027-06-30"),
+        ('{name: {dutch: Uren}, mon: ["09:00-12:00"]}', "is no language", "nl or fr"),
+        ("{name: {nl: Uren}}", "never opens", "mon-fri"),
     ],
 )
 def test_a_calendar_nobody_can_count_in_is_refused(calendar: str, what: str, mend: str) -> None:

@@ -99,7 +99,8 @@ def test_a_draft_that_was_overtaken_or_has_mistakes_is_looked_at_in_its_text(lie
 
 
 def test_what_else_a_draft_changes_is_told_beside_a_new_calendar(lies: Desk) -> None:
-    _, leads_to = fill_in(lies, "/admin/calendars/new", id="zwembad", mon="7:00-21:00", closed="2027-01-01")
+    new = {"id": "zwembad", "name-nl": "Zwembad", "mon": "7:00-21:00", "closed": "2027-01-01"}
+    _, leads_to = fill_in(lies, "/admin/calendars/new", **new)
     with Session.begin() as session:
         kept = session.get_one(Draft, 1)
         kept.text = kept.text.replace("text: [boom]", "text: [boom, struik]")
@@ -117,13 +118,32 @@ def test_a_day_without_hours_is_said_to_be_closed_and_not_called_optional(lies: 
     assert "Monday</label>" in page
 
 
+def test_a_calendar_is_called_by_its_name_wherever_it_is_seen(lies: Desk) -> None:
+    names = {"name-nl": "Kantooruren", "name-en": "Office hours"}
+    _, leads_to = fill_in(lies, "/admin/calendars/office", **names)
+
+    assert "“Office hours” stands so in the draft" in lies.page("/account")
+    changed = lies.page(leads_to)
+    assert "Calendar Office hours</h2>" in changed
+    assert rows(changed) == [("Name (Nederlands)", "nothing", "Kantooruren"), ("Name (English)", "nothing", "Office hours")]
+    page = lies.page("/admin/queues")
+    assert "Calendar Office hours" in page
+    assert 'id="calendar-of-wegen">Office hours</a>' in page
+    assert '<option value="office" selected>Office hours</option>' in lies.page("/admin/queues/wegen")
+    assert "<h1>Office hours</h1>" in lies.page("/admin/calendars/office")
+    fill_in(lies, "/admin/queues/groen", calendar="office")
+    assert ("Calendar", "nothing", "Office hours") in rows(lies.page(leads_to))
+    assert fill_in(lies, "/admin/calendars/office", **{"name-nl": "", "name-en": ""})[0] == 422
+
+
 def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> None:
-    new = {"id": "zwembad", "mon": "7:00-21:00", "closed": "2027-01-01 2027-12-25", "do": "more"}
+    new = {"id": "zwembad", "name-nl": "Zwembad", "mon": "7:00-21:00", "closed": "2027-01-01 2027-12-25", "do": "more"}
     assert fill_in(lies, "/admin/calendars/new", **new) == (303, "/admin/queues?draft=1")
     queue = {"id": "zwembad", "name-nl": "Zwembad", "calendar": "zwembad", "visibility": "restricted"}
     assert fill_in(lies, "/admin/queues/new", **queue) == (303, "/rules/drafts/1/changes")
 
-    assert 'zwembad: {mon: ["07:00-21:00"], closed: ["2027-01-01", "2027-12-25"]}' in draft(1).text
+    pool = 'zwembad: {name: {nl: "Zwembad"}, mon: ["07:00-21:00"], closed: ["2027-01-01", "2027-12-25"]}'
+    assert pool in draft(1).text
     assert "You see the draft" in lies.page("/admin/queues")
     assert "Zwembad" in lies.page("/admin/queues")
     assert "Zwembad" not in lies.page("/admin/queues?draft=0")
@@ -161,9 +181,9 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(lies: Desk) -> N
     assert status == 422
     assert "This id is taken" in page
     assert {"id", "name-nl", "amount"} == set(re.findall(r'id="field-([a-z-]+)-wrong"', page))
-    status, page = fill_in(lies, "/admin/calendars/office", mon="12:00-9:00")
+    status, page = fill_in(lies, "/admin/calendars/office", **{"name-nl": "Kantooruren", "mon": "12:00-9:00"})
     assert (status, re.findall(r'id="field-([a-z-]+)-wrong"', page)) == (422, ["mon"])
-    assert fill_in(lies, "/admin/calendars/office")[0] == 422  # nothing is different
+    assert "it stands so already" in fill_in(lies, "/admin/queues/wegen")[1]
     with Session() as session:
         assert session.query(Draft).count() == 0
 

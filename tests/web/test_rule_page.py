@@ -11,7 +11,7 @@ from contact_hub.drafts import Draft
 from tests.builders import RULES, a_contact, a_ticket, publish_rules, some_tickets
 from tests.web.conftest import Desk, SignIn
 
-RICH = RULES.replace(
+RICH = RULES.replace("office: {mon-fri", "office: {name: {nl: Kantooruren, en: Office hours}, mon-fri").replace(
     "route:\n",
     """\
 lists:
@@ -30,6 +30,7 @@ route:
       yes: [{channel: phone, text: Mag ik een berkje kappen?}]
       no: [{channel: chat, text: Een stam, postcode: "9050"}]
   - {id: birds, status: shadow, when: {text: {at least: 2, of: [duif, mus, mees]}}, then: {queue: groen}}
+  - {id: late, status: "off", when: {text: laat, received: {outside: office}}, then: {queue: groen}}
 """,
 )
 
@@ -74,6 +75,10 @@ def test_its_text_stands_there_as_it_is_with_its_lines(sofie: Desk) -> None:
 
 def test_numbers_of_words_are_told(sofie: Desk) -> None:
     assert "Subject or message contains at least 2 of: duif, mus, mees" in shown(sofie, "/rules/rule/birds")
+
+
+def test_a_calendar_is_told_by_its_name(sofie: Desk) -> None:
+    assert "None of these: Received within the hours of: Office hours" in shown(sofie, "/rules/rule/late")
 
 
 def test_it_tells_what_it_took_and_would_have_taken_lately(sofie: Desk, sign_in: SignIn) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
 
-from yaml import MappingNode, SequenceNode
+from yaml import MappingNode, Node, SequenceNode
 
 from contact_hub.routing.calendars import DAYS_END, WEEKDAYS, Calendar, Hours
 from contact_hub.routing.file import in_place
@@ -170,7 +170,7 @@ def _lines_of(text: str, block: MappingNode, calendar: Calendar) -> str:
     """The text with the lines of a calendar so; those that say the same already stay as they are."""
     pairs, kept, edits = _pairs(calendar), set(), []
     for named, given in block.value:
-        if isinstance(given, SequenceNode) and pairs.get(named.value) == _listed([each.value for each in given.value]):
+        if pairs.get(named.value) == _as_written(given):
             kept.add(named.value)
             continue
         if in_place.has_comment(text, given):
@@ -180,7 +180,16 @@ def _lines_of(text: str, block: MappingNode, calendar: Calendar) -> str:
     _, last = block.value[-1]
     indent = " " * block.start_mark.column
     new = [f"{indent}{key}: {words}" for key, words in pairs.items() if key not in kept]
+    if new and new[0].startswith(f"{indent}name:"):
+        edits.append(in_place.line_above(text, block, new.pop(0)))
     return in_place.applied(text, [*edits, in_place.line_below(text, last, *new)] if new else edits)
+
+
+def _as_written(given: Node) -> str:
+    """What stands there, as it would be written anew; empty of what would not be."""
+    if isinstance(given, MappingNode):
+        return _names({language.value: name.value for language, name in given.value})
+    return _listed([each.value for each in given.value]) if isinstance(given, SequenceNode) else ""
 
 
 def _in_braces(calendar: Calendar) -> str:
@@ -188,8 +197,8 @@ def _in_braces(calendar: Calendar) -> str:
 
 
 def _pairs(calendar: Calendar) -> dict[str, str]:
-    """What a calendar says, as it is written: days with the same hours together, then what is closed."""
-    pairs = {}
+    """What a calendar says, as it is written: its name, days with the same hours together, then what is closed."""
+    pairs = {"name": _names(calendar.names)} if calendar.names else {}
     for hours, group in groupby(range(len(WEEKDAYS)), lambda day: calendar.opening_hours.get(day, ())):
         days = [WEEKDAYS[day] for day in group]
         if hours:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, unified_diff
 
 from contact_hub.contact import Contact
+from contact_hub.routing.calendars import Calendar
 from contact_hub.routing.rules import Rule, Rulebook
 
 
@@ -51,7 +52,7 @@ def changes(before: Rulebook, after: Rulebook) -> Changes:
         topics_changed=_otherwise(before.topics, after.topics),
         calendars_added=_without(after.calendars, before.calendars),
         calendars_removed=_without(before.calendars, after.calendars),
-        calendars_changed=_otherwise(before.calendars, after.calendars),
+        calendars_changed=_otherwise(_with_names(before.calendars), _with_names(after.calendars)),
         default_changed=before.default != after.default,
     )
 
@@ -83,6 +84,10 @@ def _without(these: Mapping[str, object], those: Mapping[str, object]) -> tuple[
 
 def _otherwise(these: Mapping[str, object], those: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name for name in those if name in these and these[name] != those[name])
+
+
+def _with_names(calendars: Mapping[str, Calendar]) -> dict[str, object]:
+    return {name: (calendar, calendar.names) for name, calendar in calendars.items()}
 
 
 def _moved(old: list[str], new: list[str]) -> list[str]:

@@ -165,12 +165,16 @@ class DeskSchema(Schema):
 
     def _calendar(self, name: str, node: Node) -> Calendar:
         hours: dict[int, tuple[Hours, ...]] = {}
+        names: dict[str, str] = {}
         closed: set[date] = set()
         on_holidays = False
         mistakes_before = len(self.mistakes)
         for key, value in self.block(node, said("The calendar “%(name)s”", name=name)).items():
+            if key == "name":
+                names = self._names(value)
+                continue
             if key != "closed":
-                days = self.days(Scalar(key, value.line, value.column), said("A calendar"), "closed")
+                days = self.days(Scalar(key, value.line, value.column), said("A calendar"), "closed", "name")
                 self._once(days, hours, value)
                 hours.update(dict.fromkeys(days, self.openings(value)))
                 continue
@@ -181,7 +185,7 @@ class DeskSchema(Schema):
         if not any(hours.values()) and len(self.mistakes) == mistakes_before:
             mend = said('Say when it is open, for example `mon-fri: ["09:00-12:00"]`.')
             self.wrong(node, said("The calendar “%(name)s” never opens.", name=name), mend)
-        return Calendar(name, hours, frozenset(closed), on_holidays)
+        return Calendar(name, hours, frozenset(closed), on_holidays, names)
 
     def _once(self, days: Iterable[int], before: Container[int], node: Node) -> None:
         """Notes the first of these days that has its hours already."""

@@ -63,9 +63,15 @@ def with_member(text: str, members: yaml.SequenceNode, pairs: dict[str, str]) ->
     return applied(text, [line_below(text, last, *lines)])
 
 
+def line_above(text: str, block: yaml.MappingNode, line: str) -> Edit:
+    """A line of its own above the first of a block of lines."""
+    place, _ = lines_around(text, block.start_mark.index, block.start_mark.index)
+    return place, place, line + _ending(text)
+
+
 def line_below(text: str, node: yaml.Node, *lines: str) -> Edit:
     """Lines of their own below the one on which something ends."""
-    ending = "\r\n" if "\r\n" in text else "\n"
+    ending = _ending(text)
     _, place = lines_around(text, node.start_mark.index, end_of(node))
     first = "" if text[:place].endswith("\n") else ending
     return place, place, first + "".join(line + ending for line in lines)
@@ -98,6 +104,10 @@ def has_comment(text: str, node: yaml.Node) -> bool:
         between += text[place : leaf.start_mark.index]
         place = leaf.end_mark.index
     return "#" in between + text[place : end_of(node)]
+
+
+def _ending(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _untangled(text: str, node: yaml.Node) -> yaml.Node:

@@ -27,13 +27,10 @@ def queue_typed(
 ) -> tuple[Queue, Wrong]:
     """The queue in these fields, the one of this id, or a new one where that is empty; and what is wrong, if anything."""
     wrong: Wrong = {}
-    names = {language: _line(given, f"name-{language}", wrong) for language in languages}
-    if not any(names.values()):
-        wrong[f"name-{next(iter(languages))}"] = (EMPTY,)
     tier, visibility, calendar = (given.get(name, "") for name in ("tier", "visibility", "calendar"))
     queue = Queue(
         id=id or _new_id(given, taken, wrong),
-        names={language: name for language, name in names.items() if name},
+        names=_names(given, languages, wrong),
         tier=cast(Tier, tier) if tier in get_args(Tier) else "back",
         visibility=cast(Visibility, visibility) if visibility in get_args(Visibility) else "default",
         clock=_clock(given, wrong),
@@ -44,7 +41,9 @@ def queue_typed(
     return queue, wrong
 
 
-def calendar_typed(given: Mapping[str, str], *, id: str, taken: Collection[str]) -> tuple[Calendar, Wrong]:
+def calendar_typed(
+    given: Mapping[str, str], *, id: str, taken: Collection[str], languages: Collection[str]
+) -> tuple[Calendar, Wrong]:
     """The calendar in these fields, the one of this id, or a new one where that is empty; and what is wrong, if anything."""
     wrong: Wrong = {}
     by_day = {place: _hours(given, day, wrong) for place, day in enumerate(WEEKDAYS)}
@@ -54,8 +53,16 @@ def calendar_typed(given: Mapping[str, str], *, id: str, taken: Collection[str])
     lines = _words(given.get("closed", ""))[:MOST_DAYS]
     closed = _read("closed", wrong, lambda schema: [schema.day(each, said("Closed on")) for each in lines])
     days = frozenset(day for day in closed if day)
-    name = id or _new_id(given, taken, wrong)
-    return Calendar(name, hours, days, bool(given.get("holidays"))), wrong
+    names = _names(given, languages, wrong)
+    return Calendar(id or _new_id(given, taken, wrong), hours, days, bool(given.get("holidays")), names), wrong
+
+
+def _names(given: Mapping[str, str], languages: Collection[str], wrong: Wrong) -> dict[str, str]:
+    """What it is called, by language; in one of them at least."""
+    names = {language: _line(given, f"name-{language}", wrong) for language in languages}
+    if not any(names.values()):
+        wrong[f"name-{next(iter(languages))}"] = (EMPTY,)
+    return {language: name for language, name in names.items() if name}
 
 
 def _hours(given: Mapping[str, str], day: str, wrong: Wrong) -> tuple[Hours, ...]:

@@ -11,15 +11,14 @@ from werkzeug.wrappers import Response
 
 from contact_hub import editions, publishing
 from contact_hub.database import reading
-from contact_hub.queues import in_language
 from contact_hub.routing.calendars import WEEKDAYS, Calendar
 from contact_hub.routing.file.amending_desk import written_span
 from contact_hub.routing.file.changes import Changes, changes
 from contact_hub.routing.file.mistakes import RulebookError
 from contact_hub.routing.rules import Queue, Rulebook
 from contact_hub.web.addresses import id_in
-from contact_hub.web.languages import NAMES, language
-from contact_hub.web.names import names_in
+from contact_hub.web.languages import NAMES
+from contact_hub.web.names import Names, names_in
 from contact_hub.web.people_at_work import for_leads, me
 from contact_hub.web.rules.editions import published
 from contact_hub.web.rules.found import draft_of
@@ -75,16 +74,15 @@ def _page(number: int, *, wrong: str = "") -> str:
         before, after = deciding.rulebook, rules_of(draft.text)
     except RulebookError:
         abort(in_the_text)
+    names = names_in(before, after)
     return render_template(
         "supervisor/before_after.html",
         draft=draft,
         edition=deciding.edition,
-        queues=_otherwise(
-            before.queues, after.queues, _of_queue, lambda queue: in_language(queue.names, language()) or queue.id
-        ),
-        calendars=_otherwise(before.calendars, after.calendars, _of_calendar, lambda calendar: calendar.id),
+        queues=_otherwise(before.queues, after.queues, lambda queue: _of_queue(queue, names), names.queues),
+        calendars=_otherwise(before.calendars, after.calendars, _of_calendar, names.calendars),
         others=_others(before, after),
-        names=names_in(before, after),
+        names=names,
         wrong=wrong,
     )
 
@@ -96,7 +94,7 @@ def _others(before: Rulebook, after: Rulebook) -> Changes:
 
 
 def _otherwise(
-    before: Mapping[str, T], after: Mapping[str, T], fields: Callable[[T], Mapping[str, str]], name: Callable[[T], str]
+    before: Mapping[str, T], after: Mapping[str, T], fields: Callable[[T], Mapping[str, str]], names: Mapping[str, str]
 ) -> list[Otherwise]:
     found = []
     for id in dict.fromkeys((*after, *before)):
@@ -104,32 +102,35 @@ def _otherwise(
         was: Mapping[str, str] = fields(old) if old else {}
         becomes: Mapping[str, str] = fields(new) if new else {}
         rows = [(label, was.get(label, ""), becomes.get(label, "")) for label in dict.fromkeys((*becomes, *was))]
-        of = new or old
-        if of and was != becomes:
+        if was != becomes:
             differ = [row for row in rows if row[1] != row[2]]
-            found.append(Otherwise(name(of), differ, is_new=not old, is_gone=not new))
+            found.append(Otherwise(names[id] or id, differ, is_new=not old, is_gone=not new))
     return found
 
 
-def _of_queue(queue: Queue) -> Mapping[str, str]:
+def _of_queue(queue: Queue, names: Names) -> Mapping[str, str]:
     """What its form asks, in words; empty where nothing is said."""
     return {
-        **{f"{_('Name')} ({NAMES.get(code, code)})": name for code, name in queue.names.items()},
+        **_called(queue),
         _("Works as"): str(TIERS[queue.tier]),
         _("Seen by"): str(VISIBILITIES[queue.visibility]),
         _("Own time"): clock_words(queue.clock) if queue.clock else "",
-        _("Calendar"): queue.calendar,
+        _("Calendar"): names.calendars[queue.calendar] if queue.calendar else "",
         _("Contact person"): queue.contact,
         _("Deputy"): queue.deputy,
     }
 
 
 def _of_calendar(calendar: Calendar) -> Mapping[str, str]:
-    names = get_locale().days["stand-alone"]["wide"]
+    days = get_locale().days["stand-alone"]["wide"]
     hours = {
-        names[place]: ", ".join(map(written_span, calendar.opening_hours.get(place, ()))) or _("closed")
+        days[place]: ", ".join(map(written_span, calendar.opening_hours.get(place, ()))) or _("closed")
         for place in range(len(WEEKDAYS))
     }
     closed = ", ".join(format_date(day, "d MMM y") for day in sorted(calendar.closed))
     holidays = _("yes") if calendar.belgian_holidays else _("no")
-    return {**hours, _("Closed on the public holidays of Belgium"): holidays, _("Closed on"): closed}
+    return {**_called(calendar), **hours, _("Closed on the public holidays of Belgium"): holidays, _("Closed on"): closed}
+
+
+def _called(found: Queue | Calendar) -> Mapping[str, str]:
+    return {f"{_('Name')} ({NAMES.get(code, code)})": name for code, name in found.names.items()}

@@ -158,6 +158,8 @@ def value_in_words(rulebook: Rulebook, field: str, value: str) -> str:
     """A value that a condition asks for in a field, or that a contact has there, as people call it."""
     if field == "topic" and value in rulebook.topics:
         return in_language(rulebook.topics[value].names, language())
+    if field == "received inside" and value in rulebook.calendars:
+        return in_language(rulebook.calendars[value].names, language()) or value
     if field == "person.known":
         return str(_("yes") if value == "yes" else _("no"))
     if field == "received weekday" and value in WEEKDAYS:
