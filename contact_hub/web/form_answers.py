@@ -1,4 +1,4 @@
-"""What a citizen filled in, as the desk shows it: in the words of the form, and in the language of the page."""
+"""A form and what a citizen filled in there, as the desk shows them: in the words of the form, in the language of the page."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from contact_hub import forms, submissions
-from contact_hub.forms import Field
+from contact_hub.forms import Field, Form
 from contact_hub.web.languages import language
 from contact_hub.web.security import settings_of
 from contact_hub.web.why_here import Span, marked
@@ -49,6 +49,12 @@ def _within(answer: str, text: str, spans: Collection[Span]) -> Iterator[tuple[S
         at = text.find(answer, at + len(answer))
 
 
+def form_title(form: str) -> str:
+    """What the form is called; as rules and systems name it where it is not ours, or not any more."""
+    found = _form(form)
+    return found.title[language()] if found else form
+
+
 def field_label(form: str, name: str) -> str:
     """What the form asks; made from the name where the form is not ours or has changed since."""
     if not form and name in OF_THE_LOG:
@@ -66,5 +72,9 @@ def field_choice(form: str, name: str, value: str) -> str:
 
 
 def _field(form: str, name: str) -> Field | None:
-    published = forms.published(settings_of(current_app).forms).get(form)
-    return next((field for field in published.fields if field.name == name), None) if published else None
+    found = _form(form)
+    return next((field for field in found.fields if field.name == name), None) if found else None
+
+
+def _form(id: str) -> Form | None:
+    return forms.published(settings_of(current_app).forms).get(id)

@@ -30,6 +30,10 @@ route:
       yes: [{channel: phone, text: Mag ik een berkje kappen?}]
       no: [{channel: chat, text: Een stam, postcode: "9050"}]
   - {id: birds, status: shadow, when: {text: {at least: 2, of: [duif, mus, mees]}}, then: {queue: groen}}
+  - id: lamps
+    when: {form: [street, gone], topic: put}
+    then: {queue: wegen}
+    examples: {yes: [{channel: webform, form: street, topic: put, text: Donker}]}
   - {id: late, status: "off", when: {text: laat, received: {outside: office}}, then: {queue: groen}}
 """,
 )
@@ -79,6 +83,14 @@ def test_numbers_of_words_are_told(sofie: Desk) -> None:
 
 def test_a_calendar_is_told_by_its_name(sofie: Desk) -> None:
     assert "None of these: Received within the hours of: Office hours" in shown(sofie, "/rules/rule/late")
+
+
+def test_forms_and_topics_are_told_as_people_call_them(sofie: Desk) -> None:
+    page = shown(sofie, "/rules/rule/lamps")
+    assert "The form is: gone, Report something in the street" in page
+    assert "Form: Report something in the street Topic: Put in de weg" in page
+    sofie.post("/language", language="fr")
+    assert "Le formulaire est : gone, Signaler un problème dans la rue" in shown(sofie, "/rules/rule/lamps")
 
 
 def test_it_tells_what_it_took_and_would_have_taken_lately(sofie: Desk, sign_in: SignIn) -> None:

@@ -17,6 +17,7 @@ from contact_hub.routing.explaining import Kind
 from contact_hub.routing.rules import Rulebook
 from contact_hub.routing.words import AtLeast, Pattern, Word
 from contact_hub.routing.written import NamedList
+from contact_hub.web.form_answers import form_title
 from contact_hub.web.languages import NAMES, language
 from contact_hub.web.words import DOORS
 
@@ -86,7 +87,7 @@ def in_words(rulebook: Rulebook, condition: c.Condition) -> Told:
     return _Teller(rulebook).told(condition)
 
 
-def described(contact: Contact) -> dict[str, str]:
+def described(rulebook: Rulebook, contact: Contact) -> dict[str, str]:
     """What an example says beside its message, by the words of the page."""
     said = {
         _("Door"): str(DOORS.get(contact.channel, contact.channel)) if contact.channel != "email" else "",
@@ -95,8 +96,8 @@ def described(contact: Contact) -> dict[str, str]:
         _("Sender"): contact.sender,
         _("Sent to"): ", ".join(contact.recipients),
         _("Postcode"): contact.postcode,
-        _("Form"): contact.form,
-        _("Topic"): contact.topic,
+        _("Form"): value_in_words(rulebook, "form", contact.form),
+        _("Topic"): value_in_words(rulebook, "topic", contact.topic),
         **contact.fields,
         **contact.headers,
         _("Attachments"): ", ".join(each.name for each in contact.attachments),
@@ -158,6 +159,8 @@ def value_in_words(rulebook: Rulebook, field: str, value: str) -> str:
     """A value that a condition asks for in a field, or that a contact has there, as people call it."""
     if field == "topic" and value in rulebook.topics:
         return in_language(rulebook.topics[value].names, language())
+    if field == "form":
+        return form_title(value)
     if field == "received inside" and value in rulebook.calendars:
         return in_language(rulebook.calendars[value].names, language()) or value
     if field == "person.known":

@@ -1,5 +1,7 @@
 """The page of one rule: what it asks in words and as it is written, what it did lately, and the buttons that change it."""
 
+from functools import partial
+
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -66,7 +68,7 @@ def _page(name: str, *, wrong: str = "") -> str:
             wrong_here=found_wrong(session, me(), name),
             drafts=drafts.in_work(session),
             names=names_in(deciding.rulebook),
-            described=described,
+            described=partial(described, deciding.rulebook),
             sections=SECTIONS_SHORT,
             statuses=STATUSES_OF_RULES,
             badges=STATUSES,
