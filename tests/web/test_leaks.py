@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url, select
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from contact_hub import agent_sessions, bulk, drafts, editions, links, live, tickets
 from contact_hub.agents import Agent
@@ -34,6 +35,7 @@ from contact_hub.web.following import Following
 from contact_hub.web.hearing import Hearing
 from contact_hub.web.own_desk import Desk as OwnDesk
 from tests import builders
+from tests.application import values
 from tests.web.conftest import Desk, SignIn
 
 pytestmark = pytest.mark.timeout(300)
@@ -66,9 +68,9 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 ON_BOTH = ("first line", "asked")
 
 
-def walked_by(*people: str) -> pytest.MarkDecorator:
+def walked_by(*people: str, on_both: Collection[str] = ON_BOTH) -> pytest.MarkDecorator:
     """Each of these people on the databases on which they walk."""
-    places = [(who, kind) for who in people for kind in ("sqlite", "postgresql") if kind == "sqlite" or who in ON_BOTH]
+    places = [(who, kind) for who in people for kind in ("sqlite", "postgresql") if kind == "sqlite" or who in on_both]
     return pytest.mark.parametrize(("who", "database_url"), places, indirect=["database_url"])
 
 
@@ -110,6 +112,20 @@ SENT: dict[str, dict[str, Any]] = {
     "writing_api.fill": {"language": "nl"},
     "together_api.be_here": {"writes": True},
 }
+# What stands in addresses that are posted to and name no ticket.
+STANDS = {"number": 1, "rule": "potholes", "call": "made-up"}
+# Rules by which every ticket would go elsewhere.
+ELSEWHERE = builders.RULES.replace("route:\n", f"route:\n  - {{id: all, when: {{text: [{COMMON}]}}, then: {{queue: groen}}}}\n")
+# Parts whose forms are about no ticket: people, keys, templates, sign-in, preferences, what citizens send.
+ABOUT_NONE = {
+    *("account", "administration", "answer_templates", "api_keys", "queues_and_hours", "set_aside", "sign_in"),
+    *("switch", "switch_language", "web_form", "forms", "chat"),
+}
+# Those that change the rules come after those that look at what they did, and what takes the draft away last.
+LAST = (
+    *("rules.work_on_draft", "rules.publish_changes", "rules.amend", "rules.roll_back"),
+    *("rules_api.publish", "rules_api.amend", "rules_api.roll_back", "drafts_api.put_away"),
+)
 FIGURES = ("fcr_gross", "flr", "transfer", "touchless", "first_route", "backlog")
 
 
@@ -290,10 +306,10 @@ def _fillings(rule: Rule, kept: list[Kept], seen: list[Kept]) -> list[dict[str, 
     by_endpoint: dict[str, Callable[[], Iterable[dict[str, object]]]] = {
         "sign_in.new_password": lambda: [{"token": "made-up"}],
         "static": lambda: [{"filename": "mark.svg"}],
-        "forms.show_form": lambda: [{"form_id": "melding"}],
-        "web_form.blank": lambda: [{"form_id": "melding"}],
+        "forms.show_form": lambda: [{"form_id": "question"}],
+        "web_form.blank": lambda: [{"form_id": "question"}],
         "chat.fetch": lambda: [{"key": "made-up"}],
-        "web_form.receipt": lambda: [{"form_id": "melding"}],
+        "web_form.receipt": lambda: [{"form_id": "question"}],
         "figures.behind": lambda: [{"name": each} for each in FIGURES],
         "figures.download": lambda: [{"name": each} for each in FIGURES],
         "rules.rule": lambda: [{"rule": each} for each in ("potholes", "discreet", "complaints", "hours")],
@@ -400,7 +416,7 @@ def test_no_address_tells_of_a_ticket_more_than_somebody_sees(
         is_shown = answer.mimetype == "text/html" and answer.status_code == 200
         for said in (answer, desk.client.get(address, headers=REFRESH)) if is_shown else (answer,):
             assert said.status_code < 500 or address == "/health/ready", (address, said.status)  # no workers here
-            words = f"{said.headers} {said.text if said.mimetype != 'application/octet-stream' else said.data!r}".lower()
+            words = _words(said)
             leaks += [f"{address}: {secret}" for secret in hidden if secret in words and secret not in address.lower()]
     assert not leaks, leaks
     if desk.agent is None:
@@ -410,6 +426,99 @@ def test_no_address_tells_of_a_ticket_more_than_somebody_sees(
         assert [secret for secret in (each.secrets[0], *each.own[:1]) if secret in page] == [
             secret for secret in (each.secrets[0], *each.own[:1]) if secret not in hidden
         ]
+
+
+@walked_by(*PEOPLE, on_both=())
+def test_what_is_sent_to_no_ticket_of_its_own_tells_of_none_more_than_somebody_sees(
+    who: str, kept: dict[str, Kept], app: Flask, sign_in: SignIn, visitor: Desk
+) -> None:
+    """What came of it is looked at too, where the answer leads there. Left out are the forms of ABOUT_NONE, about no ticket."""
+    desk = _comes(who, kept, sign_in, visitor)
+    hidden = _hidden_from(desk.agent, list(kept.values()))
+    headers = {"X-CSRFToken": desk.token()}
+    before = _last_events()
+    leaks = []
+    for method, address, sent in _sent_to_no_ticket(app, hidden.values(), _a_call(desk)):
+        content = {"json": sent} if address.startswith("/api/") else {"data": sent}
+        answer = desk.client.open(address, method=method, headers=headers, follow_redirects=True, **content)
+        assert answer.status_code < 500, (method, address, sent, answer.status)
+        words = " ".join(map(_words, (*answer.history, answer)))
+        typed = f"{address} {sent}".lower()
+        leaks += [f"{method} {address}: {secret}" for secret in hidden if secret in words and secret not in typed]
+    assert not leaks, leaks
+    after, unseen = _last_events(), {each.reference for each in hidden.values()}
+    assert {each: after[each] for each in unseen} == {each: before[each] for each in unseen}
+
+
+def _a_call(desk: Desk) -> dict[str, Any]:
+    """What the log of calls holds, as it is opened."""
+    page = desk.get("/calls/new").text
+    return values(page, "/calls") if "half-written" in page else {}
+
+
+def _sent_to_no_ticket(app: Flask, hidden: Iterable[Kept], call: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, address and content of all that is sent to an address in which no ticket stands."""
+    contents, unsaid, found = _contents(sorted({each.reference for each in hidden}), call), [], []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            methods = sorted((rule.methods or set()) - READING)
+            if not methods or "reference" in rule.arguments or rule.endpoint.split(".")[0] in ABOUT_NONE:
+                continue
+            names = sorted(rule._converters)
+            choices = [getattr(rule._converters[name], "items", None) or [STANDS.get(name)] for name in names]
+            sent = contents.get(rule.endpoint, ())
+            if not sent or [None] in choices:
+                unsaid.append(f"{rule.rule} ({rule.endpoint})")
+                continue
+            for method, given, content in product(methods, product(*choices), sent):
+                address = app.url_for(rule.endpoint, **{**(rule.defaults or {}), **dict(zip(names, given, strict=True))})
+                found.append((rule.endpoint, (method, address, content)))
+    assert not unsaid, f"say in _contents what is sent there, so that no address is left out: {unsaid}"
+    return [each for _endpoint, each in sorted(found, key=lambda each: LAST.index(each[0]) if each[0] in LAST else -1)]
+
+
+def _contents(hidden: list[str], call: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What is sent to each of them: it asks for tickets out of sight, and for all in sight."""
+    tag, text, view = {"do": "tag", "add": "geheim"}, {"text": ELSEWHERE}, {"name": "alles", "view": "open", "q": COMMON}
+    passed_on = {"text": "Mag dat?", "settlement": "hand_over", "queue": "groen", "promise": "morgen"}
+    typed, logged = {**call, **passed_on, "because": "hun boom"}, {**passed_on, "reason": "hun boom"}
+    drafted, switched, back = {**text, "version": 1, "reason": "x"}, {"reason": "x", "status": "off"}, {"reason": "x"}
+    return {
+        "bulk.begin": [{**tag, "ticket": hidden}, {"do": "hand-over", "ticket": hidden}, {**tag, **view, "all": "yes"}],
+        "bulk.undo": [{}],
+        "bulk_api.begin": [{"do": "tag", "add": ["geheim"], "tickets": hidden}],
+        "bulk_api.undo": [{}],
+        "calls_api.log": [{**logged, "ticket": each, "id": f"call-{each}"} for each in hidden],
+        "desk.next_ticket": [{}],
+        "drafts_api.begin": [text],
+        "drafts_api.keep": [drafted],
+        "drafts_api.put_away": [{}],
+        "lists_api.forget": [{}],
+        "lists_api.rename": [{"name": "iets"}],
+        "lists_api.save": [{"name": "alles", "address": {"view": "open", "q": COMMON}}],
+        "phone.keep": [typed],
+        "phone.log": [*({**typed, "ticket": each} for each in hidden), {**call, "name": COMMON}],
+        "phone.throw_away": [{}],
+        "phone.who": [{"name": COMMON}],
+        "replays_api.history": [text],
+        "replays_api.replay": [text],
+        "rules.amend": [switched],
+        "rules.begin_draft": [{}],
+        "rules.check_draft": [text],
+        "rules.publish_changes": [{"version": 1, "reason": "x"}],
+        "rules.replay_draft": [text],
+        "rules.roll_back": [back],
+        "rules.try_draft": [{**text, "sample_text": COMMON}],
+        "rules.work_on_draft": [{**drafted, "do": each} for each in ("try", "publish")],
+        "rules_api.amend": [switched],
+        "rules_api.check": [text],
+        "rules_api.publish": [{**text, "reason": "x", "onto": 1}],
+        "rules_api.roll_back": [back],
+        "rules_api.try_": [{"contact": {"text": COMMON}}],
+        "saved_views.change": [{"name": "iets"}, {"do": "forget"}],
+        "saved_views.save": [view],
+        "tickets_api.take_the_next": [{}],
+    }
 
 
 @walked_by(*WORKING_HERE)
@@ -529,6 +638,11 @@ def _is_listed(agent: Agent, ticket: Ticket) -> bool:
     """A ticket whose state alone is seen in a queue that is seen whole stands in no list, to be told by its place."""
     seen = by_queue(agent, ticket)
     return seen == Sight.FULL or (seen > Sight.NONE and sight(agent, ticket.queue) < Sight.FULL)
+
+
+def _words(answer: TestResponse) -> str:
+    """All that an answer says, in small letters."""
+    return f"{answer.headers} {answer.text if answer.mimetype != 'application/octet-stream' else answer.data!r}".lower()
 
 
 def _last_events() -> dict[str, int]:
