@@ -12,7 +12,10 @@ LONGEST_NAME = 120
 
 
 class Draft(Base):
-    """A text somebody works on; `version` counts how often it was kept, `closed_at` says it is put away or published."""
+    """A text somebody works on; `version` counts how often it was kept, `closed_at` says it is put away or published.
+
+    `name` is empty where nobody gave it one: it is called by its author then, in the language of whoever reads.
+    """
 
     __tablename__ = "draft"
 
@@ -29,7 +32,7 @@ class Draft(Base):
     published_as: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
 
 
-def begin(session: Session, edition: Edition, *, by: str, name: str, text: str | None = None) -> Draft:
+def begin(session: Session, edition: Edition, *, by: str, name: str = "", text: str | None = None) -> Draft:
     """A new draft on top of `edition`, with its text where none is given."""
     draft = Draft(name=name, text=edition.text if text is None else text, based_on=edition.id, author=by, changed_by=by)
     session.add(draft)

@@ -34,7 +34,7 @@ def begin(sent: Mapping[str, Any]) -> Draft:
     """Begins a draft on top of the edition that decides."""
     with Session.begin() as session:
         edition = editions.newest(session) or abort(404)
-        return drafts.begin(session, edition, by=me().name, name=sent["name"] or me().name, text=sent.get("text"))
+        return drafts.begin(session, edition, by=me().name, name=sent["name"].strip(), text=sent.get("text"))
 
 
 @blueprint.route("/<int:number>", methods=["GET"])

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from contact_hub.contact import Automatic
 from contact_hub.drafts import LONGEST_NAME
 from contact_hub.routing.file.marked import LARGEST
-from contact_hub.web.words import DOORS
+from contact_hub.web.words import DOORS, draft_name
 
 NUMBER = validate.Range(1, 2**31 - 1)  # what a database can count to
 LONGEST_REASON = 2_000
@@ -224,7 +224,7 @@ class DraftSchema(Schema):
     """A text somebody works on."""
 
     id = fields.Integer(required=True)
-    name = fields.String(required=True)
+    name = fields.Function(draft_name, metadata={"type": "string", "description": "after its author, where nobody named it"})
     text = fields.String(required=True)
     reason = fields.String(required=True)
     based_on = fields.Integer(required=True)

@@ -32,7 +32,7 @@ from contact_hub.web.names import names_in
 from contact_hub.web.people_at_work import for_administrators, me
 from contact_hub.web.rules.found import draft_of
 from contact_hub.web.rules.words import TIERS
-from contact_hub.web.words import said_words
+from contact_hub.web.words import draft_name, said_words
 
 blueprint = Blueprint("queues_and_hours", __name__)
 Answer = str | Response | tuple[str, int]
@@ -159,7 +159,7 @@ def _changed(
         return again({"form": _("Nothing is different: it stands so already.")})
     with Session.begin() as session:
         draft = _kept(session, source, text)
-    flash(_("“%(name)s” stands so in the draft “%(draft)s”, which decides nothing yet.", name=name, draft=draft.name))
+    flash(_("“%(name)s” stands so in the draft “%(draft)s”, which decides nothing yet.", name=name, draft=draft_name(draft)))
     if request.form.get("do") == "more":
         return redirect(url_for("queues_and_hours.page", draft=draft.id), 303)
     return redirect(url_for("rules.before_after", number=draft.id), 303)
@@ -169,7 +169,7 @@ def _kept(session: SessionType, source: Source, text: str) -> Draft:
     """The draft with the text, a new one where there was none; beside it, where a colleague changed it meanwhile."""
     if source.draft is None:
         edition = editions.newest(session) or abort(404)
-        return drafts.begin(session, edition, by=me().name, name=_("Queues and hours, by %(name)s", name=me().name), text=text)
+        return drafts.begin(session, edition, by=me().name, text=text)
     draft = session.get_one(Draft, source.draft.id)
     return drafts.keep(session, draft, version=source.draft.version, text=text, reason=draft.reason, by=me().name)
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from contact_hub import avoidable, rules_file, troubles
 from contact_hub.database import now
+from contact_hub.drafts import Draft
 from contact_hub.holding import NOT_ACCEPTED
 from contact_hub.queues import Queue
 from contact_hub.regrouping import TOOK_IN
@@ -109,7 +110,7 @@ def give_to_templates(app: Flask) -> None:
     """Makes these words known to every page."""
     app.jinja_env.filters.update(moment=moment, brief=brief, short=short, day=day, age=age, until=until, size=size, iso=iso)
     app.jinja_env.filters.update(clock=clock, local_day=local_day, weekday=weekday)
-    app.jinja_env.filters.update(queue_name=queue_name, reason_words=reason_words, said_words=said_words)
+    app.jinja_env.filters.update(queue_name=queue_name, draft_name=draft_name, reason_words=reason_words, said_words=said_words)
     app.jinja_env.globals.update(
         DOORS=DOORS,
         STATUSES=STATUSES,
@@ -133,6 +134,11 @@ def made_at() -> int:
 def queue_name(queue: Queue) -> str:
     """What people call the queue, in the language of the page."""
     return queue.name(languages.language())
+
+
+def draft_name(draft: Draft) -> str:
+    """What a draft of the rules is called; one that nobody named, by its author."""
+    return draft.name or str(_("Draft of %(name)s", name=draft.author))
 
 
 def reason_words(reason: str) -> str:

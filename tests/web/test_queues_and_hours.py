@@ -41,7 +41,7 @@ def test_a_queue_is_changed_in_a_draft_that_shows_it_and_is_published_with_a_rea
     status, leads_to = fill_in(lies, "/admin/queues/wegen", **{"name-fr": "Voirie", "amount": "3", "calendar": ""})
 
     assert (status, leads_to) == (303, "/rules/drafts/1/changes")
-    assert "“Roads” stands so in the draft" in lies.page("/account")
+    assert "“Roads” stands so in the draft “Draft of Lies Adams”" in lies.page("/account")
     assert draft(1).text == RULES.replace("{nl: Wegen, en: Roads}", '{nl: Wegen, en: Roads, fr: "Voirie"}').replace(
         "clock: 5 working days, contact: Jan, deputy: An, calendar: office}", "clock: 3 working days, contact: Jan, deputy: An}"
     )
@@ -144,7 +144,7 @@ def test_one_draft_gathers_what_is_changed_until_it_is_published(lies: Desk) -> 
 
     pool = 'zwembad: {name: {nl: "Zwembad"}, mon: ["07:00-21:00"], closed: ["2027-01-01", "2027-12-25"]}'
     assert pool in draft(1).text
-    assert "You see the draft" in lies.page("/admin/queues")
+    assert "You see the draft “Draft of Lies Adams”" in lies.page("/admin/queues")
     assert "Zwembad" in lies.page("/admin/queues")
     assert "Zwembad" not in lies.page("/admin/queues?draft=0")
 

@@ -69,6 +69,19 @@ def test_a_draft_begins_with_the_text_that_decides_and_stands_in_the_list(drafti
     assert "Draft of Sofie Janssens" in drafting.page("/rules")
 
 
+def test_a_draft_that_nobody_named_is_called_in_the_language_of_whoever_reads(drafting: Desk, sign_in: SignIn) -> None:
+    marie = sign_in("supervisor", name="Marie Lambert")
+    marie.post("/language", language="fr")
+    assert "Brouillon de Sofie Janssens" in marie.page("/rules")
+    assert "<h1>Brouillon de Sofie Janssens</h1>" in marie.page(DRAFT)
+    assert "Brouillon de Sofie Janssens" in marie.page("/rules/rule/trees")
+    assert marie.client.get("/api/v1/rules/drafts").json[0]["name"] == "Brouillon de Sofie Janssens"
+    assert "Draft of Sofie Janssens" in drafting.page("/rules")
+    with Session.begin() as session:
+        session.get_one(Draft, 1).name = "Meteors"
+    assert "<h1>Meteors</h1>" in marie.page(DRAFT)
+
+
 def test_what_is_typed_is_kept_and_checked(drafting: Desk) -> None:
     work(drafting, "keep", text=RULES.replace("queue: groen", "queue: grien"), reason="so far")
     page = unescape(drafting.page(DRAFT))

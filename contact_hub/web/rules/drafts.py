@@ -24,6 +24,7 @@ from contact_hub.web.rules.editions import told_published
 from contact_hub.web.rules.found import draft_of, edition_of
 from contact_hub.web.rules.part import blueprint
 from contact_hub.web.trials import checks, rules_of, tried
+from contact_hub.web.words import draft_name
 
 Answer = str | Response | tuple[str, int]
 LISTED = 5  # tickets that would move, beside the draft
@@ -38,8 +39,7 @@ def begin_draft() -> Response:
     with Session.begin() as session:
         newest = editions.newest(session) or abort(404)
         text = edition_of(session, named).text if named else None
-        name = request.form.get("name", "").strip() or _("Draft of %(name)s", name=me().name)
-        draft = drafts.begin(session, newest, by=me().name, name=name, text=text)
+        draft = drafts.begin(session, newest, by=me().name, name=request.form.get("name", "").strip(), text=text)
     rule = request.form.get("rule") or None
     return redirect(url_for("rules.draft", number=draft.id, rule=rule, line=id_in(request.form.get("line", ""))), 303)
 
@@ -131,7 +131,7 @@ def _overtaken(draft: Draft, error: Overtaken) -> str:
         homeless=error.homeless,
         names=names_in(*error.rulebooks),
         lines=error.diff.splitlines(),
-        mine=line_by_line(error.came.text, draft.text, (f"edition {error.came.id}", draft.name)).splitlines(),
+        mine=line_by_line(error.came.text, draft.text, (f"edition {error.came.id}", draft_name(draft))).splitlines(),
         conflicts=both.conflicts,
     )
 
