@@ -125,14 +125,20 @@ class _Several(TypeDecorator[list[Any]]):
 
 
 class one_of(FunctionElement[bool]):  # noqa: N801 - reads as the operator it is
-    """`column IN (values)` with all of them as one: a statement stays short, and the same however many they are."""
+    """`column IN (values)` with all of them as one: a statement stays short, and the same however many they are.
+
+    Where a name takes the place of the values, these are given under it when the statement is sent.
+    """
 
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[str] | Iterable[int]) -> None:
+    def __init__(
+        self, column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[str] | Iterable[int] | str
+    ) -> None:
         kind = _Several(numbers=isinstance(column.type, Integer))
-        super().__init__(column, bindparam(None, list(values), kind, unique=True))
+        given = bindparam(values, type_=kind) if isinstance(values, str) else bindparam(None, list(values), kind, unique=True)
+        super().__init__(column, given)
 
 
 @compiles(one_of)

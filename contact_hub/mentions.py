@@ -1,9 +1,9 @@
 """Who was called in to a ticket without getting it: colleagues and teams named in a note, and those asked a question."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.agents import Agent
@@ -48,7 +48,14 @@ class MentionSeen(Base):
 
 def names(agent: Agent) -> ColumnElement[bool]:
     """The mentions of this person or of a team of theirs."""
-    return or_(Mention.agent_id == agent.id, Mention.queue_id.in_(sorted(agent.queue_ids)))
+    return names_of(agent.id, sorted(agent.queue_ids))
+
+
+def names_of(
+    agent_id: int | BindParameter[int], queue_ids: Sequence[str] | BindParameter[Sequence[str]]
+) -> ColumnElement[bool]:
+    """The mentions of the person with this id, or of one of these teams."""
+    return or_(Mention.agent_id == agent_id, Mention.queue_id.in_(queue_ids))
 
 
 def who_is_named(session: Session, tickets: Collection[int]) -> set[int]:

@@ -1,13 +1,16 @@
 """What people call a ticket: how its reference is made, read, and found in what they write."""
 
 import re
+from functools import lru_cache
 
 from stdnum.iso7064 import mod_37_36
 
+REMEMBERED = 8192
 LONGEST = 12  # characters without dashes: a number of nine digits
 _WRITTEN = re.compile(r"(?<![\w-])\d{2}[- ]?\d{6,9}[- ]?[0-9a-z](?![\w-])", re.IGNORECASE | re.ASCII)
 
 
+@lru_cache(maxsize=REMEMBERED)  # the lines of a list are written again on each page
 def reference_of(year: int, number: int) -> str:
     """The reference of the ticket with this number, opened in this year."""
     digits = f"{year % 100:02d}{number:06d}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, and_, or_, select
+from sqlalchemy import ForeignKey, String, and_, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.agents import Agent
@@ -30,11 +30,18 @@ class SavedView(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+_FOUND_BY = select(SavedView).where(  # made once: every page of the inbox asks it
+    or_(
+        SavedView.shared == "all",
+        and_(SavedView.shared == "team", SavedView.queue_id.in_(bindparam("queues", expanding=True))),
+        and_(SavedView.shared == "mine", SavedView.by_id == bindparam("agent")),
+    )
+)
+
+
 def views_of(session: Session, agent: Agent) -> list[SavedView]:
     """The lists this person finds: everybody's first, then those of the teams, then the own ones, by name."""
-    of_team = and_(SavedView.shared == "team", SavedView.queue_id.in_(sorted(agent.queue_ids)))
-    own = and_(SavedView.shared == "mine", SavedView.by_id == agent.id)
-    found = session.scalars(select(SavedView).where(or_(SavedView.shared == "all", of_team, own)))
+    found = session.scalars(_FOUND_BY, {"agent": agent.id, "queues": sorted(agent.queue_ids)})
     return sorted(found, key=lambda view: (view.shared, view.name.casefold(), view.id))
 
 

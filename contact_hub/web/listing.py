@@ -36,6 +36,7 @@ MOST = 999  # tickets in a count; more are shown as more
 MOST_OF_OTHERS = 99  # tickets in a count of a queue one is no member of
 MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
 DESKS = 256  # whose counts are ready to be asked for again
+HANDED = "handed"
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
@@ -91,9 +92,7 @@ def _first(session: Session, desk: Desk, wanted: Filter, limit: int, *among: Col
 def _page(session: Session, desk: Desk, wanted: Filter, ids: Collection[int], most: int) -> Page:
     """The tickets with these ids in the order asked for, at most so many, with what a line says of them besides."""
     order = _order_of(desk, wanted)
-    whole = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(one_of(Ticket.id, ids))
-    whole = whole.options(joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships))
-    found = session.execute(whole.order_by(*order.directed)).all()
+    found = session.execute(_whole(desk, order.name), {"ids": list(ids)}).all()
     shown, onward = found[:most], order.sealed(found[most - 1][0]) if len(found) > most else ""
     return Page(
         [ticket for ticket, _by_itself, _begun in shown],
@@ -103,6 +102,14 @@ def _page(session: Session, desk: Desk, wanted: Filter, ids: Collection[int], mo
         {ticket.id: by_itself for ticket, by_itself, _begun in shown if by_itself is not None},
         frozenset(ticket.id for ticket, _by_itself, begun in shown if begun),
     )
+
+
+@lru_cache(maxsize=DESKS * len(ORDERS))
+def _whole(desk: Desk, order: str) -> Select[Ticket, bool | None, bool]:
+    """What the lines say of the tickets with these `ids`, in this order."""
+    said = select(Ticket, _came_back(), unsent.begun(desk.agent.id, Ticket.id)).where(one_of(Ticket.id, "ids"))
+    said = said.options(joinedload(Ticket.person), joinedload(Ticket.owner).lazyload(Agent.memberships))
+    return said.order_by(*_order(desk, order).directed)
 
 
 def _came_back() -> ScalarSelect[bool | None]:
@@ -193,7 +200,11 @@ def _order_of(desk: Desk, wanted: Filter) -> Order:
     """As asked; where only the state is seen, no place in the list tells what is urgent, due, or just changed."""
     if not desk.narrows(wanted.queue):
         return ORDERS["newest" if wanted.view == "resolved" else "oldest"]
-    return handed(desk.read, desk.reads) if wanted.view == "handed" else order_of(wanted)
+    return _order(desk, HANDED) if wanted.view == HANDED else order_of(wanted)
+
+
+def _order(desk: Desk, name: str) -> Order:
+    return handed(desk.read, desk.reads) if name == HANDED else ORDERS[name]
 
 
 def _asked(order: Order, limit: int) -> dict[str, Any]:
