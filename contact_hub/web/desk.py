@@ -1,8 +1,9 @@
 """The inbox: queues with what waits in them, and the tickets of one view."""
 
-from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_date
@@ -93,28 +94,34 @@ def counts() -> str:
         return render_template("desk/inbox_counts.html", **_beside(session, desk, wanted))
 
 
+@blueprint.get("/desk/inbox/narrowing")
+@for_agents
+def narrowing() -> str:
+    """The part of the inbox that says by what the list of this address can be narrowed down."""
+    with reading() as session:
+        wanted = filter_in(request.args, default="open", doors=list(DOORS))
+        colleagues = ((f"{each.id}", each.name) for each in agents.names_at_work(session) if each.id != me().id)
+        return render_template(
+            "desk/narrowing.html",
+            wanted=wanted,
+            topics=sorted(_topics(session).items(), key=lambda each: each[1].casefold()),
+            owners=[*OWNERS.items(), *colleagues],
+            sorted_words=SORTED_IN.get(wanted.view, SORTED),
+        )
+
+
 def shown(wanted: Filter, **bar: Any) -> str:
     """The list of tickets; `bar` is what the bar of ticked tickets shows filled in, after a refusal."""
     agent = me()
     with reading() as session:
         desk = Desk.of(session, agent)
-        here, known = languages.language(), session.execute(select(Topic.id, Topic.names))
-        topics = {id: in_language(names, here) for id, names in known}
         return render_template(
             "desk/inbox_live.html" if is_refresh() else "desk/inbox.html",
             queue=desk.queues.get(wanted.queue),
             page=listing.page(session, desk, wanted),
             is_told=listing.is_told(desk, wanted),
-            sorted_words=SORTED_IN.get(wanted.view, SORTED),
-            chips=[
-                (name, str(NAMES[name]), _chip(session, desk, name, value, topics)) for name, value in wanted.narrowing.items()
-            ],
-            owners=[
-                *OWNERS.items(),
-                *((f"{each.id}", each.name) for each in agents.names_at_work(session) if each.id != agent.id),
-            ],
-            topics=sorted(topics.items(), key=lambda each: each[1].casefold()),
-            address=lambda **changed: _address(wanted, **changed),
+            chips=[(name, str(NAMES[name]), _chip(session, desk, name, value)) for name, value in wanted.narrowing.items()],
+            address=partial(_address, url_for("desk.inbox"), wanted),
             **_beside(session, desk, wanted),
             **bar,
         )
@@ -189,12 +196,20 @@ def _saved(session: Session, desk: Desk, shown: Filter) -> list[tuple[SavedView,
     return list(zip(saved, lists, numbers, strict=True))
 
 
-def _chip(session: Session, desk: Desk, name: str, value: str, topics: Mapping[str, str]) -> str:
+def _topics(session: Session) -> dict[str, str]:
+    """All topics by their ids, as they are called in the language of the page."""
+    here = languages.language()
+    return {id: in_language(names, here) for id, names in session.execute(select(Topic.id, Topic.names))}
+
+
+def _chip(session: Session, desk: Desk, name: str, value: str) -> str:
     """What a filter is set to. A person's name is told to those who see a ticket of theirs, and to nobody else."""
     if name == "owner":
         return _owner(session, value)
+    if name == "topic":
+        return _topics(session).get(value, value)
     if name != "person" or person_in(value) is None:
-        return _in_words(name, value, topics)
+        return _in_words(name, value)
     seen = tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL)
     named = select(Person.name).join(Ticket, Ticket.person_id == Person.id).where(Person.id == int(value), seen)
     return session.scalar(named.limit(1)) or value
@@ -207,13 +222,11 @@ def _owner(session: Session, value: str) -> str:
     return owner.name if owner else value
 
 
-def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:
+def _in_words(name: str, value: str) -> str:
     """What a filter is set to, as people call it."""
     match name:
         case "door":
             return str(DOORS[value])
-        case "topic":
-            return topics.get(value, value)
         case "priority":
             return str(PRIORITIES[value])
         case "language":
@@ -223,7 +236,6 @@ def _in_words(name: str, value: str, topics: Mapping[str, str]) -> str:
     return value
 
 
-def _address(wanted: Filter, **changed: str) -> str:
+def _address(inbox: str, wanted: Filter, **changed: str) -> str:
     """The inbox with other filters; the first page of them unless told otherwise."""
-    parts: dict[str, Any] = wanted.address | changed
-    return url_for("desk.inbox", **{name: value for name, value in parts.items() if value})
+    return f"{inbox}?{urlencode({name: value for name, value in (wanted.address | changed).items() if value})}"

@@ -38,6 +38,7 @@ def test_a_list_that_is_narrowed_down(desk: Page, busy: str) -> None:
         desk.set_viewport_size({"width": width, "height": 800})
         desk.goto("/desk/inbox?view=open&q=vraag&priority=normal")
         desk.get_by_text("Narrow down").click()
+        desk.get_by_label("Topic").wait_for()
         assert barriers(desk) == []
         box = desk.locator("#narrowing .menu-body").bounding_box()
         assert box

@@ -63,9 +63,9 @@ def test_resolved_tickets_are_listed_oldest_first_where_that_is_asked_and_no_ord
     oldest = [ticket.reference for ticket in reversed(everything)]
     assert walked(desk, "/desk/inbox?view=resolved&sort=oldest") == oldest
     assert walked(desk, "/desk/inbox?view=resolved") == oldest[::-1]
-    assert offered_orders(desk.page("/desk/inbox?view=resolved")) == ["", "oldest"]
-    assert offered_orders(desk.page("/desk/inbox?view=open")) == ["", "due", "oldest", "newest"]
-    assert offered_orders(desk.page("/desk/inbox?view=handed")) == []
+    assert offered_orders(desk.page("/desk/inbox/narrowing?view=resolved")) == ["", "oldest"]
+    assert offered_orders(desk.page("/desk/inbox/narrowing?view=open")) == ["", "due", "oldest", "newest"]
+    assert offered_orders(desk.page("/desk/inbox/narrowing?view=handed")) == []
 
 
 def offered_orders(page: str) -> list[str]:
@@ -80,6 +80,16 @@ def test_the_links_beside_the_list_keep_what_narrows_it_and_a_queue_leads_to_wha
         assert all(part in leads[kept] for part in ("topic=put", "q=weg", "door=email")), kept
     assert "queue=onthaal" in leads["status-overdue"]
     assert "topic" not in leads["queue-belastingen"]  # only its state is seen: it takes no filter
+
+
+def test_what_narrows_a_list_is_offered_with_what_holds_now_and_goes_along_before_it_is_there(sign_in: SignIn) -> None:
+    desk, asked = sign_in("supervisor"), "view=open&topic=put&owner=nobody&sort=due&q=weg"
+    chosen = re.findall(r'<option value="(\w+)" selected>', desk.page(f"/desk/inbox/narrowing?{asked}"))
+    assert chosen == ["put", "nobody", "due"]
+    form = re.search(r'id="narrowing".*?</form>', desk.page(f"/desk/inbox?{asked}"), re.DOTALL)
+    assert form
+    held = dict(re.findall(r'name="(\w+)"(?: type="search")? value="(\w*)"', form[0]))
+    assert held == {"view": "open", "queue": "", "door": "", "q": "weg", "topic": "put", "owner": "nobody", "sort": "due"}
 
 
 def walked(desk: Desk, path: str) -> list[str]:
