@@ -3,10 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, CompoundSelect, ForeignKey, Select, and_, exists, func, or_, select, union, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    ForeignKey,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, selectinload
 
 from contact_hub import people, search, threads
@@ -20,6 +36,7 @@ from contact_hub.recognition import Acquaintances
 from contact_hub.tickets import Refused, Ticket
 
 MOST_LIKE = 3  # persons offered as perhaps the same
+SEEN = 256  # conditions by which tickets are seen, of which the question for others is ready to be asked again
 
 
 class PersonMerge(Base):
@@ -97,27 +114,31 @@ def correct(session: Session, ticket: Ticket, details: Details, *, by: Agent) ->
 
 def perhaps_the_same(session: Session, person: Person, among: ColumnElement[bool]) -> list[Person]:
     """Others who have the same address, or first and last name, and one of these tickets, the latest first."""
-    other = aliased(Person)
+    is_told_apart = len(person.name.split()) > 1
+    given = {"person": person.id} | ({"name": person.name.lower()} if is_told_apart else {})
+    return list(session.scalars(_same(among, by_name=is_told_apart), given))
+
+
+@lru_cache(maxsize=SEEN)
+def _same(among: ColumnElement[bool], *, by_name: bool) -> Select[Person]:
+    """Who shares an address with this `person`, or also this `name`; and has one of the tickets that are `among` these."""
+    other, person = aliased(Person), bindparam("person", type_=Integer)
     tickets = select(Ticket.id).where(Ticket.person_id == other.id, among).exists()
     apart = exists().where(
         or_(
-            and_(PersonApart.one_id == person.id, PersonApart.other_id == other.id),
-            and_(PersonApart.one_id == other.id, PersonApart.other_id == person.id),
+            and_(PersonApart.one_id == person, PersonApart.other_id == other.id),
+            and_(PersonApart.one_id == other.id, PersonApart.other_id == person),
         )
     )
-    same = select(other).where(other.id.in_(_alike(person)), other.id != person.id, tickets, ~apart)
-    same = same.options(selectinload(other.addresses))
-    return list(session.scalars(same.order_by(other.id.desc()).limit(MOST_LIKE)))
+    same = select(other).where(other.id.in_(_alike(person, by_name=by_name)), other.id != person, tickets, ~apart)
+    return same.options(selectinload(other.addresses)).order_by(other.id.desc()).limit(MOST_LIKE)
 
 
-def _alike(person: Person) -> CompoundSelect[int] | Select[int]:
-    """Those who have an address of this person, or the same first and last name."""
+def _alike(person: BindParameter[int], *, by_name: bool) -> CompoundSelect[int] | Select[int]:
     address = aliased(Address)
     shared = and_(address.kind == Address.kind, address.value == Address.value)
-    reached = select(Address.person_id).join(address, shared).where(address.person_id == person.id)
-    if len(person.name.split()) < 2:
-        return reached
-    return union(reached, select(Person.id).where(func.lower(Person.name) == person.name.lower()))
+    reached = select(Address.person_id).join(address, shared).where(address.person_id == person)
+    return union(reached, select(Person.id).where(func.lower(Person.name) == bindparam("name"))) if by_name else reached
 
 
 def keep_apart(session: Session, ticket: Ticket, other: Person | None, *, by: Agent) -> None:

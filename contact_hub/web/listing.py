@@ -29,13 +29,12 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket, is_open
 from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
-from contact_hub.web.own_desk import Desk
+from contact_hub.web.own_desk import DESKS, Desk
 
 PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
 MOST_OF_OTHERS = 99  # tickets in a count of a queue one is no member of
 MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
-DESKS = 256  # whose counts are ready to be asked for again
 HANDED = "handed"
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from contact_hub.visibility import (
     tickets_of_persons,
     tickets_read,
 )
+
+DESKS = 256  # whose conditions and statements are ready to be asked for again
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,10 @@ class Desk:
 
     def __hash__(self) -> int:
         """Of what decides what is seen."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._seen)
 
     @cached_property
@@ -93,20 +99,20 @@ class Desk:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
         return queue_id not in self.queues or self.sees(self.queues[queue_id])
 
-    @cached_property
+    @property
     def whole(self) -> ColumnElement[bool]:
-        """The tickets seen whole because of the queue they stand in."""
-        return tickets_in_sight(self.agent, self.queues.values(), Sight.FULL)
+        """The tickets seen whole because of the queue they stand in; the same object at each desk where the same is seen."""
+        return _whole(self)
 
     @cached_property
     def read(self) -> ColumnElement[bool]:
         """The tickets seen whole, be it because of their queue or because the person was asked about them."""
         return tickets_read(self.agent, self.queues.values(), self.asked)
 
-    @cached_property
+    @property
     def of_persons(self) -> ColumnElement[bool]:
-        """The tickets named beside their person: those seen whole, and of restricted queues that they exist."""
-        return tickets_of_persons(self.agent, self.queues.values(), self.asked)
+        """The tickets named beside their person: those seen whole, and of restricted queues that they exist; as `whole`."""
+        return _of_persons(self)
 
     @cached_property
     def shown(self) -> ColumnElement[bool]:
@@ -117,3 +123,13 @@ class Desk:
         partial = [queue.id for queue in self.partial]
         state = and_(one_of(Ticket.queue_id, partial), tickets_in_sight(self.agent, self.queues.values()))
         return or_(self.whole, state)
+
+
+@lru_cache(maxsize=DESKS)
+def _whole(desk: Desk) -> ColumnElement[bool]:
+    return tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL)
+
+
+@lru_cache(maxsize=DESKS)
+def _of_persons(desk: Desk) -> ColumnElement[bool]:
+    return tickets_of_persons(desk.agent, desk.queues.values(), desk.asked)

@@ -1,19 +1,20 @@
 """The page of one ticket: what was said, what happened, why it is here, and what can be done."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from contact_hub import agents, answers, asking, editions, live, mentions, outcomes, slips, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
-from contact_hub.database import now, reading
+from contact_hub.database import now, reading, written_out
 from contact_hub.identity import perhaps_the_same
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
@@ -31,7 +32,7 @@ from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.later import moments
 from contact_hub.web.names import called
-from contact_hub.web.own_desk import Desk
+from contact_hub.web.own_desk import DESKS, Desk
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
@@ -235,8 +236,15 @@ def _earlier(session: Session, ticket: Ticket, desk: Desk) -> list[tuple[Ticket,
     """The person's tickets by other contacts that the agent may know of, and whether they are seen whole."""
     if ticket.person_id is None:
         return []
-    others = select(Ticket).where(Ticket.person_id == ticket.person_id, Ticket.id != ticket.id, desk.of_persons)
     first = ticket.linked_to_id or ticket.id
-    others = others.where(Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
-    found = session.scalars(others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(EARLIER)).all()
+    found = session.scalars(_others(desk.of_persons), {"person": ticket.person_id, "ticket": ticket.id, "first": first})
     return [(each, desk.reads(each)) for each in found]
+
+
+@lru_cache(maxsize=DESKS)
+def _others(in_sight: ColumnElement[bool]) -> Select[Ticket]:
+    """The tickets of a `person` but for this `ticket`, the `first` of its contact, and the others of that."""
+    mine, first = bindparam("ticket", type_=Integer), bindparam("first", type_=Integer)
+    apart = and_(Ticket.id != mine, Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
+    others = select(Ticket).where(Ticket.person_id == bindparam("person"), apart, in_sight)
+    return others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(written_out(EARLIER))
