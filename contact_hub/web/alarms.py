@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from contact_hub import arrivals, mailbox_alarms, rules_file
@@ -49,6 +49,15 @@ class Alarms:
     secret: date | None = None
 
 
+# Mostly there is nothing: one question for all, made once, and a second one only for what is there.
+_THERE = select(
+    select(RulesFile.mistakes).scalar_subquery().label("mistakes"),
+    exists().where(Tally.missing != 0).label("days"),
+    exists().where(rules_file.waits_in_draft()).label("waiting"),
+    exists().where(FormMailTally.day >= bindparam("since"), FormMailTally.misfit > 0).label("astray"),
+)
+
+
 @blueprint.app_context_processor
 def give_to_templates() -> dict[str, Any]:
     """Lets every page ask for `alarms()`."""
@@ -62,15 +71,7 @@ def alarms() -> Alarms:
         return Alarms()
     with reading() as session:
         since = (now() - LATELY).date()
-        # mostly there is nothing: one question for all, and a second one only for what is there
-        there = session.execute(
-            select(
-                select(RulesFile.mistakes).scalar_subquery().label("mistakes"),
-                exists().where(Tally.missing != 0).label("days"),
-                exists().where(rules_file.waits_in_draft()).label("waiting"),
-                exists().where(FormMailTally.day >= since, FormMailTally.misfit > 0).label("astray"),
-            )
-        ).one()
+        there = session.execute(_THERE, {"since": since}).one()
         waiting = rules_file.waiting_draft(session) if there.waiting else None
         return Alarms(
             mistakes=len(there.mistakes or ()),
