@@ -63,14 +63,14 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "named": ("back_office", "groen"),
     "signed out": (),
 }
-# Everybody walks on one database, and those who see tickets for the most reasons on both: that queries say the same on both
-# is tested where they are asked.
-ON_BOTH = ("first line", "asked")
+# Everybody walks on one database, and those who see tickets for the most reasons on the one of production: that queries say
+# the same on both is tested where they are asked.
+ON_POSTGRESQL = ("first line", "asked")
 
 
-def walked_by(*people: str, on_both: Collection[str] = ON_BOTH) -> pytest.MarkDecorator:
-    """Each of these people on the databases on which they walk."""
-    places = [(who, kind) for who in people for kind in ("sqlite", "postgresql") if kind == "sqlite" or who in on_both]
+def walked_by(*people: str) -> pytest.MarkDecorator:
+    """Each of these people on the database on which they walk."""
+    places = [(who, "postgresql" if who in ON_POSTGRESQL else "sqlite") for who in people]
     return pytest.mark.parametrize(("who", "database_url"), places, indirect=["database_url"])
 
 
@@ -428,7 +428,7 @@ def test_no_address_tells_of_a_ticket_more_than_somebody_sees(
         ]
 
 
-@walked_by(*PEOPLE, on_both=())
+@walked_by(*PEOPLE)
 def test_what_is_sent_to_no_ticket_of_its_own_tells_of_none_more_than_somebody_sees(
     who: str, kept: dict[str, Kept], app: Flask, sign_in: SignIn, visitor: Desk
 ) -> None:
