@@ -39,6 +39,7 @@ def test_the_reasons_are_told_and_taken_again(database_url: str, reference: str)
     assert told[-1] == "Taken again by edition 1, it is the same."
 
 
+@pytest.mark.either_database
 def test_a_rule_is_shown_whole(database_url: str, reference: str) -> None:
     told = lines(why(database_url, reference, "trees"))
 
@@ -46,6 +47,7 @@ def test_a_rule_is_shown_whole(database_url: str, reference: str) -> None:
     assert told[-2:] == ["✓ text: boom", "    found: boom"]
 
 
+@pytest.mark.either_database
 def test_machines_read_it_as_json(database_url: str, reference: str) -> None:
     told = json.loads(why(database_url, reference, "taxes", "--json").stdout)
 
@@ -53,6 +55,7 @@ def test_machines_read_it_as_json(database_url: str, reference: str) -> None:
     assert (told["explanation"]["rule"], told["explanation"]["holds"]) == ("taxes", False)
 
 
+@pytest.mark.either_database
 def test_a_newer_edition_does_not_change_why(database_url: str, reference: str) -> None:
     with Session.begin() as session:
         builders.publish_rules(session, builders.RULES.replace("put in de weg", "kuil"))
@@ -60,6 +63,7 @@ def test_a_newer_edition_does_not_change_why(database_url: str, reference: str) 
     assert lines(why(database_url, reference))[-1] == "Taken again by edition 1, it is the same."
 
 
+@pytest.mark.either_database
 def test_a_decision_that_comes_out_otherwise_is_told_and_ends_with_code_1(database_url: str, reference: str) -> None:
     with Session.begin() as session:
         decision = session.query(StoredDecision).one()
@@ -71,6 +75,7 @@ def test_a_decision_that_comes_out_otherwise_is_told_and_ends_with_code_1(databa
     assert "comes out otherwise in: queue." in answer.stdout
 
 
+@pytest.mark.either_database
 def test_what_is_not_there_is_said_plainly(database_url: str, reference: str) -> None:
     asked = {("26-999999-7",): "There is no ticket", (reference, "nonsense"): "has no rule nonsense"}
     for words, said in asked.items():
@@ -78,6 +83,7 @@ def test_what_is_not_there_is_said_plainly(database_url: str, reference: str) ->
         assert (answer.returncode, said in answer.stderr) == (2, True), answer.stderr
 
 
+@pytest.mark.either_database
 def test_a_ticket_that_no_rules_brought_is_said_plainly(database_url: str, reference: str) -> None:
     with Session.begin() as session:
         session.delete(session.query(StoredDecision).one())
@@ -86,6 +92,7 @@ def test_a_ticket_that_no_rules_brought_is_said_plainly(database_url: str, refer
     assert (answer.returncode, "No rules brought" in answer.stderr) == (2, True)
 
 
+@pytest.mark.either_database
 def test_the_reasons_are_told_in_the_language_that_is_asked_for(database_url: str, reference: str) -> None:
     told = why(database_url, reference, "trees", "--language", "nl").stdout
 

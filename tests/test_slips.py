@@ -198,6 +198,7 @@ def test_what_was_still_open_is_answered_in_the_other_ticket_which_nobody_reopen
     assert state(session, home)["fcr_gross"] == (1, 1)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("other_steps", [[], [resolves], [hands_over, waits], [resolves, reopens]])
 @pytest.mark.parametrize("home_steps", [[], [resolves], [waits]])
 def test_un_merging_restores_both_exactly(

@@ -47,6 +47,7 @@ def sofie(app: Flask) -> Supervisor:
     return Supervisor(app)
 
 
+@pytest.mark.either_database
 def test_only_supervisors_are_let_in(app: Flask, client: FlaskClient) -> None:
     assert client.get(f"{API}/editions").status_code == 401
     assert client.get(f"{API}/editions").mimetype == PROBLEM
@@ -54,6 +55,7 @@ def test_only_supervisors_are_let_in(app: Flask, client: FlaskClient) -> None:
     assert Supervisor(app, "administrator").get("/editions").status_code == 200
 
 
+@pytest.mark.either_database
 def test_a_change_without_the_token_of_a_page_is_refused(sofie: Supervisor) -> None:
     answer = sofie.client.post(f"{API}/editions", json={"text": WITH_METEORS, "onto": 1, "reason": "forged"})
     assert (answer.status_code, answer.mimetype) == (400, PROBLEM)
@@ -80,12 +82,14 @@ def test_an_exported_file_is_the_text_byte_for_byte(sofie: Supervisor) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="routing_rules-2.yaml"'
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("reason", ["", " \n "])
 def test_nothing_is_published_without_a_reason(sofie: Supervisor, reason: str) -> None:
     assert sofie.publish(WITH_METEORS, reason=reason).status_code == 422
     assert len(sofie.get("/editions").json) == 1
 
 
+@pytest.mark.either_database
 def test_a_text_with_mistakes_is_refused_with_all_of_them(sofie: Supervisor) -> None:
     broken = RULES.replace("queue: groen", "queue: grien").replace("priority: urgent", "priority: hoog")
     answer = sofie.publish(broken)
@@ -94,6 +98,7 @@ def test_a_text_with_mistakes_is_refused_with_all_of_them(sofie: Supervisor) -> 
     assert all(int(each["line"]) > 1 for each in answer.json["errors"])
 
 
+@pytest.mark.either_database
 def test_what_is_wrong_with_a_request_is_said_and_where(sofie: Supervisor) -> None:
     answer = sofie.send("/try", contact={"text": 5, "automatic": "robot"}, more=1)
     assert (answer.status_code, answer.mimetype) == (422, PROBLEM)
@@ -101,6 +106,7 @@ def test_what_is_wrong_with_a_request_is_said_and_where(sofie: Supervisor) -> No
     assert all(each["detail"] for each in answer.json["errors"])
 
 
+@pytest.mark.either_database
 def test_a_contact_of_any_automatic_kind_that_rules_know_can_be_tried(sofie: Supervisor) -> None:
     assert sofie.send("/try", contact={"automatic": "out-of-office"}).status_code == 200
 
@@ -124,10 +130,12 @@ def test_the_second_of_two_supervisors_is_told_what_the_first_changed(app: Flask
     assert sofie.publish(WITH_METEORS, onto=2).status_code == 201
 
 
+@pytest.mark.either_database
 def test_the_text_that_decides_is_not_published_again(sofie: Supervisor) -> None:
     assert sofie.publish(RULES).status_code == 422
 
 
+@pytest.mark.either_database
 def test_any_two_editions_are_compared(sofie: Supervisor) -> None:
     sofie.publish(WITH_METEORS)
     sofie.publish(WITHOUT_PARKS, onto=2)
@@ -147,6 +155,7 @@ def test_rolling_back_publishes_the_old_text_as_a_new_edition(sofie: Supervisor)
     assert sofie.send("/editions/1/rollback", reason="x").status_code == 422
 
 
+@pytest.mark.either_database
 def test_one_rule_is_switched_and_the_comments_stay(sofie: Supervisor) -> None:
     sofie.publish(WITH_METEORS)
     answer = sofie.send("/rules/trees", "PATCH", status="shadow", until="2027-06-30", reason="On trial.")
@@ -157,6 +166,7 @@ def test_one_rule_is_switched_and_the_comments_stay(sofie: Supervisor) -> None:
     assert sofie.send("/rules/trees", "PATCH", status="gone", reason="x").status_code == 422
 
 
+@pytest.mark.either_database
 def test_a_check_says_everything_at_once_and_stores_nothing(sofie: Supervisor) -> None:
     good = sofie.send("/check", text=WITH_METEORS).json
     assert (good["good"], good["mistakes"], good["changes"]["changed"]) == (True, [], ["danger"])
@@ -170,6 +180,7 @@ def test_a_check_says_everything_at_once_and_stores_nothing(sofie: Supervisor) -
     assert len(sofie.get("/editions").json) == 1
 
 
+@pytest.mark.either_database
 def test_a_check_tells_where_two_changes_meet_and_which_remarks_are_new(sofie: Supervisor) -> None:
     both = sofie.send("/check", text=f"<<<<<<< mine\na\n=======\nb\n>>>>>>> theirs\n{RULES}").json
     assert [(each["line"], each["what"]) for each in both["mistakes"]] == [(1, "Both changed the same lines (1–5).")]
@@ -179,6 +190,7 @@ def test_a_check_tells_where_two_changes_meet_and_which_remarks_are_new(sofie: S
     assert not found[-1]["new"]
 
 
+@pytest.mark.either_database
 def test_a_check_knows_the_forms_of_the_hub(sofie: Supervisor) -> None:
     text = RULES.replace("default:", "  - {id: asks, when: {form: stret}, then: {queue: wegen}}\ndefault:")
     assert ("unknown-form", True) in [(each["code"], each["new"]) for each in sofie.send("/check", text=text).json["findings"]]
@@ -198,6 +210,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.either_database
 def test_a_contact_to_try_may_say_all_that_an_example_of_the_file_may(sofie: Supervisor) -> None:
     for when, contact in ASKED:
         text = RULES.replace("default:", f"  - {{id: it, when: {when}, then: {{queue: wegen}}}}\ndefault:")
@@ -205,12 +218,14 @@ def test_a_contact_to_try_may_say_all_that_an_example_of_the_file_may(sofie: Sup
         assert rules == ["it", "default"], when
 
 
+@pytest.mark.either_database
 def test_a_contact_to_try_that_cannot_be_is_refused(sofie: Supervisor) -> None:
     persons = [{"open tickets": -1}, {"known": "perhaps"}, {"age": 7}, "nobody"]
     contacts = [*({"person": person} for person in persons), {"recipient": 7}, {"attachment": [7]}, {"headers": "x"}]
     assert {sofie.send("/try", contact=contact).status_code for contact in contacts} == {422}
 
 
+@pytest.mark.either_database
 def test_what_is_larger_than_any_rules_is_refused_and_not_kept(sofie: Supervisor) -> None:
     for path in ("/drafts", "/check", "/replay"):
         answer = sofie.send(path, text="#" * 5_000_001)
@@ -222,12 +237,14 @@ def test_what_is_larger_than_any_rules_is_refused_and_not_kept(sofie: Supervisor
     assert len(sofie.get("/editions").json) == 1
 
 
+@pytest.mark.either_database
 def test_a_long_draft_is_tried_too(sofie: Supervisor) -> None:
     text = WITH_METEORS + "# filled up\n" * 2_000
     assert sofie.send("/try", text=text, contact={"text": "Een meteoor!"}).json["decision"]["rule"] == "danger"
     assert sofie.send("/try", text=f"{text}nonsense: yes", contact={"text": "x"}).status_code == 422
 
 
+@pytest.mark.either_database
 def test_a_contact_is_tried_on_a_text_or_on_the_rules_that_decide(sofie: Supervisor) -> None:
     tried = sofie.send("/try", text=WITH_METEORS, contact={"text": "Een meteoor!"}, rule="danger").json
     assert (tried["decision"]["queue"], tried["queue_name"], tried["words"]) == ("wegen", "Roads", ["meteoor"])
@@ -258,12 +275,14 @@ def test_a_draft_that_is_published_or_put_away_leaves_the_list(sofie: Supervisor
     assert sofie.get("/drafts").json == []
 
 
+@pytest.mark.either_database
 def test_anybody_may_read_the_shape_of_the_file(client: FlaskClient) -> None:
     answer = client.get(f"{API}/schema")
     assert (answer.status_code, answer.mimetype) == (200, "application/schema+json")
     assert "route" in json.loads(answer.data)["properties"]
 
 
+@pytest.mark.either_database
 def test_the_description_of_the_api_tells_of_the_rules(client: FlaskClient) -> None:
     described = client.get("/api/v1/openapi.json").json
     paths = {path.removeprefix(API) for path in described["paths"] if path.startswith(API)}

@@ -34,6 +34,7 @@ def box_of(page: str) -> str:
     return found[1]
 
 
+@pytest.mark.either_database
 def test_an_answer_waits_ten_seconds_before_anybody_sends_it(reception: Desk, reference: str) -> None:
     number = answered(reception, reference)
     with Session.begin() as session:
@@ -48,6 +49,7 @@ def test_an_answer_waits_ten_seconds_before_anybody_sends_it(reception: Desk, re
     assert "Take it back" in reception.page(f"/tickets/{reference}")
 
 
+@pytest.mark.either_database
 def test_an_answer_taken_back_is_in_the_box_again_and_was_never_given(reception: Desk, reference: str) -> None:
     number = answered(reception, reference, outcome="resolved_first_line", files=(BytesIO(b"plan"), "plan.pdf"), language="fr")
     page = reception.post(f"/tickets/{reference}/answers/{number}/taken-back")
@@ -64,6 +66,7 @@ def test_an_answer_taken_back_is_in_the_box_again_and_was_never_given(reception:
         assert (cycle.first_response_at, cycle.resolved_at, cycle.outcome) == (None, None, "")
 
 
+@pytest.mark.either_database
 def test_an_answer_that_passes_the_question_on_keeps_the_reference_elsewhere(reception: Desk, reference: str) -> None:
     assert 'id="answer-elsewhere"' in reception.page(f"/tickets/{reference}")
     number = answered(reception, reference, outcome="informed_external", elsewhere="Fluvius 2026-77")
@@ -76,6 +79,7 @@ def test_an_answer_that_passes_the_question_on_keeps_the_reference_elsewhere(rec
     assert reference not in reception.page("/desk/search?q=Fluvius")
 
 
+@pytest.mark.either_database
 def test_an_answer_before_it_stays_the_first_response(reception: Desk, reference: str) -> None:
     answered(reception, reference)
     with Session() as session:
@@ -105,6 +109,7 @@ def test_an_answer_is_taken_back_once(reception: Desk, reference: str) -> None:
     assert "somebody took it back" in page.text
 
 
+@pytest.mark.either_database
 def test_the_answers_of_another_ticket_stay(reception: Desk, reference: str) -> None:
     number = answered(reception, reference)
     with Session.begin() as session:
@@ -115,6 +120,7 @@ def test_the_answers_of_another_ticket_stay(reception: Desk, reference: str) -> 
         assert len(answers(session)) == 1
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(("state", "words"), [("failed", "Not delivered"), ("bounced", "Came back")])
 def test_what_did_not_arrive_says_why_and_is_tried_again(reception: Desk, reference: str, state: str, words: str) -> None:
     number = answered(reception, reference)
@@ -131,6 +137,7 @@ def test_what_did_not_arrive_says_why_and_is_tried_again(reception: Desk, refere
     assert reception.post(f"/tickets/{reference}/answers/{number}/tries").status_code == 409
 
 
+@pytest.mark.either_database
 def test_files_go_along_with_their_names(reception: Desk, reference: str) -> None:
     number = answered(reception, reference, files=(BytesIO(b"%PDF"), "besluit café.pdf", "application/pdf"))
     with Session() as session:
@@ -139,6 +146,7 @@ def test_files_go_along_with_their_names(reception: Desk, reference: str) -> Non
     assert "besluit café.pdf" in reception.page(f"/tickets/{reference}")
 
 
+@pytest.mark.either_database
 def test_files_survive_a_refusal_and_leave_when_unticked(reception: Desk, reference: str) -> None:
     refused = reception.post(f"/tickets/{reference}/answers", text=" ", files=(BytesIO(b"plan"), "plan.pdf"))
     assert refused.status_code == 409
@@ -151,6 +159,7 @@ def test_files_survive_a_refusal_and_leave_when_unticked(reception: Desk, refere
         assert answers(session)[-1].message.attachments == []
 
 
+@pytest.mark.either_database
 def test_files_too_large_for_a_mail_are_refused_with_the_text_kept(reception: Desk, reference: str) -> None:
     refused = reception.post(f"/tickets/{reference}/answers", text="Zie bijlage", files=(BytesIO(bytes(16 << 20)), "film.mp4"))
     assert refused.status_code == 409
@@ -158,6 +167,7 @@ def test_files_too_large_for_a_mail_are_refused_with_the_text_kept(reception: De
     assert box_of(refused.text) == "Zie bijlage"
 
 
+@pytest.mark.either_database
 def test_a_letter_is_begun_around_what_was_typed(reception: Desk, reference: str) -> None:
     page = reception.post(f"/tickets/{reference}/letter", letter="question", language="fr", text="Votre adresse & votre rue ?")
     assert box_of(page.text).startswith("Bonjour Roos Peeters,\n\nPour vous aider")
@@ -167,6 +177,7 @@ def test_a_letter_is_begun_around_what_was_typed(reception: Desk, reference: str
         assert answers(session) == []
 
 
+@pytest.mark.either_database
 def test_the_language_is_the_municipalitys_first_until_an_agent_chooses(reception: Desk, reference: str) -> None:
     assert '<option value="nl" lang="nl" selected>' in reception.page(f"/tickets/{reference}")
     number = answered(reception, reference)
@@ -179,6 +190,7 @@ def test_the_language_is_the_municipalitys_first_until_an_agent_chooses(receptio
         assert session.get_one(Outgoing, number).language == "de"
 
 
+@pytest.mark.either_database
 def test_an_answer_quotes_what_its_reader_wrote_and_nobody_else(reception: Desk, reference: str) -> None:
     with Session.begin() as session:
         builders.a_ticket(session, sender="buur@example.org", message="Geheim", answers=("vraag@example.org",))
@@ -188,6 +200,7 @@ def test_an_answer_quotes_what_its_reader_wrote_and_nobody_else(reception: Desk,
     assert quoted == "Op 23 november 2026 om 10:00 schreef Roos Peeters:\n> Mag ik iets vragen?"
 
 
+@pytest.mark.either_database
 def test_what_an_agent_wrote_down_on_the_phone_is_never_quoted(reception: Desk, app: Flask) -> None:
     with Session.begin() as session:
         called = builders.a_ticket(session, channel="phone", sender="roos@example.org", message="Klonk boos").reference
@@ -196,6 +209,7 @@ def test_what_an_agent_wrote_down_on_the_phone_is_never_quoted(reception: Desk, 
         assert session.get_one(Message, number).quoted == ""
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(("queue", "named"), [("wegen", "de dienst Wegen"), ("belastingen", "de bevoegde dienst")])
 def test_the_citizen_may_be_told_of_a_hand_over(reception: Desk, reference: str, queue: str, named: str) -> None:
     reception.post(f"/tickets/{reference}/hand-overs", queue=queue, reason="Voor hen", tell="yes", promise="u hoort van ons")
@@ -206,12 +220,14 @@ def test_the_citizen_may_be_told_of_a_hand_over(reception: Desk, reference: str,
         assert "Voor hen" not in notice.message.text
 
 
+@pytest.mark.either_database
 def test_nobody_is_told_of_a_hand_over_unless_somebody_asks(reception: Desk, reference: str) -> None:
     reception.post(f"/tickets/{reference}/hand-overs", queue="wegen", reason="Voor hen", promise="u hoort van ons")
     with Session() as session:
         assert session.query(Message).filter_by(kind="notice").count() == 0
 
 
+@pytest.mark.either_database
 def test_the_hub_tells_nobody_more_than_five_times_an_hour(reception: Desk, reference: str) -> None:
     for _ in range(4):
         answered(reception, reference)
@@ -224,6 +240,7 @@ def test_the_hub_tells_nobody_more_than_five_times_an_hour(reception: Desk, refe
         assert the_ticket(session, reference).queue_id == "onthaal"
 
 
+@pytest.mark.either_database
 def test_an_answer_that_does_not_know_what_was_said_since_is_held(reception: Desk, reference: str) -> None:
     seen = re.search(r'name="seen" id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
     assert seen
@@ -255,6 +272,7 @@ def test_two_agents_who_answer_at_once_do_not_both_write(reception: Desk, refere
     assert answers_given() == ["Ja."]
 
 
+@pytest.mark.either_database
 def test_ones_own_words_hold_no_answer(reception: Desk, reference: str) -> None:
     seen = re.search(r'name="seen" id="answer-seen" value="(\d+)"', reception.page(f"/tickets/{reference}"))
     assert seen

@@ -17,6 +17,7 @@ def reference(app: Flask) -> str:
         return builders.a_ticket(session, subject="De brug").reference
 
 
+@pytest.mark.either_database
 def test_a_back_office_is_asked_answers_and_the_first_line_solves_it(reception: Desk, reference: str, sign_in: SignIn) -> None:
     roads = sign_in("back_office", "wegen")
     assert roads.get(f"/tickets/{reference}").status_code == 404
@@ -34,6 +35,7 @@ def test_a_back_office_is_asked_answers_and_the_first_line_solves_it(reception: 
     assert '<option value="resolved_after_consult" selected>' in page
 
 
+@pytest.mark.either_database
 def test_who_was_asked_has_the_question_before_them_and_the_rest_out_of_the_way(
     asked: Desk, reception: Desk, reference: str
 ) -> None:
@@ -44,6 +46,7 @@ def test_who_was_asked_has_the_question_before_them_and_the_rest_out_of_the_way(
     assert 'id="work-rest"' not in reception.page(f"/tickets/{reference}")
 
 
+@pytest.mark.either_database
 def test_resolving_asks_once_more_where_a_draft_or_a_question_is_left(asked: Desk, reception: Desk, reference: str) -> None:
     outcome = {"outcome": "resolved_first_line"}
     held = reception.post(f"/tickets/{reference}/resolution", **outcome)
@@ -126,6 +129,7 @@ def test_who_is_named_in_a_note_finds_the_ticket_until_they_looked(reception: De
     assert "De brug" not in colleague.page("/desk/inbox?view=asked")
 
 
+@pytest.mark.either_database
 def test_who_is_named_in_vain_is_told_to_whoever_named_them(reception: Desk, reference: str, sign_in: SignIn) -> None:
     sign_in("back_office", "wegen", name="Bram Peeters")
     reception.post(f"/tickets/{reference}/notes", text="Kan jij dit, @Bram Peeters? Of @Bram, @els?")
@@ -135,6 +139,7 @@ def test_who_is_named_in_vain_is_told_to_whoever_named_them(reception: Desk, ref
     assert "Nobody has this whole name: @Bram, @els" in page
 
 
+@pytest.mark.either_database
 def test_a_question_to_nobody_keeps_what_was_typed(reception: Desk, reference: str) -> None:
     answer = reception.post(f"/tickets/{reference}/consultations", whom="agent:x", question="Wie weet dit?")
 

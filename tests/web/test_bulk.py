@@ -3,6 +3,7 @@
 import re
 
 import lxml.html
+import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -33,6 +34,7 @@ def sent(desk: Desk, references: list[str], **form: str) -> TestResponse:
     return desk.client.post("/desk/bulk", data=data)
 
 
+@pytest.mark.either_database
 def test_ticked_tickets_are_handed_over_and_taken_back(reception: Desk, app: Flask) -> None:
     references = come_in(3, subject="De put")
     address = ticked(reception, references[:2], do="hand-over", to="wegen", reason="Hun straat", promise="deze week")
@@ -59,6 +61,7 @@ def test_all_of_a_list_is_a_workers_and_shows_how_far_it_is(reception: Desk, app
         assert sum("markt" in ticket.tags for ticket in session.query(Ticket)) == 25
 
 
+@pytest.mark.either_database
 def test_tickets_passed_on_together_keep_the_reference_elsewhere_until_that_is_undone(reception: Desk, app: Flask) -> None:
     assert 'name="elsewhere"' in reception.page("/desk/bulk/choices")
     references = come_in(2)
@@ -73,6 +76,7 @@ def test_tickets_passed_on_together_keep_the_reference_elsewhere_until_that_is_u
     assert not any(each in reception.page("/desk/search?q=FLV-77120") for each in references)
 
 
+@pytest.mark.either_database
 def test_what_is_left_as_it_was_says_why(reception: Desk, app: Flask) -> None:
     references = come_in(2)
     reception.post(f"/tickets/{references[0]}/resolution", outcome="spam")
@@ -84,6 +88,7 @@ def test_what_is_left_as_it_was_says_why(reception: Desk, app: Flask) -> None:
     assert "This ticket is resolved already." in page
 
 
+@pytest.mark.either_database
 def test_a_refusal_leads_back_to_the_list_and_says_why(reception: Desk, app: Flask) -> None:
     come_in(1)
     address = ticked(reception, [], do="tag", add="x", view="open", door="email")
@@ -92,6 +97,7 @@ def test_a_refusal_leads_back_to_the_list_and_says_why(reception: Desk, app: Fla
     assert "Tick at least one ticket." in reception.page(address)
 
 
+@pytest.mark.either_database
 def test_what_is_missing_is_asked_beside_its_field_with_ticks_and_words_kept(reception: Desk, app: Flask) -> None:
     both, other = come_in(2), come_in(1)[0]
     answer = sent(reception, both, do="hand-over", to="wegen", reason="Hun straat", promise=" ", view="open")
@@ -111,6 +117,7 @@ def test_what_is_missing_is_asked_beside_its_field_with_ticks_and_words_kept(rec
     assert page.get_element_by_id("inbox").get("data-address") == "/desk/inbox?view=open"
 
 
+@pytest.mark.either_database
 def test_nobody_touches_or_looks_at_what_is_not_theirs(reception: Desk, app: Flask, sign_in: SignIn) -> None:
     secret = come_in(1, message="ombudsman")
     assert "/desk/inbox" in ticked(reception, secret, do="tag", add="x")
@@ -170,6 +177,7 @@ def test_a_list_of_one_person_names_them_to_who_may_know(reception: Desk, app: F
     assert "Roos" not in sign_in("back_office", "wegen").page(f"/desk/inbox?view=open&person={number}")
 
 
+@pytest.mark.either_database
 def test_supervisors_find_what_was_set_aside_beside_the_lists(sign_in: SignIn) -> None:
     assert 'id="view-set-aside"' in sign_in("supervisor").page("/desk/inbox")
     assert 'id="view-set-aside"' not in sign_in("agent").page("/desk/inbox")

@@ -45,10 +45,12 @@ def ready(settings: Settings) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json["parts"]
 
 
+@pytest.mark.either_database
 def test_a_process_that_answers_lives(settings: Settings) -> None:
     assert made_anew(settings).test_client().get("/health/live").status_code == 200
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_a_hub_with_all_its_parts_is_ready(settings: Settings) -> None:
     code, parts = ready(replace(settings, mailboxes=("imap://info:secret@mail.example/INBOX",)))
@@ -57,6 +59,7 @@ def test_a_hub_with_all_its_parts_is_ready(settings: Settings) -> None:
     assert parts == dict.fromkeys(("database", "migrations", "rules", "outbox", "schedule", "mailboxes", "redis"), "ok")
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_a_mailbox_nobody_watches_is_not_ready(settings: Settings) -> None:
     code, parts = ready(replace(settings, mailboxes=("imap://a:s@m.example/INBOX", "imap://b:s@m.example/INBOX")))
@@ -64,6 +67,7 @@ def test_a_mailbox_nobody_watches_is_not_ready(settings: Settings) -> None:
     assert (code, parts["mailboxes"]) == (503, "1 of 2 not watched")
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_a_watcher_that_died_is_seen(settings: Settings) -> None:
     with Session.begin() as session:
@@ -73,6 +77,7 @@ def test_a_watcher_that_died_is_seen(settings: Settings) -> None:
     assert (code, parts["mailboxes"], parts["schedule"]) == (503, "1 of 1 not watched", "no scheduler runs")
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_a_news_server_that_is_gone_is_not_ready(settings: Settings) -> None:
     code, parts = ready(replace(settings, redis_url="redis://127.0.0.1:1/0"))
@@ -142,6 +147,7 @@ def test_metrics_are_counted_from_the_database(settings: Settings) -> None:
     assert found["contact_hub_rules_file_mistakes",] == 0
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_metrics_tell_until_when_the_secret_of_the_mailboxes_is_good(settings: Settings) -> None:
     tomorrow = now().date() + timedelta(days=1)
@@ -150,6 +156,7 @@ def test_metrics_tell_until_when_the_secret_of_the_mailboxes_is_good(settings: S
     assert 0 < found["contact_hub_secret_seconds",] <= timedelta(days=2).total_seconds()
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_metrics_are_for_those_inside(settings: Settings) -> None:
     client = made_anew(replace(settings, metrics_token="the token")).test_client()
@@ -165,6 +172,7 @@ def test_metrics_are_for_those_inside(settings: Settings) -> None:
     assert code(environ_base=outside, headers={"Authorization": "Bearer the token"}) == 200
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_without_a_token_none_is_accepted(settings: Settings) -> None:
     answer = (
@@ -176,6 +184,7 @@ def test_without_a_token_none_is_accepted(settings: Settings) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.either_database
 @pytest.mark.usefixtures("running")
 def test_the_log_tells_each_request_without_what_was_in_it(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     process.bind(settings)

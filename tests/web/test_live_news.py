@@ -102,6 +102,7 @@ def arrives(subject: str) -> str:
         return builders.a_ticket(session, subject=subject).reference
 
 
+@pytest.mark.either_database
 def test_a_desk_hears_of_the_queues_it_sees_whole_and_of_no_others(hub: str, client: FlaskClient) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
     desk = Listener(hub, cookie)
@@ -114,6 +115,7 @@ def test_a_desk_hears_of_the_queues_it_sees_whole_and_of_no_others(hub: str, cli
     desk.close()
 
 
+@pytest.mark.either_database
 def test_a_ticket_that_leaves_for_a_confidential_queue_is_heard_leaving_and_no_more(hub: str, client: FlaskClient) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
     desk = Listener(hub, cookie)
@@ -140,6 +142,7 @@ def test_a_desk_whose_sessions_were_ended_is_cut_at_once(hub: str, client: Flask
     desk.close()
 
 
+@pytest.mark.either_database
 def test_a_desk_that_was_taken_a_queue_hears_nothing_of_it_without_asking(hub: str, client: FlaskClient) -> None:
     cookie, number = cookie_of(client, "back_office", "wegen", "groen")
     desk = Listener(hub, cookie)
@@ -156,12 +159,14 @@ def test_a_desk_that_was_taken_a_queue_hears_nothing_of_it_without_asking(hub: s
     desk.close()
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("cookie", ["", "contact_hub=made-up"])
 def test_whoever_is_not_signed_in_hears_nothing(hub: str, cookie: str) -> None:
     with pytest.raises(socketio.exceptions.ConnectionError):
         Listener(hub, cookie)
 
 
+@pytest.mark.either_database
 def test_a_desk_whose_account_was_closed_hears_nothing_more(hub: str, client: FlaskClient) -> None:
     cookie, number = cookie_of(client, "agent", "onthaal")
     desk = Listener(hub, cookie)
@@ -176,6 +181,7 @@ def test_a_desk_whose_account_was_closed_hears_nothing_more(hub: str, client: Fl
     desk.close()
 
 
+@pytest.mark.either_database
 def test_a_desk_that_lost_a_queue_no_longer_hears_it(hub: str, client: FlaskClient) -> None:
     cookie, number = cookie_of(client, "back_office", "wegen", "groen")
     desk = Listener(hub, cookie)
@@ -189,6 +195,7 @@ def test_a_desk_that_lost_a_queue_no_longer_hears_it(hub: str, client: FlaskClie
     desk.close()
 
 
+@pytest.mark.either_database
 def test_of_a_confidential_ticket_in_an_open_queue_only_its_members_hear(hub: str, client: FlaskClient) -> None:
     colleague = Listener(hub, cookie_of(client, "agent", "onthaal")[0])
     supervisor = Listener(hub, cookie_of(client, "supervisor", "onthaal")[0])
@@ -210,6 +217,7 @@ def named(hub: str, database_url: str, redis_url: str, name: str, role: str = "a
     return Listener(hub, cookie)
 
 
+@pytest.mark.either_database
 def test_who_looks_and_who_writes_is_told_to_those_who_see_the_ticket(hub: str, database_url: str, redis_url: str) -> None:
     anna, bram = (named(hub, database_url, redis_url, name) for name in ("Anna", "Bram"))
     roads = named(hub, database_url, redis_url, "Wout", "back_office", "wegen")
@@ -230,6 +238,7 @@ def test_who_looks_and_who_writes_is_told_to_those_who_see_the_ticket(hub: str, 
     roads.close()
 
 
+@pytest.mark.either_database
 def test_who_goes_to_another_ticket_or_loses_sight_is_no_longer_there(hub: str, database_url: str, redis_url: str) -> None:
     anna = named(hub, database_url, redis_url, "Anna")
     first, second = arrives("een vraag"), arrives("nog een")
@@ -265,6 +274,7 @@ def test_a_desk_whose_line_broke_hears_what_it_missed_and_nothing_out_of_its_sig
     desk.close()
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("number", ["", "1-1", "nonsense", "99999999999999999-0"])
 def test_a_desk_that_cannot_be_told_all_it_missed_learns_that(hub: str, client: FlaskClient, number: str) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
@@ -275,6 +285,7 @@ def test_a_desk_that_cannot_be_told_all_it_missed_learns_that(hub: str, client: 
     desk.close()
 
 
+@pytest.mark.either_database
 def test_a_news_server_that_was_emptied_makes_desks_look_again(hub: str, client: FlaskClient, valkey: ValkeyServer) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
     desk = Listener(hub, cookie)
@@ -286,6 +297,7 @@ def test_a_news_server_that_was_emptied_makes_desks_look_again(hub: str, client:
     desk.close()
 
 
+@pytest.mark.either_database
 def test_who_remains_at_a_ticket_is_not_told_to_those_who_lost_sight_of_it(hub: str, database_url: str, redis_url: str) -> None:
     anna, bram = (named(hub, database_url, redis_url, name) for name in ("Anna", "Bram"))
     reference = arrives("een vraag")
@@ -306,6 +318,7 @@ def test_who_remains_at_a_ticket_is_not_told_to_those_who_lost_sight_of_it(hub: 
     bram.close()
 
 
+@pytest.mark.either_database
 def test_whoever_is_asked_hears_of_that_and_then_of_the_ticket(hub: str, database_url: str, redis_url: str) -> None:
     roads, taxes = (named(hub, database_url, redis_url, each, "back_office", each) for each in ("wegen", "belastingen"))
     reference = arrives("een vraag")
@@ -327,6 +340,7 @@ def test_whoever_is_asked_hears_of_that_and_then_of_the_ticket(hub: str, databas
     taxes.close()
 
 
+@pytest.mark.either_database
 def test_what_could_not_be_told_makes_desks_look_again(hub: str, client: FlaskClient, valkey: ValkeyServer) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
     desk = Listener(hub, cookie)
@@ -356,6 +370,7 @@ def test_many_who_tell_at_once_raise_no_false_alarm(hub: str, client: FlaskClien
     desk.close()
 
 
+@pytest.mark.either_database
 def test_a_desk_learns_among_how_many_it_shares_the_hub(hub: str, client: FlaskClient) -> None:
     cookie, _ = cookie_of(client, "agent", "onthaal")
     first, second = Listener(hub, cookie), Listener(hub, cookie)

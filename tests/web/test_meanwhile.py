@@ -1,11 +1,15 @@
 """A verb sent from a page that is older than the ticket is held, with what happened meanwhile and what was typed."""
 
+import pytest
+
 from contact_hub.database import Session
 from contact_hub.tickets import Ticket
 from contact_hub.unsent import Unsent
 from tests import builders
 from tests.application import values
 from tests.web.conftest import Desk, SignIn, the_ticket
+
+pytestmark = pytest.mark.either_database
 
 
 def known(desk: Desk, reference: str) -> str:

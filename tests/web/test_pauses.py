@@ -42,6 +42,7 @@ def test_a_ticket_that_waits_leaves_the_lists_of_work_and_the_citizen_brings_it_
     assert views_with(reception, reference) == {*WORK, "open"}
 
 
+@pytest.mark.either_database
 def test_its_clock_stands_still_while_it_waits(reception: Desk, reference: str) -> None:
     with Session.begin() as session:
         ticket = the_ticket(session, reference)
@@ -72,6 +73,7 @@ def test_a_ticket_put_off_comes_back_at_its_moment_or_with_the_citizen(reception
     assert "team" in views_with(reception, reference)
 
 
+@pytest.mark.either_database
 def test_the_moment_is_that_of_the_clock_on_the_wall(reception: Desk, reference: str) -> None:
     wanted = tomorrow()
     reception.post(f"/tickets/{reference}/snoozes", until=wanted)
@@ -81,6 +83,7 @@ def test_the_moment_is_that_of_the_clock_on_the_wall(reception: Desk, reference:
     assert until.astimezone(ZoneInfo("Europe/Brussels")).replace(tzinfo=None) == datetime.fromisoformat(wanted)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("moment", "offered"),
     [
@@ -94,12 +97,14 @@ def test_what_is_offered_to_put_off_to_is_when_the_queue_is_open(moment: str, of
     assert [f"{each:%Y-%m-%dT%H:%M}" for _, each in found] == offered
 
 
+@pytest.mark.either_database
 def test_it_is_put_off_by_one_press(reception: Desk, reference: str) -> None:
     offered = re.findall(r'name="moment" value="([^"]+)"', reception.page(f"/tickets/{reference}"))
     assert reception.post(f"/tickets/{reference}/snoozes", until="", moment=offered[0]).status_code == 303
     assert views_with(reception, reference) == {"snoozed", "open"}
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("verb", ["waits", "snoozes"])
 def test_somebody_goes_on_with_it(reception: Desk, reference: str, verb: str) -> None:
     reception.post(f"/tickets/{reference}/{verb}", reason="een foto", until=tomorrow())
@@ -110,6 +115,7 @@ def test_somebody_goes_on_with_it(reception: Desk, reference: str, verb: str) ->
     assert "in the lists of work already" in again.text
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("verb", ["hand-overs", "resolution", "claim"])
 def test_another_verb_ends_the_waiting(reception: Desk, reference: str, verb: str) -> None:
     reception.post(f"/tickets/{reference}/waits", reason="een foto")
@@ -121,6 +127,7 @@ def test_another_verb_ends_the_waiting(reception: Desk, reference: str, verb: st
         assert ticket.waiting_since is None
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("verb", "form", "says"),
     [

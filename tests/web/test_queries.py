@@ -62,6 +62,7 @@ def test_lists_ask_no_more_often_for_fifty_tickets_than_for_five(
     assert how_many(desk, database, path) <= few <= MOST[path]
 
 
+@pytest.mark.either_database
 def test_saved_lists_are_counted_all_at_once(app: Flask, database: Engine, reception: Desk) -> None:
     tickets_of_many(6)
     inbox = "/desk/inbox?view=team"
@@ -86,6 +87,7 @@ def save(desk: Desk, lists: list[dict[str, str]]) -> None:
         desk.post("/desk/views", **{"name": f"Lijst {number % 4}", "view": "open", **filters})
 
 
+@pytest.mark.either_database
 def test_a_ticket_asks_no_more_often_for_a_long_conversation_than_for_a_short_one(
     app: Flask, database: Engine, reception: Desk, reference: str
 ) -> None:
@@ -110,6 +112,7 @@ def goes_on(reference: str, times: int) -> None:
             the_ticket(session, reference).remark(note, colleague)
 
 
+@pytest.mark.either_database
 def test_a_ticket_asks_no_more_often_for_three_namesakes_than_for_one(
     app: Flask, database: Engine, reception: Desk, reference: str
 ) -> None:
@@ -126,6 +129,7 @@ def test_a_ticket_asks_no_more_often_for_three_namesakes_than_for_one(
     assert how_many(reception, database, path) == few
 
 
+@pytest.mark.either_database
 def test_what_was_done_with_tickets_that_went_out_of_sight_asks_no_more_often_for_many(
     app: Flask, database: Engine, reception: Desk
 ) -> None:
@@ -188,6 +192,7 @@ def questions_of_one(number: int, agent: Agent) -> int:
         return found[0].person_id or 0
 
 
+@pytest.mark.either_database
 def test_a_hand_over_asks_no_more_often_for_a_long_conversation_than_for_a_short_one(
     app: Flask, database: Engine, reception: Desk
 ) -> None:

@@ -14,6 +14,8 @@ from tests import builders
 from tests.application import values
 from tests.web.conftest import Desk, SignIn, the_ticket
 
+pytestmark = pytest.mark.either_database
+
 
 def came_in(sender: str = "roos@example.org", **given: object) -> str:
     with Session.begin() as session:

@@ -51,6 +51,7 @@ def shown(desk: Desk, path: str) -> str:
     return " ".join(" ".join(lxml.html.fromstring(desk.page(path)).find(".//main").itertext()).split())
 
 
+@pytest.mark.either_database
 def test_a_rule_is_told_whole(sofie: Desk) -> None:
     page = shown(sofie, "/rules/rule/felling")
     assert "Felling of trees" in page
@@ -68,6 +69,7 @@ def test_a_rule_is_told_whole(sofie: Desk) -> None:
     assert "Een stam Door: Chat Postcode: 9050" in page
 
 
+@pytest.mark.either_database
 def test_its_text_stands_there_as_it_is_with_its_lines(sofie: Desk) -> None:
     page = sofie.page("/rules/rule/felling")
     first = RICH[: RICH.index("  # Agreed")].count("\n") + 1
@@ -77,14 +79,17 @@ def test_its_text_stands_there_as_it_is_with_its_lines(sofie: Desk) -> None:
     assert "birds" not in text
 
 
+@pytest.mark.either_database
 def test_numbers_of_words_are_told(sofie: Desk) -> None:
     assert "Subject or message contains at least 2 of: duif, mus, mees" in shown(sofie, "/rules/rule/birds")
 
 
+@pytest.mark.either_database
 def test_a_calendar_is_told_by_its_name(sofie: Desk) -> None:
     assert "None of these: Received within the hours of: Office hours" in shown(sofie, "/rules/rule/late")
 
 
+@pytest.mark.either_database
 def test_forms_and_topics_are_told_as_people_call_them(sofie: Desk) -> None:
     page = shown(sofie, "/rules/rule/lamps")
     assert "The form is: gone, Report something in the street" in page
@@ -116,11 +121,13 @@ def test_tickets_that_are_not_the_readers_are_neither_counted_nor_listed(sofie: 
     assert reference not in page
 
 
+@pytest.mark.either_database
 def test_what_the_doctor_says_of_it_stands_there(sofie: Desk) -> None:
     assert "has no examples" in shown(sofie, "/rules/rule/birds")
     assert "Nothing was found wrong with this rule" in shown(sofie, "/rules/rule/felling")
 
 
+@pytest.mark.either_database
 def test_it_leads_into_a_draft_at_its_line(sofie: Desk) -> None:
     answer = sofie.post("/rules/drafts", rule="felling")
     assert answer.headers["Location"] == "/rules/drafts/1?rule=felling"
@@ -129,6 +136,7 @@ def test_it_leads_into_a_draft_at_its_line(sofie: Desk) -> None:
     assert "/rules/drafts/1?rule=birds" in sofie.page("/rules/rule/birds")
 
 
+@pytest.mark.either_database
 def test_a_rule_that_the_draft_no_longer_has_is_told(sofie: Desk) -> None:
     sofie.post("/rules/drafts")
     with Session.begin() as session:

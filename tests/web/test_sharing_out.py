@@ -13,6 +13,7 @@ from tests import builders
 from tests.web.conftest import Desk, SignIn, the_ticket
 
 
+@pytest.mark.either_database
 def test_a_ticket_is_given_to_a_colleague_and_stays_unread_for_them(reception: Desk, reference: str, sign_in: SignIn) -> None:
     bram = sign_in("agent", "onthaal", name="Bram Maes").agent
     assert bram
@@ -27,6 +28,7 @@ def test_a_ticket_is_given_to_a_colleague_and_stays_unread_for_them(reception: D
     assert "Bram Maes has this ticket already." in again.text
 
 
+@pytest.mark.either_database
 def test_nobody_is_given_what_they_may_not_see(reception: Desk, reference: str, sign_in: SignIn) -> None:
     roads = sign_in("back_office", "wegen", name="Wout Aerts").agent
     assert roads
@@ -36,6 +38,7 @@ def test_nobody_is_given_what_they_may_not_see(reception: Desk, reference: str, 
     assert "Wout Aerts may not see the tickets of this queue." in answer.text
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("agent", ["", "x", "999999", "1" * 30])
 def test_nobody_is_no_colleague(reception: Desk, reference: str, agent: str) -> None:
     assert reception.post(f"/tickets/{reference}/assignment", agent=agent).status_code == 409

@@ -1,11 +1,15 @@
 """A verb done by mistake is undone from the page it leads to, also from where the ticket left one's sight."""
 
+import pytest
+
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.database import Session, now
 from contact_hub.messages import Message
 from contact_hub.slips import UNDO, Slip
 from tests.web.conftest import Desk, SignIn, the_ticket
+
+pytestmark = pytest.mark.either_database
 
 HAND_OVER = {"queue": "ombuds", "reason": "Een klacht", "promise": "deze week"}
 
