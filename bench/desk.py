@@ -46,6 +46,7 @@ LISTS = (
     "view=team",
     "view=open",
     "view=mine",
+    "view=asked",
     "view=unassigned",
     "view=soon",
     "view=overdue",

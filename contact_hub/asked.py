@@ -1,12 +1,13 @@
 """Who sees a ticket whole because they were asked about it: until it is resolved, and unless it is confidential."""
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from contact_hub.agents import Agent
+from contact_hub.database import written_out
 from contact_hub.mentions import Mention, names, names_of
 from contact_hub.queues import Queue
-from contact_hub.tickets import OPEN, Ticket, is_open
+from contact_hub.tickets import OPEN, Ticket
 
 
 def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
@@ -19,7 +20,7 @@ def was_asked(session: Session, agent: Agent, ticket: Ticket) -> bool:
 
 def asked_about(agent: Agent) -> ColumnElement[bool]:
     """The tickets that this person was asked about and so sees, as a condition for a query."""
-    return _asked(names(agent))
+    return Ticket.id.in_(_asked(names(agent)))
 
 
 def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
@@ -27,12 +28,12 @@ def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
     return frozenset(session.scalars(_ASKED_OF, {"agent": agent.id, "queues": sorted(agent.queue_ids)}))
 
 
-def _asked(named: ColumnElement[bool]) -> ColumnElement[bool]:
-    asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, named).correlate_except(Mention)
-    closed = select(Queue.id).where(Queue.visibility == "confidential")
-    return and_(is_open(), Ticket.confidential.is_(False), Ticket.queue_id.not_in(closed), asked)
+def _asked(named: ColumnElement[bool]) -> Select[int]:
+    """The tickets of these mentions, each looked up by itself: joined, a database looks through all that are open for them."""
+    ticket, closed = aliased(Ticket), select(Queue.id).where(Queue.visibility == "confidential")
+    is_seen = and_(ticket.status.in_(written_out(OPEN)), ticket.confidential.is_(False), ticket.queue_id.not_in(closed))
+    of_mention = select(is_seen).where(ticket.id == Mention.ticket_id).correlate(Mention).scalar_subquery()
+    return select(Mention.ticket_id).where(Mention.asks, named, of_mention).distinct()
 
 
-_ASKED_OF = select(Ticket.id).where(  # made once: every page of the desk asks it
-    _asked(names_of(bindparam("agent"), bindparam("queues", expanding=True)))
-)
+_ASKED_OF = _asked(names_of(bindparam("agent"), bindparam("queues", expanding=True)))  # made once: every page asks it

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contact_hub.agents import Agent
-from contact_hub.database import Base, now
+from contact_hub.database import Base, now, written_out
 from contact_hub.messages import Message
-from contact_hub.tickets import Ticket, is_open
+from contact_hub.tickets import OPEN, Ticket, is_open
 
 
 class Mention(Base):
@@ -72,8 +72,9 @@ def waits(agent: Agent) -> ColumnElement[bool]:
 
 def waits_for(agent: Agent) -> ColumnElement[bool]:
     """The tickets in which something waits for this person: a question to answer, or a note to look at."""
-    to_answer = or_(Mention.asks.is_(False), is_open())
-    return exists().where(Mention.ticket_id == Ticket.id, waits(agent), to_answer)
+    named = aliased(Ticket)  # asked beside the mention, few as they are: else a database looks through all tickets for them
+    found = select(Mention.ticket_id).join(named, named.id == Mention.ticket_id).where(waits(agent))
+    return Ticket.id.in_(found.where(or_(Mention.asks.is_(False), named.status.in_(written_out(OPEN)))))
 
 
 def questions(session: Session, ticket: Ticket) -> list[Mention]:
