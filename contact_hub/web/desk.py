@@ -91,7 +91,8 @@ def counts() -> str:
     with reading() as session:
         desk = Desk.of(session, me())
         wanted = filter_in(request.args, default="open", doors=list(DOORS))
-        return render_template("desk/inbox_counts.html", **_beside(session, desk, wanted))
+        beside = _beside(session, desk, wanted, listing.counts(session, desk), counts_saved=True)
+        return render_template("desk/inbox_counts.html", **beside)
 
 
 @blueprint.get("/desk/inbox/narrowing")
@@ -115,27 +116,29 @@ def shown(wanted: Filter, **bar: Any) -> str:
     agent = me()
     with reading() as session:
         desk = Desk.of(session, agent)
+        counting, chips = listing.counting(desk), wanted.narrowing.items()
         return render_template(
             "desk/inbox_live.html" if is_refresh() else "desk/inbox.html",
             queue=desk.queues.get(wanted.queue),
             page=listing.page(session, desk, wanted),
             is_told=listing.is_told(desk, wanted),
-            chips=[(name, str(NAMES[name]), _chip(session, desk, name, value)) for name, value in wanted.narrowing.items()],
+            chips=[(name, str(NAMES[name]), _chip(session, desk, name, value)) for name, value in chips],
             address=partial(_address, url_for("desk.inbox"), wanted),
-            **_beside(session, desk, wanted),
+            **_beside(session, desk, wanted, counting.result(), counts_saved=is_refresh()),
             **bar,
         )
 
 
-def _beside(session: Session, desk: Desk, wanted: Filter) -> dict[str, Any]:
-    """What the queues and views beside a list are shown by."""
+def _beside(session: Session, desk: Desk, wanted: Filter, counts: listing.Counts, *, counts_saved: bool) -> dict[str, Any]:
+    """What the queues and views beside a list are shown by; saved lists take longer to count, and a page has them asked for."""
     return {
         "desk": desk,
         "wanted": wanted,
         "titles": TITLES,
-        "counts": listing.counts(session, desk),
+        "counts": counts,
         "limits": {"own": listing.MOST, "others": listing.MOST_OF_OTHERS, "saved": COUNTED},
-        "saved": _saved(session, desk, wanted),
+        "saved": _saved(session, desk, wanted, counts_them=counts_saved),
+        "is_saved_counted": counts_saved,
         "may_change": views.may_change,
         "waiting_aside": arrivals.how_many_wait(session) if desk.agent.leads else None,
     }
@@ -182,13 +185,15 @@ def _place(ticket: Ticket) -> dict[str, str]:
     return {"words": words, "address": url_for("ticket.page", reference=ticket.reference)}
 
 
-def _saved(session: Session, desk: Desk, shown: Filter) -> list[tuple[SavedView, Filter, int | None]]:
-    """The saved lists, each as its filter, and how much it holds for this person; counted up to COUNTED.
+def _saved(session: Session, desk: Desk, shown: Filter, *, counts_them: bool) -> list[tuple[SavedView, Filter, int | None]]:
+    """The saved lists, each as its filter, and how much it holds for this person; counted up to COUNTED, if at all.
 
     Of words each would have to be looked for on every page: a list with some is counted where it is open.
     """
     saved = views.views_of(session, desk.agent)
     lists = [filter_in(view.address, default="open", doors=list(DOORS)) for view in saved]
+    if not counts_them:
+        return [(view, each, None) for view, each in zip(saved, lists, strict=True)]
     numbers = listing.how_many_each(session, desk, lists, COUNTED + 1) if lists else []
     if any(number is None and each.address == shown.address for each, number in zip(lists, numbers, strict=True)):
         opened = listing.how_many(session, desk, shown, COUNTED + 1)

@@ -1,6 +1,7 @@
 """What the inbox shows: the tickets of a view, page by page, and how many wait in each queue; only what somebody sees."""
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import one_of, this_moment, written_out
+from contact_hub.database import one_of, reading, this_moment, written_out
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
@@ -36,6 +37,7 @@ MOST = 999  # tickets in a count; more are shown as more
 MOST_OF_OTHERS = 99  # tickets in a count of a queue one is no member of
 MOST_FOLLOWED = 1000  # hand-overs of one person whose tickets are listed
 HANDED = "handed"
+_BESIDE = ThreadPoolExecutor(max_workers=10, thread_name_prefix="counts")  # as many as the connections that are kept
 SOON = timedelta(hours=24)  # what is due within this time is due soon
 
 
@@ -143,6 +145,16 @@ def counts(session: Session, desk: Desk) -> Counts:
     for what, name, number in session.execute(_counting(desk)):
         found[what][name] = number
     return Counts(found["queue"], found["view"])
+
+
+def counting(desk: Desk) -> Future[Counts]:
+    """The same, begun now on a connection of its own: in a large town the database counts as long as a page does all else."""
+    return _BESIDE.submit(_counts_apart, desk)
+
+
+def _counts_apart(desk: Desk) -> Counts:
+    with reading() as session:
+        return counts(session, desk)
 
 
 @lru_cache(maxsize=DESKS)

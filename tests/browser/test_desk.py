@@ -335,11 +335,13 @@ def test_who_else_looks_and_writes_is_shown_on_the_ticket_and_on_the_list(desk: 
     expect(desk.locator("#presence")).to_be_hidden()
 
 
-def test_a_saved_list_is_thrown_away_where_it_stands(desk: Page) -> None:
-    desk.goto("/desk/inbox?view=open&q=tent")
+def test_a_saved_list_is_counted_and_thrown_away_where_it_stands(desk: Page) -> None:
+    arrives()
+    desk.goto("/desk/inbox?view=open&priority=normal")
     desk.locator("#saving summary").click()
     desk.locator("#saving-name").fill("Tents")
     desk.keyboard.press("Enter")
+    expect(desk.locator("[id^=saved-] .count")).to_be_visible()  # fetched once the page is there
     desk.locator(".saved-change summary").click()
     desk.get_by_role("button", name="Throw away").click()
     expect(desk.get_by_text("Changed.")).to_be_visible()

@@ -142,12 +142,13 @@ def test_a_list_is_saved_for_oneself_a_team_or_everybody(reception: Desk, app: F
     assert "Dezelfde markt" not in reception.page("/desk/inbox")
     assert names(mate) == ["Onze markt", "Ieders markt"]
     assert names(stranger) == ["Ieders markt"]
-    page = reception.page("/desk/inbox?view=open&q=markt")
+    page = reception.page("/desk/inbox/counts?view=open&q=markt")
     assert re.search(r"<span>Mijn markt</span> <span class=\"count\">2</span>", page)
     rail = lxml.html.fromstring(page).get_element_by_id("rail-body")
     [shown] = rail.xpath(".//*[@aria-current]")
     assert "markt" in shown.text_content()
-    assert not re.search(r"<span>Ieders markt</span> <span class=\"count\">", stranger.page("/desk/inbox?view=open&q=markt"))
+    beside = stranger.page("/desk/inbox/counts?view=open&q=markt")
+    assert not re.search(r"<span>Ieders markt</span> <span class=\"count\">", beside)
 
 
 def test_nobody_shares_beyond_their_teams_or_changes_anothers_list(reception: Desk, app: Flask, sign_in: SignIn) -> None:

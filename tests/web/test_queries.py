@@ -65,7 +65,7 @@ def test_lists_ask_no_more_often_for_fifty_tickets_than_for_five(
 @pytest.mark.either_database
 def test_saved_lists_are_counted_all_at_once(app: Flask, database: Engine, reception: Desk) -> None:
     tickets_of_many(6)
-    inbox = "/desk/inbox?view=team"
+    counts = "/desk/inbox/counts?view=team"
     filters: list[dict[str, str]] = [
         {"priority": "normal"},
         {"door": "email", "person": "Roos"},
@@ -73,11 +73,11 @@ def test_saved_lists_are_counted_all_at_once(app: Flask, database: Engine, recep
         {"q": "boom"},
     ]
     save(reception, filters[:2])
-    few = how_many(reception, database, inbox)
+    few = how_many(reception, database, counts)
     save(reception, [each | {"sort": sort} for sort in ("due", "oldest") for each in filters])
 
-    assert how_many(reception, database, inbox) == few
-    page = reception.page(inbox)
+    assert how_many(reception, database, counts) == few
+    page = reception.page(counts)
     assert re.findall(r'id="saved-\d+"><span>Lijst 0</span> <span class="count">(\d+)<', page) == ["6", "6", "6"]
     assert re.findall(r'id="saved-\d+"><span>Lijst 3</span>( <span class="count">)?', page) == ["", ""]
 

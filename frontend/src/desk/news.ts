@@ -41,6 +41,7 @@ export function followNews(): void {
     lookedAt = performance.now();
   };
 
+  if (live?.querySelector("[data-uncounted]")) void refresh(live, live.dataset.counts);
   followLines(socket, soon); // before the page resumes: what it missed is told by lines too
   let heard = `${document.documentElement.dataset.made ?? 0}-0`; // the number of the last news; the page's own moment is one
   const hear = (told: News): void => {
