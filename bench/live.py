@@ -43,7 +43,7 @@ SECONDS = 60
 WARMING = 20  # seconds before that in which pages look for the first time
 TICKETS = 10_000
 GOAL = 300  # ms, p95
-GATHER, COUNTS = 0.15, 0.04  # as frontend/src/desk/news.ts paces its looks at what is counted, in seconds
+GATHER, COUNTS, LONGEST = 0.15, 0.04, 30.0  # as frontend/src/desk/news.ts paces its looks at what is counted, in seconds
 PEOPLE = 20  # at these desks, of the same queues, in four languages
 LISTS = ("view=open", "view=team", "view=unassigned", "view=open&sort=newest")
 LINE = re.compile(r'<li class="line[^>]*data-ticket="([^"]+)"(?: data-place="([^"]+)" data-event="(\d+)")?')
@@ -120,7 +120,7 @@ class _Desk:
         self._list, self._heard = shows, heard
         self._lines = set(shows.lines)
         self._owed: dict[str, set[int]] = defaultdict(set)  # events that it heard of and does not show yet, by ticket
-        self._looked_at = -60.0
+        self._looked_at, self._took = -60.0, 0.0
         self._looking: asyncio.Task[None] | None = None
 
     async def listen(self) -> None:
@@ -166,14 +166,14 @@ class _Desk:
             self._looking = asyncio.create_task(self._look(self._list.pool))
 
     async def _look(self, pool: ThreadPoolExecutor) -> None:
-        share = DESKS * COUNTS
+        share = min(LONGEST, DESKS * max(COUNTS, self._took))
         rest = max(0.0, self._looked_at + share - time.monotonic())
         await asyncio.sleep(GATHER + rest + share * random.random())
         began = time.monotonic()
         await asyncio.get_running_loop().run_in_executor(pool, self._list.asked, "/desk/inbox/counts")
         ended = time.monotonic()
         self._heard.looks.append(ended - began)
-        self._looked_at = ended
+        self._looked_at, self._took = ended, ended - began
 
 
 def make_changes(url: str, news: str, warming: float) -> None:

@@ -10,8 +10,9 @@ const GATHER = 150; // ms in which news that comes in a burst counts as one
 const STILL_HERE = 30_000; // ms between two questions whether this page may still hear what it hears
 const KNOCK = 3_000; // ms between two tries to be let in again after the page was signed out
 const AGAIN = 60_000; // ms after which the page asks although nothing was said
-const EACH = 80; // ms of the hub's time that a list takes: as many as are open share it, so that no crowd of them stalls it
+const EACH = 80; // ms of the hub's time that a list takes, or longer: as many as are open share it, so that no crowd of them stalls it
 const COUNTS = 40; // the same, where its lines are told by the hub and the numbers beside it are asked for alone
+const LONGEST = 30_000; // ms between two looks, however busy the hub is
 
 const OF_MINE = new Set(["asks_you", "rights", "signed_out"]); // what I hear of may be more from now on, or nothing
 
@@ -26,10 +27,11 @@ export function followNews(): void {
   let whole = false; // the list too, and not only what is counted
   let lookedAt = -Infinity;
   let desks = 1; // open at the hub
+  let took = 0; // ms until it answered the last look: a busy hub is asked less often
   const soon = (all = true): void => {
     whole ||= all || !counts || document.hidden; // a list that nobody looks at is not told its lines
     if (waiting || document.hidden) return;
-    const share = live?.dataset.ticket ? 0 : desks * (whole ? EACH : COUNTS);
+    const share = live?.dataset.ticket ? 0 : Math.min(LONGEST, desks * Math.max(whole ? EACH : COUNTS, took));
     const rest = Math.max(0, lookedAt + share - performance.now());
     waiting = window.setTimeout(() => void look(), GATHER + rest + share * Math.random());
   };
@@ -37,8 +39,10 @@ export function followNews(): void {
     window.clearTimeout(waiting);
     const address = whole ? undefined : counts;
     [waiting, whole] = [0, false];
+    const began = performance.now();
     if (live) sign(await refresh(live, address), socket.connected);
     lookedAt = performance.now();
+    took = lookedAt - began;
   };
 
   if (live?.querySelector("[data-uncounted]")) void refresh(live, live.dataset.counts);
