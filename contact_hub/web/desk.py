@@ -1,5 +1,6 @@
 """The inbox: queues with what waits in them, and the tickets of one view."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -91,7 +92,7 @@ def counts() -> str:
     with reading() as session:
         desk = Desk.of(session, me())
         wanted = filter_in(request.args, default="open", doors=list(DOORS))
-        beside = _beside(session, desk, wanted, listing.counts(session, desk), counts_saved=True)
+        beside = _beside(session, desk, wanted, partial(listing.counts, session, desk), counts_saved=True)
         return render_template("desk/inbox_counts.html", **beside)
 
 
@@ -124,18 +125,20 @@ def shown(wanted: Filter, **bar: Any) -> str:
             is_told=listing.is_told(desk, wanted),
             chips=[(name, str(NAMES[name]), _chip(session, desk, name, value)) for name, value in chips],
             address=partial(_address, url_for("desk.inbox"), wanted),
-            **_beside(session, desk, wanted, counting.result(), counts_saved=is_refresh()),
+            **_beside(session, desk, wanted, counting.result, counts_saved=is_refresh()),
             **bar,
         )
 
 
-def _beside(session: Session, desk: Desk, wanted: Filter, counts: listing.Counts, *, counts_saved: bool) -> dict[str, Any]:
+def _beside(
+    session: Session, desk: Desk, wanted: Filter, counted: Callable[[], listing.Counts], *, counts_saved: bool
+) -> dict[str, Any]:
     """What the queues and views beside a list are shown by; saved lists take longer to count, and a page has them asked for."""
     return {
         "desk": desk,
         "wanted": wanted,
         "titles": TITLES,
-        "counts": counts,
+        "counted": counted,
         "limits": {"own": listing.MOST, "others": listing.MOST_OF_OTHERS, "saved": COUNTED},
         "saved": _saved(session, desk, wanted, counts_them=counts_saved),
         "is_saved_counted": counts_saved,
