@@ -13,6 +13,7 @@ from tests.builders import a_ticket
 
 
 def test_a_call_is_logged_by_keyboard_alone(desk: Page) -> None:
+    desk.goto("/desk")
     desk.get_by_role("link", name="Log a call").focus()
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("What is the question?")).to_be_focused()
@@ -77,6 +78,7 @@ class Fingers:
 
 
 def test_a_known_caller_with_a_solved_question_takes_at_most_25_keys_beside_the_text(desk: Page) -> None:
+    desk.goto("/desk")
     with Session.begin() as session:
         earlier = a_ticket(session, channel="phone", sender="014 00 00 03", sender_name="Roos Peeters")
     hand = Fingers(desk)
@@ -100,6 +102,7 @@ def test_a_known_caller_with_a_solved_question_takes_at_most_25_keys_beside_the_
 
 
 def test_a_visit_takes_at_most_25_keys_beside_the_text(desk: Page) -> None:
+    desk.goto("/desk")
     hand = Fingers(desk)
     hears(desk)
     hand.press("v")

@@ -32,6 +32,7 @@ def hears(desk: Page) -> None:
 
 
 def test_a_new_ticket_appears_without_reload_and_is_counted(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     desk.evaluate("window.stayed = true")
     arrives(subject="Is er vandaag markt?")
@@ -41,6 +42,7 @@ def test_a_new_ticket_appears_without_reload_and_is_counted(desk: Page) -> None:
 
 
 def test_news_of_queues_out_of_sight_never_reaches_the_browser(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     arrives(subject="Ik schrijf aan de ombudsman")
     arrives(subject="Dit mag iedereen zien")
@@ -49,6 +51,7 @@ def test_news_of_queues_out_of_sight_never_reaches_the_browser(desk: Page) -> No
 
 
 def test_an_arrival_leaves_the_focus_where_it_was(desk: Page) -> None:
+    desk.goto("/desk")
     arrives(subject="De eerste vraag")
     link = desk.get_by_role("link", name="De eerste vraag")
     expect(link).to_be_visible()
@@ -104,6 +107,7 @@ def test_a_person_half_put_right_survives_what_arrives_and_a_reload(desk: Page, 
 
 
 def test_from_sign_in_to_resolved_by_keyboard_alone(desk: Page) -> None:
+    desk.goto("/desk")
     desk.locator("#person-menu summary").press("Enter")
     desk.get_by_role("button", name="Sign out").press("Enter")
     desk.get_by_label("E-mail address").focus()
@@ -169,6 +173,7 @@ def test_how_late_a_ticket_is_stands_there_in_full_in_every_language(desk: Page,
 
 
 def test_keys_of_one_letter_can_be_put_off(desk: Page) -> None:
+    desk.goto("/desk")
     arrives(subject="Een vraag")
     desk.locator("#person-menu summary").click()
     desk.get_by_role("button", name="Keys off").click()
@@ -179,7 +184,7 @@ def test_keys_of_one_letter_can_be_put_off(desk: Page) -> None:
 
 
 def test_the_first_key_leads_past_the_navigation(desk: Page) -> None:
-    desk.reload()
+    desk.goto("/desk")
     desk.keyboard.press("Tab")
     expect(desk.get_by_role("link", name="Skip to the content")).to_be_focused()
     desk.keyboard.press("Enter")
@@ -187,6 +192,7 @@ def test_the_first_key_leads_past_the_navigation(desk: Page) -> None:
 
 
 def test_a_desk_that_lost_the_news_says_so_and_catches_up(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     desk.context.set_offline(True)
     expect(desk.get_by_text("Offline: what you see may be old")).to_be_visible()
@@ -197,6 +203,7 @@ def test_a_desk_that_lost_the_news_says_so_and_catches_up(desk: Page) -> None:
 
 
 def test_without_the_news_server_the_desk_still_works(desk: Page, valkey: ValkeyServer) -> None:
+    desk.goto("/desk")
     hears(desk)
     valkey.stop()
     reference = arrives(subject="Ook zonder nieuws")
@@ -242,6 +249,7 @@ def test_a_ticket_is_merged_into_one_that_is_shown_first_and_parted_again_by_key
 
 
 def test_several_tickets_are_ticked_by_keyboard_handed_over_and_taken_back(desk: Page) -> None:
+    desk.goto("/desk")
     for subject in ("De eerste put", "De tweede put", "De derde put"):
         arrives(subject=subject)
     expect(desk.locator(".line-link")).to_have_count(3)

@@ -31,6 +31,7 @@ def reference(hub: str, agent: Agent) -> str:
 def test_a_ticket_opens_at_what_is_new_and_the_back_button_where_one_was(
     desk: Page, reference: str, size: dict[str, int]
 ) -> None:
+    desk.goto("/desk")
     desk.set_viewport_size(size)  # type: ignore[arg-type]
     desk.get_by_role("link", name="Een vraag").click()
     expect(desk.get_by_text("New since")).to_be_in_viewport()

@@ -16,6 +16,7 @@ def typed(desk: Page, words: str, *, fits: str) -> None:
 
 
 def test_typing_leads_to_a_queue_a_verb_and_a_ticket(desk: Page) -> None:
+    desk.goto("/desk")
     reference = arrives(subject="Een vraag over de markt")
     hears(desk)
     typed(desk, "róads", fits="Roads")
@@ -31,6 +32,7 @@ def test_typing_leads_to_a_queue_a_verb_and_a_ticket(desk: Page) -> None:
 
 
 def test_typing_offers_the_tickets_that_hold_the_words(desk: Page) -> None:
+    desk.goto("/desk")
     reference = arrives(subject="Een vraag over de kermis", sender_name="Roos Peeters")
     arrives(subject="De ombudsman over de kermis")
     hears(desk)
@@ -46,6 +48,7 @@ def test_typing_offers_the_tickets_that_hold_the_words(desk: Page) -> None:
 
 
 def test_the_arrows_walk_and_escape_leaves(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     desk.keyboard.press("Control+k")
     desk.keyboard.type("over")
@@ -58,6 +61,7 @@ def test_the_arrows_walk_and_escape_leaves(desk: Page) -> None:
 
 
 def test_a_question_mark_shows_the_keys(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Keys")).to_contain_text("log a call")

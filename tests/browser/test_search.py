@@ -9,6 +9,7 @@ from tests.browser.test_desk import arrives, hears
 
 
 def test_operators_and_their_values_are_offered_while_typing(desk: Page) -> None:
+    desk.goto("/desk")
     arrives(subject="Een put in de brug", message="put in de weg")
     arrives(subject="De brug aan het park", message="Een boom")
     hears(desk)
@@ -30,6 +31,7 @@ def test_operators_and_their_values_are_offered_while_typing(desk: Page) -> None
 
 
 def test_the_search_of_the_inbox_offers_operators_too(desk: Page) -> None:
+    desk.goto("/desk")
     hears(desk)
     desk.keyboard.press("/")
     desk.keyboard.type("brug que")

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from contact_hub.agents import Agent
 from contact_hub.database import Session
 from tests import builders
 from tests.browser.conftest import barriers
+from tests.browser.signing_in import sign_in
 
 
 @pytest.fixture
@@ -30,17 +31,15 @@ def test_a_rule_is_chosen_with_the_keyboard_and_shown_in_place(desk: Page, refer
     assert desk.evaluate("document.body.dataset.stayed") == "yes"
 
 
-def test_the_same_works_without_scripts(context: BrowserContext, desk: Page, agent: Agent, reference: str) -> None:
-    browser = context.browser
-    assert browser
-    plain = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
-    page = plain.new_page()
-    page.goto(f"{desk.url.split('/desk')[0]}/tickets/{reference}/why")
+def test_the_same_works_without_scripts(chromium: Browser, hub: str, agent: Agent, reference: str) -> None:
+    page = chromium.new_context(base_url=hub, java_script_enabled=False).new_page()
+    sign_in(page, agent)
+    page.goto(f"/tickets/{reference}/why")
     page.get_by_label("Rule", exact=True).select_option("trees")
     page.get_by_role("button", name="Show").click()
 
     expect(page.locator(".tree mark").first).to_have_text("boom")
-    plain.close()
+    page.context.close()
 
 
 def test_the_page_is_free_of_barriers(desk: Page, reference: str) -> None:
