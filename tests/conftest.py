@@ -28,6 +28,7 @@ from tests.servers.processes import memory, own_folder
 
 settings.register_profile("hub", deadline=None)  # a busy machine is no failure
 settings.load_profile("hub")
+gc.disable()  # until all code and all tests are there
 os.environ["LANGUAGE"] = "en"  # what commands say is not to hang on whose machine this is
 
 
@@ -133,6 +134,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """All code and all tests are there, and stay: looking through them for what can go is a twentieth of the work."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
