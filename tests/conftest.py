@@ -46,12 +46,12 @@ def valkey_server() -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture
-def valkey(valkey_server: ValkeyServer) -> ValkeyServer:
-    """A Redis-compatible server, running and empty."""
+def valkey(valkey_server: ValkeyServer) -> Iterator[ValkeyServer]:
+    """A Redis-compatible server, running and empty; a test that takes it away need not bring it back."""
+    valkey_server.flush()
+    yield valkey_server
     if not valkey_server.running:
         valkey_server.start()
-    valkey_server.flush()
-    return valkey_server
 
 
 @pytest.fixture
