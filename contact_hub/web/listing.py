@@ -173,6 +173,7 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
     held |= {"waiting": _counted(desk.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(desk))}
+    held |= {HANDED: _counted(_handed_over_by(desk.agent), still_open)}
     in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
     of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, still_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))

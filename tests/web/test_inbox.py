@@ -256,6 +256,18 @@ def test_what_somebody_handed_over_stays_in_sight_with_what_became_of_it(sign_in
     assert others not in page
 
 
+def test_hand_overs_are_counted_as_long_as_nobody_solved_them(sign_in: SignIn) -> None:
+    desk = sign_in("agent", "onthaal")
+    for reference in tickets(2):
+        desk.post(f"/tickets/{reference}/hand-overs", queue="belastingen", reason="Voor u", promise="u hoort van ons")
+    assert json.loads(desk.page("/api/v1/counts"))["views"]["handed"] == 2
+    with Session.begin() as session:
+        solved = ticket_verbs.find(session, reference)
+        assert solved
+        solved.resolve(by=None, outcome="resolved_back_office")
+    assert '<span>My hand-overs</span> <span class="count">1</span>' in desk.page("/desk/inbox")
+
+
 def test_words_never_tell_what_somebody_does_not_see_whole(sign_in: SignIn) -> None:
     desk = sign_in("agent", "onthaal")
     handed = tickets(1, subject="Een geheime schuld")[0]
