@@ -37,8 +37,8 @@ class Speech:
     """How the page of this request speaks, each part once it is asked for: by dozens of words and moments on it."""
 
     messages: NullTranslations | None = None
-    locale: Locale | None = None
-    zone: tzinfo | None = None
+    language: str | None = None
+    clocks: tuple[tzinfo, str] | None = None
 
 
 class Messages(Domain):  # type: ignore[misc]  # flask-babel tells no types
@@ -94,27 +94,22 @@ def choose() -> str:
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def locale() -> Locale:
-    """The same, with how numbers and moments are written in it."""
-    if not has_app_context():
-        return LOCALES[LANGUAGES[0]]
-    here = _here()
-    if here.locale is None:
-        here.locale = LOCALES[get_locale().language]
-    return here.locale
-
-
 def language() -> str:
     """The same, as a tag of two letters."""
-    return str(locale().language)
-
-
-def zone() -> tzinfo:
-    """The clocks by which a page tells moments: those of the municipality."""
+    if not has_app_context():
+        return LANGUAGES[0]
     here = _here()
-    if here.zone is None:
-        here.zone = cast(tzinfo, get_timezone())
-    return here.zone
+    if here.language is None:
+        here.language = str(get_locale().language)
+    return here.language
+
+
+def clocks() -> tuple[tzinfo, str]:
+    """How a page tells moments: by the clocks of the municipality, in its `language()`."""
+    here = _here()
+    if here.clocks is None:
+        here.clocks = cast(tzinfo, get_timezone()), language()
+    return here.clocks
 
 
 def switch_language() -> Response:

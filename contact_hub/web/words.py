@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import Flask
 from flask_babel import gettext as _
@@ -187,19 +186,19 @@ def weekday(at: datetime) -> str:
 
 def short(at: datetime) -> str:
     """As short as it stays clear: the time today, the day this year, else with its year."""
-    clocks = languages.zone()
-    return _shortly(at, now().astimezone(clocks).date(), clocks, languages.locale())
+    zone, language = languages.clocks()
+    return _shortly(at, now().astimezone(zone).date(), zone, language)
 
 
 def age(at: datetime) -> str:
     """How long ago it was, in one unit."""
-    return _minutes_in_words(_minutes(max(now() - at, timedelta(0))), languages.locale())
+    return _minutes_in_words(_minutes(max(now() - at, timedelta(0))), languages.clocks()[1])
 
 
 def until(at: datetime) -> str:
     """How long from now it is due, or how long it is overdue."""
     left = at - now()
-    return _left_in_words(_minutes(abs(left)), left < timedelta(0), languages.locale())
+    return _left_in_words(_minutes(abs(left)), left < timedelta(0), languages.clocks()[1])
 
 
 def size(count: int) -> str:
@@ -217,18 +216,18 @@ def iso(at: datetime) -> str:
 
 def _here(at: datetime) -> datetime:
     """The moment by the clocks of the municipality."""
-    return at.astimezone(languages.zone())
+    return at.astimezone(languages.clocks()[0])
 
 
 def _written(at: datetime, pattern: str) -> str:
-    return _in_words(at, pattern, languages.zone(), languages.locale())
+    return _in_words(at, pattern, *languages.clocks())
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _shortly(at: datetime, today: date, zone: tzinfo, locale: Locale) -> str:
+def _shortly(at: datetime, today: date, zone: tzinfo, language: str) -> str:
     on = at.astimezone(zone).date()
     pattern = "HH:mm" if on == today else "d MMM" if on.year == today.year else "d MMM y"
-    return _in_words(at, pattern, zone, locale)
+    return _in_words(at, pattern, zone, language)
 
 
 def _minutes(span: timedelta) -> int:
@@ -236,19 +235,19 @@ def _minutes(span: timedelta) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)  # the lines of a list are written again on each page
-def _in_words(at: datetime, pattern: str, zone: tzinfo, locale: Locale) -> str:
-    return str(format_datetime(at.astimezone(zone), pattern, locale=locale))
+def _in_words(at: datetime, pattern: str, zone: tzinfo, language: str) -> str:
+    return str(format_datetime(at.astimezone(zone), pattern, locale=languages.LOCALES[language]))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _minutes_in_words(minutes: int, locale: Locale) -> str:
-    span = timedelta(minutes=minutes)
+def _minutes_in_words(minutes: int, language: str) -> str:
+    span, locale = timedelta(minutes=minutes), languages.LOCALES[language]
     words = format_timedelta(span, granularity="minute", threshold=1.0, format="short", locale=locale)
     return words.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")  # which the face of the desk does not have
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _left_in_words(minutes: int, late: bool, locale: Locale) -> str:
-    """In `locale`, which is that of the page."""
-    span = _minutes_in_words(minutes, locale)
+def _left_in_words(minutes: int, late: bool, language: str) -> str:
+    """In `language`, which is that of the page."""
+    span = _minutes_in_words(minutes, language)
     return str(_("%(span)s late", span=span) if late else _("in %(span)s", span=span))
