@@ -28,6 +28,7 @@ from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket, is_open
+from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, handed
 from contact_hub.web.own_desk import DESKS, Desk
@@ -164,7 +165,6 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
     whole = and_(desk.whole, still_open)
     holds = {
         "open": [],
-        "team": [one_of(Ticket.queue_id, [queue.id for queue in desk.own]), working],
         "unassigned": [Ticket.owner_id.is_(None), working],
         "mine": [Ticket.owner_id == desk.agent.id, working],
         "overdue": [Ticket.due_at < this_moment(), working],
@@ -172,14 +172,15 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
         "snoozed": [put_off_still()],
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
+    held |= {"team": _counted(_within(desk, "team", ""), still_open, working)}
     held |= {"waiting": _counted(desk.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(desk))}
     held |= {HANDED: _counted(_handed_over_by(desk.agent), still_open)}
     in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
-    of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, desk.shown, still_open).correlate(Queue)
+    of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, still_open).correlate(Queue)
     own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
     in_queues = [
-        select(written_out("queue"), Queue.id, _up_to(most + 1, of_queue)).where(one_of(Queue.id, among))
-        for among, most in ((own, MOST), (others, MOST_OF_OTHERS))
+        select(written_out("queue"), Queue.id, _up_to(most + 1, counted)).where(one_of(Queue.id, among))
+        for among, most, counted in ((own, MOST, of_queue), (others, MOST_OF_OTHERS, of_queue.where(desk.shown)))
         if among
     ]
     return union_all(*in_views, *in_queues)
@@ -204,7 +205,11 @@ def _zone(session: Session) -> ZoneInfo:
 
 def _narrowed(session: Session, desk: Desk, wanted: Filter, zone: ZoneInfo) -> Select[Ticket]:
     """Only of what the person sees whole, but for the words; in a queue of which the state is seen nothing more tells."""
-    tickets = _of_view(desk, wanted.view, wanted.queue).where(desk.read if desk.narrows(wanted.queue) else desk.whole)
+    tickets = _of_view(desk, wanted.view, wanted.queue)
+    if not desk.narrows(wanted.queue):
+        tickets = tickets.where(desk.whole)
+    elif wanted.view == HANDED:
+        tickets = tickets.where(desk.read)
     return narrowed(session, tickets, wanted, zone, me=desk.agent.id)
 
 
@@ -230,16 +235,12 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
     A queue of which only the state is seen must be asked for, and takes no filter by what is not seen of it. What somebody
     handed over they know of, wherever it is: there it stands with its state.
     """
-    whole = [each.id for each in (*desk.own, *desk.others)]
-    within = [each.id for each in desk.own] if view == "team" else whole
-    if view == "handed" and not queue:
-        return select(Ticket).where(_handed_over_by(desk.agent))
-    if queue:
-        within = [queue] if queue in desk.queues else []
-    tickets = select(Ticket).where(one_of(Ticket.queue_id, within), desk.shown)
     if view == "asked":
         return select(Ticket).where(_waits_for(desk), *([one_of(Ticket.queue_id, [queue])] if queue else []))
-    if view == "handed":
+    if view == HANDED and not queue:
+        return select(Ticket).where(_handed_over_by(desk.agent))
+    tickets = select(Ticket).where(_within(desk, view, queue))
+    if view == HANDED:
         return tickets.where(_handed_over_by(desk.agent))
     tickets = tickets.where(Ticket.status == written_out("resolved") if view == "resolved" else is_open())
     if not desk.narrows(queue):
@@ -262,6 +263,14 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
         case "soon":
             return tickets.where(Ticket.due_at.between(this_moment(), this_moment(SOON)))
     return tickets
+
+
+def _within(desk: Desk, view: str, queue: str) -> ColumnElement[bool]:
+    """The tickets of the queue, or else of all those that the view is of: members see all of their own."""
+    if queue:
+        among = [desk.queues[queue]] if queue in desk.queues else []
+        return tickets_in_sight(desk.agent, among, Sight.FULL if desk.narrows(queue) else Sight.STATE)
+    return one_of(Ticket.queue_id, [each.id for each in desk.own]) if view == "team" else desk.whole
 
 
 def _waits_for(desk: Desk) -> ColumnElement[bool]:
