@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy import ForeignKey, String, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from contact_hub.agents import Agent
@@ -55,10 +55,14 @@ def keep(
     return template
 
 
+_OF_QUEUE = select(AnswerTemplate).where(
+    or_(AnswerTemplate.queue_id == bindparam("queue"), AnswerTemplate.queue_id.is_(None)), AnswerTemplate.retired.is_(False)
+)
+
+
 def for_ticket(session: Session, ticket: Ticket) -> list[AnswerTemplate]:
     """Those of the ticket's queue first, then those for all, by name."""
-    fitting = or_(AnswerTemplate.queue_id == ticket.queue_id, AnswerTemplate.queue_id.is_(None))
-    found = session.scalars(select(AnswerTemplate).where(fitting, AnswerTemplate.retired.is_(False)))
+    found = session.scalars(_OF_QUEUE, {"queue": ticket.queue_id})
     return sorted(found, key=lambda each: (each.queue_id is None, each.name.casefold()))
 
 

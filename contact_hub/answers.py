@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub import answer_templates, blobs, chats, editions, live, manners, outbox, search
@@ -164,10 +164,18 @@ def _mail_of(session: Session, ticket: Ticket, message_id: int) -> Outgoing:
     return mail
 
 
+_FIRST_SENDER = (
+    select(TakenContact.sender)
+    .join(Message, Message.contact_id == TakenContact.id)
+    .where(Message.ticket_id == bindparam("of_ticket"), Message.kind == "said")
+    .order_by(Message.id)
+    .limit(1)
+)
+
+
 def _sender_of(session: Session, ticket: Ticket) -> str:
     """The address of whoever opened the ticket: later mails may come from others."""
-    first = select(TakenContact.sender).join(Message, Message.contact_id == TakenContact.id)
-    sender = session.scalar(first.where(Message.ticket_id == ticket.id, Message.kind == "said").order_by(Message.id).limit(1))
+    sender = session.scalar(_FIRST_SENDER, {"of_ticket": ticket.id})
     return sender.strip().lower() if sender and "@" in sender else ""
 
 

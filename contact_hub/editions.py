@@ -82,6 +82,9 @@ _LATELY = 4
 _hashes: dict[int, str] = {}  # of the editions asked for, by their numbers: these never change
 
 
+_NEWEST = select(Edition.hash, Edition.published_at).order_by(Edition.id.desc()).limit(1)
+
+
 def deciding(session: Session) -> Deciding:
     """The newest edition that can be read: there is always one.
 
@@ -91,7 +94,7 @@ def deciding(session: Session) -> Deciding:
     kept: Deciding | None = session.info.get("deciding")
     if kept is not None:
         return kept
-    found = session.execute(select(Edition.hash, Edition.published_at).order_by(Edition.id.desc()).limit(1)).first()
+    found = session.execute(_NEWEST).first()
     if found is None:
         raise NoEdition("no edition of the rules was ever published: run `contact-hub init` first")
     known = _read.get(found.hash)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from contact_hub import mail_accounts, outbox, receipts
@@ -51,9 +51,17 @@ def quoted_for(session: Session, rulebook: Rulebook, ticket: Ticket, *, recipien
     return "\n".join([above, *_behind_marks(last.text[:MOST_QUOTED].strip().splitlines())])
 
 
+_ANSWERED_IN = (
+    select(Outgoing.language)
+    .join(Message, Message.id == Outgoing.message_id)
+    .where(Message.ticket_id == bindparam("of_ticket"), Message.kind == "answer")
+    .order_by(Message.id.desc())
+    .limit(1)
+)
+
+
 def _chosen_before(session: Session, ticket: Ticket) -> str:
-    answers = select(Outgoing.language).join(Message, Message.id == Outgoing.message_id).order_by(Message.id.desc()).limit(1)
-    return session.scalar(answers.where(Message.ticket_id == ticket.id, Message.kind == "answer")) or ""
+    return session.scalar(_ANSWERED_IN, {"of_ticket": ticket.id}) or ""
 
 
 def _behind_marks(lines: Iterable[str]) -> list[str]:

@@ -54,10 +54,13 @@ class Topic(Base):
         return in_language(self.names, language) or self.id
 
 
+_ALL = select(Queue).order_by(Queue.retired, Queue.position, Queue.id)
+
+
 def all_queues(session: Session) -> list[Queue]:
     """Every queue in the order of the rules file, retired ones last; a session that only reads asks for them once."""
     kept: list[Queue] | None = session.info.get("queues")
-    found = kept or list(session.scalars(select(Queue).order_by(Queue.retired, Queue.position, Queue.id)))
+    found = kept or list(session.scalars(_ALL))
     if session.info.get("reads"):
         session.info["queues"] = found
     return list(found)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contact_hub.arrivals import TakenContact
 from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
-from contact_hub.database import Words
+from contact_hub.database import Words, one_of
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.people import Address, Person
 
@@ -86,21 +86,23 @@ def _keepable_file(file: Attachment) -> Attachment:
     return replace(file, name=name, content_type=content_type)
 
 
+_KEPT = (
+    select(TakenContact, Message.id.label("message_id"), Message.text, Message.quoted)
+    .join(Message, Message.contact_id == TakenContact.id)
+    .where(one_of(TakenContact.id, "ids"))
+    .order_by(Message.id.desc())
+)
+_FILES = select(StoredAttachment).where(one_of(StoredAttachment.message_id, "ids")).order_by(StoredAttachment.id)
+
+
 def _rows(session: Session, contact_ids: Sequence[int]) -> dict[int, Any]:
     """What was kept of each contact, with the first message it made: a linked ticket has a copy of it."""
-    kept = (
-        select(TakenContact, Message.id.label("message_id"), Message.text, Message.quoted)
-        .join(Message, Message.contact_id == TakenContact.id)
-        .where(TakenContact.id.in_(contact_ids))
-        .order_by(Message.id.desc())
-    )
-    return {row.TakenContact.id: row for row in session.execute(kept)}
+    return {row.TakenContact.id: row for row in session.execute(_KEPT, {"ids": contact_ids})}
 
 
 def _files(session: Session, message_ids: Sequence[int]) -> defaultdict[int, list[Attachment]]:
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
-    of_messages = select(StoredAttachment).where(StoredAttachment.message_id.in_(message_ids)).order_by(StoredAttachment.id)
-    for file in session.scalars(of_messages):
+    for file in session.scalars(_FILES, {"ids": message_ids}):
         files[file.message_id].append(Attachment(file.name, file.content_type, b"", file.content_id, file.inline))
     return files
 

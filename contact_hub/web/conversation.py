@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from contact_hub.agents import Agent
@@ -93,13 +93,20 @@ def _shows_reading(turn: Turn, undone: Container[int]) -> bool:
     return turn.kind in READ_BY and turn.number not in undone
 
 
+_SAID = (
+    select(Message, TakenContact, Outgoing)
+    .options(joinedload(Message.attachments))
+    .outerjoin(TakenContact, TakenContact.id == Message.contact_id)
+    .outerjoin(Outgoing, Outgoing.message_id == Message.id)
+    .where(Message.ticket_id == bindparam("of_ticket"))
+    .order_by(Message.id)
+)
+_HAPPENED = select(Event).where(Event.ticket_id == bindparam("of_ticket"), Event.kind.in_(LINES)).order_by(Event.number)
+
+
 def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:
-    wanted = select(Message, TakenContact, Outgoing).options(joinedload(Message.attachments))
-    wanted = wanted.outerjoin(TakenContact, TakenContact.id == Message.contact_id)
-    wanted = wanted.outerjoin(Outgoing, Outgoing.message_id == Message.id).where(Message.ticket_id == ticket.id)
-    if part is not None:
-        wanted = wanted.where(Message.id.in_(part.messages))
-    rows = session.execute(wanted.order_by(Message.id)).unique()
+    wanted = _SAID if part is None else _SAID.where(Message.id.in_(part.messages))
+    rows = session.execute(wanted, {"of_ticket": ticket.id}).unique()
     return [
         Said(
             message.at,
@@ -123,7 +130,5 @@ def _why_in_touch(contact: TakenContact | None) -> tuple[str, bool]:
 
 
 def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Happened]:
-    wanted = select(Event).where(Event.ticket_id == ticket.id, Event.kind.in_(LINES)).order_by(Event.number)
-    return told(
-        session, session.scalars(wanted if part is None else wanted.where(Event.number <= part.last_event)).all(), agent
-    )
+    wanted = _HAPPENED if part is None else _HAPPENED.where(Event.number <= part.last_event)
+    return told(session, session.scalars(wanted, {"of_ticket": ticket.id}).all(), agent)

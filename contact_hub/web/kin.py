@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub import threads
@@ -88,14 +88,20 @@ class Kin:
     chases: bool
 
 
+_BY_CITIZENS = (
+    select(Message.id, TakenContact)
+    .outerjoin(TakenContact, TakenContact.id == Message.contact_id)
+    .where(Message.ticket_id == bindparam("of_ticket"), Message.kind == "said")
+    .order_by(TakenContact.id)
+)
+
+
 def kin_of(session: Session, ticket: Ticket, agent: Agent, there: Container[str]) -> Kin:
     """What this person may know of it; `there` names what it has of later tickets and of links."""
     perhaps = ticket.perhaps
     if perhaps and sight_of(agent, perhaps) != Sight.FULL:
         perhaps = None
-    by_citizens = select(Message.id, TakenContact).where(Message.ticket_id == ticket.id, Message.kind == "said")
-    by_citizens = by_citizens.outerjoin(TakenContact, TakenContact.id == Message.contact_id).order_by(TakenContact.id)
-    said = session.execute(by_citizens).all()
+    said = session.execute(_BY_CITIZENS, {"of_ticket": ticket.id}).all()
     joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
     citizens = _citizens(ticket, [contact for _message, contact in said if contact])
     chases = perhaps is not None and perhaps.person_id is not None and perhaps.person_id == ticket.person_id
