@@ -90,7 +90,7 @@ def enter(page: Page, who: str) -> None:
 
 def main() -> None:
     """Starts a demo of its own, waits until its contacts came in, and takes the pictures."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-headless-shell")
     if chromium is None:
         sys.exit("There is no Chromium on this machine; install it, and run make screenshots again.")
     port = free_port()

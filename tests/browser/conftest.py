@@ -14,6 +14,9 @@ from tests import builders
 from tests.browser.signing_in import sign_in
 from tests.web.serving import serving
 
+# The first that is installed. That without windows reads and draws pages as the others do, with a good deal less work.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
 # What the browser goes without. Of several such lists the last counts, so that of Playwright stands here too; besides it the
 # list below the address line, a page of the browser's own that takes each new window longer to draw than ours do, and the
 # process that waits for a next site.
@@ -61,11 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's own browser; the tests pass by where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        told = ["--no-sandbox", "--disable-dev-shm-usage", f"--disable-features={','.join(WITHOUT)}"]
+        told = ["--no-sandbox", "--disable-dev-shm-usage", "--accept-lang=en", f"--disable-features={','.join(WITHOUT)}"]
         browser = playwright.chromium.launch(executable_path=path, args=told)
         yield browser
         browser.close()
