@@ -5,11 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from contact_hub.settings import HERE
 from tests.running_hub import SOON, RunningHub, command_of, gone, running
 from tests.servers.processes import wait_until
 from tests.workers.hub import rules_file
@@ -17,16 +17,22 @@ from tests.workers.hub import rules_file
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    """A hub of this test alone, on an empty database, whose pages answer; with few rules, which are soon checked."""
-    with running(tmp_path, rules=str(rules_file(tmp_path))) as started:
-        started.until_it_says(started.url)
+    """A hub of this test alone."""
+    with answering(tmp_path) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def lasting_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     """A hub for the tests that leave it as it is."""
-    with running(tmp_path_factory.mktemp("hub")) as started:
+    with answering(tmp_path_factory.mktemp("hub")) as started:
+        yield started
+
+
+@contextmanager
+def answering(folder: Path) -> Iterator[RunningHub]:
+    """A hub on an empty database, whose pages answer; with few rules, which are soon checked."""
+    with running(folder, rules=str(rules_file(folder))) as started:
         started.until_it_says(started.url)
         yield started
 
@@ -85,8 +91,3 @@ def test_a_command_beside_it_looks_at_the_same_hub(lasting_hub: RunningHub) -> N
     tally = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert tally.returncode == 0, tally.stderr
     assert "No door" in tally.stdout
-
-
-def test_the_rules_that_ship_decide_from_the_first_start(lasting_hub: RunningHub) -> None:
-    assert (HERE / "routing_rules.yaml").exists()
-    assert "mistakes" not in lasting_hub.said.read_text("utf-8")
