@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from contact_hub import people, threads
@@ -28,6 +28,13 @@ from contact_hub.tickets import Ticket
 EMAIL = "email"
 NEAREST, FARTHEST = 20, 5  # answered mails of a long thread that are kept and looked for
 LONGEST_KEY = 255
+_FELLOWS = (
+    select(Answered.key, Message.ticket_id)
+    .join(Message, Message.id == Answered.message_id)
+    .where(Answered.key.in_(bindparam("keys", expanding=True)))
+    .distinct()
+    .order_by(Message.ticket_id)
+)
 
 
 @dataclass(frozen=True)
@@ -170,8 +177,7 @@ class Belonging:
         """Which tickets have a message that answers one of these mails."""
         if not keys:
             return []
-        wanted = select(Answered.key, Message.ticket_id).join(Message, Message.id == Answered.message_id)
-        rows = self._session.execute(wanted.where(Answered.key.in_(sorted(keys))).distinct().order_by(Message.ticket_id))
+        rows = self._session.execute(_FELLOWS, {"keys": sorted(keys)})
         return [(key, number) for key, number in rows]
 
     def _hold(self, numbers: set[int]) -> dict[int, Ticket]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -70,10 +70,11 @@ def take_in(session: Session, contacts: Sequence[Contact]) -> list[Arrival]:
     known = _known(session, contacts)
     fresh = {_key(contact): contact for contact in contacts if _key(contact) not in known}
     arrived = known | {_key(each.contact): each for each in Batch(session, list(fresh.values())).take_in()}
+    day = today(session)
     for channel, offered in Counter(contact.channel for contact in contacts).items():
         taken = sum(contact.channel == channel for contact in fresh.values())
-        arrivals.count(session, channel, today(session), Counter(taken=taken, known=offered - taken))
-    arrivals.count_form_mails(session, today(session), [contact.form_mail for contact in fresh.values()])
+        arrivals.count(session, channel, day, Counter(taken=taken, known=offered - taken))
+    arrivals.count_form_mails(session, day, [contact.form_mail for contact in fresh.values()])
     return [arrived[_key(contact)] for contact in contacts]
 
 
@@ -144,19 +145,23 @@ def _key(contact: Contact) -> ContactKey:
     return contact.channel, contact.external_id[:255]
 
 
+_KNOWN = (
+    select(TakenContact.channel, TakenContact.external_id, TakenContact.id, Ticket)
+    .join(Message, Message.contact_id == TakenContact.id)
+    .join(Ticket, Ticket.id == Message.ticket_id)
+    .where(TakenContact.channel.in_(bindparam("channels", expanding=True)))
+    .where(TakenContact.external_id.in_(bindparam("external_ids", expanding=True)))
+    .order_by(Message.id.desc())
+)
+
+
 def _known(session: Session, contacts: Sequence[Contact]) -> dict[ContactKey, Arrival]:
     """The contacts that came in before, with the ticket each one belongs to."""
     if not contacts:
         return {}
     offered = {_key(each): each for each in contacts}
-    rows = session.execute(
-        select(TakenContact.channel, TakenContact.external_id, TakenContact.id, Ticket)
-        .join(Message, Message.contact_id == TakenContact.id)
-        .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(TakenContact.channel.in_({channel for channel, _ in offered}))
-        .where(TakenContact.external_id.in_({external_id for _, external_id in offered}))
-        .order_by(Message.id.desc())
-    )
+    channels, external_ids = (list(dict.fromkeys(each)) for each in zip(*offered, strict=True))
+    rows = session.execute(_KNOWN, {"channels": channels, "external_ids": external_ids})
     return {
         (channel, external_id): Arrival(offered[channel, external_id], contact_id, ticket, known=True)
         for channel, external_id, contact_id, ticket in rows

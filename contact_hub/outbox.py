@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from contact_hub import live, mail_accounts, threads
@@ -189,16 +189,18 @@ def held(session: Session, message_id: int) -> Outgoing | None:
     return session.get(Outgoing, message_id, with_for_update=True, populate_existing=True)
 
 
+_WRITTEN_TO = (
+    select(Outgoing.recipient, func.count())
+    .where(Outgoing.recipient.in_(bindparam("recipients", expanding=True)), Outgoing.written_at > bindparam("since"))
+    .group_by(Outgoing.recipient)
+)
+
+
 def lately_written_to(session: Session, recipients: set[str]) -> dict[str, int]:
     """How many mails went to each address in the last hour."""
     if not recipients:
         return {}
-    rows = session.execute(
-        select(Outgoing.recipient, func.count())
-        .where(Outgoing.recipient.in_(sorted(recipients)), Outgoing.written_at > now() - AN_HOUR)
-        .group_by(Outgoing.recipient)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_WRITTEN_TO, {"recipients": sorted(recipients), "since": now() - AN_HOUR}).all())
 
 
 def _reply_to(account: Account, reference: str) -> str:

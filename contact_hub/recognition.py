@@ -5,8 +5,9 @@ confidence is shown to nobody who merely knows the address.
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from contact_hub.arrivals import TakenContact
@@ -16,6 +17,7 @@ from contact_hub.queues import all_queues
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import tickets_not_confidential
 
+TOWNS = 8  # sets of queues whose statement is ready to be asked for again
 OPENLY = ""  # the confidence of what is no secret
 
 
@@ -24,9 +26,9 @@ class Acquaintances:
 
     def __init__(self, session: Session, keys: Iterable[AddressKey]) -> None:
         self._session = session
-        queues = all_queues(session)
-        self.in_the_open = tickets_not_confidential(queues)
-        self._closed = {queue.id for queue in queues if queue.is_confidential}
+        self._queues = all_queues(session)  # kept: whoever asks in which queue a ticket is finds it there
+        self.in_the_open = tickets_not_confidential(self._queues)
+        self._closed = {queue.id for queue in self._queues if queue.is_confidential}
         self._bearers: dict[AddressKey, list[Address]] = {}
         self._met: dict[tuple[AddressKey, str], Person] = {}
         for key, address, is_open in self._found(set(keys)):
@@ -66,13 +68,8 @@ class Acquaintances:
         """Each with its person, those who had it first before others, and whether they are known in the open."""
         if not keys:
             return
-        rows = self._session.execute(
-            select(Address, _met_in(self.in_the_open))
-            .join(Address.person)
-            .options(contains_eager(Address.person))
-            .where(Address.kind.in_({kind for kind, _ in keys}), Address.value.in_({value for _, value in keys}))
-            .order_by(Address.apart)
-        )
+        kinds, values = (list(set(each)) for each in zip(*keys, strict=True))
+        rows = self._session.execute(_bearers(self.in_the_open), {"kinds": kinds, "values": values})
         for address, is_open in rows:
             if (address.kind, address.value) in keys:
                 yield (address.kind, address.value), address, is_open
@@ -83,6 +80,18 @@ class Acquaintances:
         with self._session.no_autoflush:
             found = select(Person).where(Person.id.in_(theirs), _met_in(told))
             return self._session.scalar(found.order_by(Person.id).limit(1))
+
+
+@lru_cache(maxsize=TOWNS)
+def _bearers(in_the_open: ColumnElement[bool]) -> Select[Address, bool]:
+    """Who has addresses of these `kinds` and `values`, and whether they are known in the open; made once for such tickets."""
+    return (
+        select(Address, _met_in(in_the_open))
+        .join(Address.person)
+        .options(contains_eager(Address.person))
+        .where(Address.kind.in_(bindparam("kinds", expanding=True)), Address.value.in_(bindparam("values", expanding=True)))
+        .order_by(Address.apart)
+    )
 
 
 def _met_in(tickets: ColumnElement[bool]) -> ColumnElement[bool]:

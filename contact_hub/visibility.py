@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, object_session
@@ -131,9 +132,12 @@ def tickets_of_persons(agent: Agent, queues: Iterable[Queue], asked: Collection[
 
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
     """The tickets of these queues that no rule and no queue makes confidential: what is counted once for everybody."""
-    return and_(
-        Ticket.confidential.is_(False), one_of(Ticket.queue_id, [each.id for each in queues if not each.is_confidential])
-    )
+    return _not_confidential(tuple(each.id for each in queues if not each.is_confidential))
+
+
+@lru_cache(maxsize=8)  # the same object for the same queues, so that statements about it may be kept
+def _not_confidential(queues: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(Ticket.confidential.is_(False), one_of(Ticket.queue_id, queues))
 
 
 def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:
