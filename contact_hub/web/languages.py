@@ -136,9 +136,10 @@ def _tell_agent(wanted: str) -> None:
 
 
 def _here() -> Speech:
-    here: Speech | None = g.get("speech")
+    held = g._get_current_object()  # looked up once: this is asked hundreds of times a page
+    here: Speech | None = getattr(held, "speech", None)
     if here is None:
-        here = g.speech = Speech()
+        here = held.speech = Speech()
     return here
 
 
