@@ -30,7 +30,7 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket, is_open
 from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
-from contact_hub.web.orders import ORDERS, Order, handed
+from contact_hub.web.orders import ORDERS, Order, due, handed
 from contact_hub.web.own_desk import DESKS, Desk
 
 PAGE = 50  # tickets
@@ -261,7 +261,7 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
         case "snoozed":
             return tickets.where(put_off_still())
         case "soon":
-            return tickets.where(Ticket.due_at.between(this_moment(), this_moment(SOON)))
+            return tickets.where(due.between(this_moment(), this_moment(SOON)))  # of which there is an index
     return tickets
 
 

@@ -20,7 +20,7 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # where a ticket without a due date 
 
 Place = tuple[int | datetime, ...]
 
-_due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTime)
+due = func.coalesce(Ticket.due_at, literal(NEVER, UTCDateTime), type_=UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Order:
 ORDERS = {
     each.name: each
     for each in (
-        Order("urgent", (Ticket.rank, _due, Ticket.id), lambda ticket: (ticket.rank, ticket.due_at or NEVER, ticket.id)),
-        Order("due", (_due, Ticket.id), lambda ticket: (ticket.due_at or NEVER, ticket.id)),
+        Order("urgent", (Ticket.rank, due, Ticket.id), lambda ticket: (ticket.rank, ticket.due_at or NEVER, ticket.id)),
+        Order("due", (due, Ticket.id), lambda ticket: (ticket.due_at or NEVER, ticket.id)),
         Order("oldest", (Ticket.id,), lambda ticket: (ticket.id,)),
         Order("newest", (Ticket.id,), lambda ticket: (ticket.id,), newest_first=True),
         Order("found", (Ticket.opened_at, Ticket.id), lambda ticket: (ticket.opened_at, ticket.id), newest_first=True),
