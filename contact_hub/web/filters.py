@@ -22,7 +22,6 @@ NARROWING = ("door", "topic", "priority", "language", "owner", "tag", "person", 
 """What a view can be narrowed by; all of it holds at once."""
 OWNERS = ("me", "nobody")
 LONGEST = 100  # characters of what is looked for
-SHORT = timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -124,17 +123,11 @@ def _of_person(session: Session, written: str) -> ColumnElement[bool]:
 
 
 def order_of(wanted: Filter) -> Order:
-    """How the view is sorted: what is done by when it was, the latest first unless asked otherwise; the rest as asked."""
+    """How the view is sorted: as asked; what is done by when it was, or by when it came in where days of that are given."""
     if wanted.view != "resolved":
         return ORDERS[wanted.sort]
-    if wanted.sort == "oldest":
-        return ORDERS["resolved oldest"]
-    return ORDERS["resolved then" if _is_short(wanted) else "resolved"]
-
-
-def _is_short(wanted: Filter) -> bool:
-    since, until = _day(wanted.since), _day(wanted.until)
-    return since is not None and until is not None and until - since <= SHORT
+    by = "came in" if wanted.since or wanted.until else "resolved"
+    return ORDERS[f"{by} oldest" if wanted.sort == "oldest" else by]
 
 
 def _day(written: str) -> date | None:

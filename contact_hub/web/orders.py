@@ -70,7 +70,8 @@ ORDERS = {
         Order("due", (due, Ticket.id), lambda ticket: (ticket.due_at or NEVER, ticket.id)),
         Order("oldest", (Ticket.id,), lambda ticket: (ticket.id,)),
         Order("newest", (Ticket.id,), lambda ticket: (ticket.id,), newest_first=True),
-        Order("found", (Ticket.opened_at, Ticket.id), lambda ticket: (ticket.opened_at, ticket.id), newest_first=True),
+        Order("came in", (Ticket.opened_at, Ticket.id), lambda ticket: (ticket.opened_at, ticket.id), newest_first=True),
+        Order("came in oldest", (Ticket.opened_at, Ticket.id), lambda ticket: (ticket.opened_at, ticket.id)),
         Order(
             "resolved",
             (Ticket.resolved_at, Ticket.id),
@@ -81,13 +82,6 @@ ORDERS = {
             "resolved oldest",
             (Ticket.resolved_at, Ticket.id),
             lambda ticket: (ticket.resolved_at or NEVER, ticket.id),
-        ),
-        # Of a short time long ago a database should sort what it finds, not leaf back: so not by a column it keeps sorted.
-        Order(
-            "resolved then",
-            (func.coalesce(Ticket.resolved_at, literal(NEVER, UTCDateTime), type_=UTCDateTime), Ticket.id),
-            lambda ticket: (ticket.resolved_at or NEVER, ticket.id),
-            newest_first=True,
         ),
     )
 }

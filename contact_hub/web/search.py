@@ -31,7 +31,7 @@ PAGE = 20  # tickets
 LONGEST = 200  # characters of what is asked
 LOOKED_AT = 20_000  # characters of a message in which a passage is looked for
 MOST_MESSAGES = 400  # of one page's tickets
-NEWEST = ORDERS["found"]
+NEWEST = ORDERS["came in"]
 WITH = (joinedload(Ticket.person), joinedload(Ticket.queue))
 AROUND = 90  # characters before and after what was found
 

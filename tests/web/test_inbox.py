@@ -63,6 +63,9 @@ def test_resolved_tickets_are_listed_oldest_first_where_that_is_asked_and_no_ord
     oldest = [ticket.reference for ticket in reversed(everything)]
     assert walked(desk, "/desk/inbox?view=resolved&sort=oldest") == oldest
     assert walked(desk, "/desk/inbox?view=resolved") == oldest[::-1]
+    came_in = [ticket.reference for ticket in everything]
+    assert walked(desk, "/desk/inbox?view=resolved&since=2026-01-01") == came_in[::-1]
+    assert walked(desk, "/desk/inbox?view=resolved&since=2026-01-01&sort=oldest") == came_in
     assert offered_orders(desk.page("/desk/inbox/narrowing?view=resolved")) == ["", "oldest"]
     assert offered_orders(desk.page("/desk/inbox/narrowing?view=open")) == ["", "due", "oldest", "newest"]
     assert offered_orders(desk.page("/desk/inbox/narrowing?view=handed")) == []
