@@ -177,10 +177,14 @@ def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
     held |= {HANDED: _counted(_handed_over_by(desk.agent), still_open)}
     in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
     of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, still_open).correlate(Queue)
-    own, others = ([each.id for each in queues] for queues in (desk.own, (*desk.others, *desk.partial)))
+    seen = (
+        (desk.own, MOST, of_queue),
+        (desk.others, MOST_OF_OTHERS, of_queue.where(desk.whole)),
+        (desk.partial, MOST_OF_OTHERS, of_queue.where(tickets_in_sight(desk.agent, desk.partial))),
+    )
     in_queues = [
-        select(written_out("queue"), Queue.id, _up_to(most + 1, counted)).where(one_of(Queue.id, among))
-        for among, most, counted in ((own, MOST, of_queue), (others, MOST_OF_OTHERS, of_queue.where(desk.shown)))
+        select(written_out("queue"), Queue.id, _up_to(most + 1, theirs)).where(one_of(Queue.id, [each.id for each in among]))
+        for among, most, theirs in seen
         if among
     ]
     return union_all(*in_views, *in_queues)
@@ -266,7 +270,11 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
 
 
 def _within(desk: Desk, view: str, queue: str) -> ColumnElement[bool]:
-    """The tickets of the queue, or else of all those that the view is of: members see all of their own."""
+    """The tickets of the queue, or else of all those that the view is of: members see all of their own.
+
+    Of a queue that is seen whole it is what is seen whole, of another the state: so a confidential ticket never stands among
+    others that somebody sees whole, to be told by its place.
+    """
     if queue:
         among = [desk.queues[queue]] if queue in desk.queues else []
         return tickets_in_sight(desk.agent, among, Sight.FULL if desk.narrows(queue) else Sight.STATE)

@@ -4,11 +4,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from contact_hub.agents import Agent
-from contact_hub.database import one_of
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import (
@@ -113,16 +112,6 @@ class Desk:
     def of_persons(self) -> ColumnElement[bool]:
         """The tickets named beside their person: those seen whole, and of restricted queues that they exist; as `whole`."""
         return _of_persons(self)
-
-    @cached_property
-    def shown(self) -> ColumnElement[bool]:
-        """The tickets to list: whole ones of queues seen whole, where only the state is seen those of which it is.
-
-        So a confidential ticket never stands among others that somebody sees whole, to be told by its place.
-        """
-        partial = [queue.id for queue in self.partial]
-        state = and_(one_of(Ticket.queue_id, partial), tickets_in_sight(self.agent, self.queues.values()))
-        return or_(self.whole, state)
 
 
 @lru_cache(maxsize=DESKS)
