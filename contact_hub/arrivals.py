@@ -108,7 +108,7 @@ class FormMailTally(Base):
 
 def count(session: Session, channel: str, day: date, counts: Counter[str]) -> None:
     """Adds to the day's tally of a door; the keys of `counts` are its columns."""
-    figures = {name: number for name, number in counts.items() if number} or {"offered": 0}
+    figures = {name: counts[name] for name in ("offered", "taken", "known", "set_aside")}
     row = insert_into(session, Tally).values(channel=channel, day=day, **figures)
     added = {name: getattr(Tally, name) + row.excluded[name] for name in figures}
     session.execute(row.on_conflict_do_update(index_elements=["channel", "day"], set_=added))
