@@ -9,8 +9,8 @@ RUN node build.mjs
 
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /srv/contact-hub
-COPY setup/uv.lock setup/
-RUN pip install --no-cache-dir --require-hashes -r setup/uv.lock && python -m venv .venv
+COPY setup/installers.lock setup/
+RUN pip install --no-cache-dir --require-hashes -r setup/installers.lock && python -m venv .venv
 COPY requirements.lock setup.cfg pyproject.toml README.md ./
 # What setup.cfg asks for in production, in the versions and with the hashes of the lock; nothing for development.
 RUN uv pip install --no-cache --python .venv/bin/python --verify-hashes --constraint requirements.lock --requirement setup.cfg

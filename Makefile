@@ -53,7 +53,7 @@ clean: ## Remove what the set-up made; data in var stays
 	rm -rf .venv frontend/node_modules contact_hub/web/static/built .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f contact_hub/translations/*/LC_MESSAGES/*.mo
 
-.venv/.python: setup/python.sh setup/uv.lock
+.venv/.python: setup/python.sh setup/installers.lock
 	$(STEP) "1/4 Python environment" sh setup/python.sh
 	@touch $@
 

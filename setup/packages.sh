@@ -17,7 +17,7 @@ with_pip() {
 if with_uv || with_pip; then
     exit 0
 fi
-if ! "$python" -m pip download --quiet --no-deps --dest var/reachable --require-hashes -r setup/uv.lock; then
+if ! "$python" -m pip download --quiet --no-deps --dest var/reachable --require-hashes -r setup/installers.lock; then
     echo "The Python package index cannot be reached: check the network, or pip's configuration, and run make again."
     exit 3
 fi

@@ -14,17 +14,18 @@ from contact_hub import settings
 from contact_hub.cli import main
 
 ROOT = Path(__file__).parent.parent
+PYTHON_LOCKS = ["requirements.lock", "setup/installers.lock", "setup/node.lock"]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 OURS = {name: service for name, service in COMPOSE["services"].items() if "contact-hub" in service.get("command", [])}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "setup/uv.lock", "setup/node.lock", "frontend/package-lock.json"])
+@pytest.mark.parametrize("name", [*PYTHON_LOCKS, "frontend/package-lock.json"])
 def test_a_lock_names_no_registry(name: str) -> None:
     where_to_sponsor = re.compile(r'"funding": \{[^}]*\}')  # npm writes that down too
     assert "://" not in where_to_sponsor.sub("", (ROOT / name).read_text("utf-8"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "setup/uv.lock", "setup/node.lock"])
+@pytest.mark.parametrize("name", PYTHON_LOCKS)
 def test_every_locked_package_has_its_hash(name: str) -> None:
     pinned = re.findall(r"^[a-z].*$(?:\n .*)*", (ROOT / name).read_text("utf-8"), re.MULTILINE)
     assert pinned
