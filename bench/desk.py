@@ -25,7 +25,7 @@ from bench import town
 from contact_hub import editions, live, logs
 from contact_hub.agents import Agent
 from contact_hub.database import Session, connect, disconnect
-from contact_hub.memory import look_for_cycles_rarely
+from contact_hub.memory import look_for_cycles, look_for_cycles_rarely
 from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket, is_open
 from tests.application import an_application, settings_for, signed_in, values
@@ -131,7 +131,7 @@ def _measure(url: str) -> Town:
         anna, sofie = (session.scalars(select(Agent).where(Agent.name == name)).one() for name in (town.ANNA, town.SOFIE))
         asked = _addresses(session)
     app = an_application(settings_for(url, "memory://"))
-    look_for_cycles_rarely()  # as a process that serves pages does
+    look_for_cycles_rarely(between_answers=True)  # as a process that serves pages does
     taken: Town = {kind: Measured() for kind in (*asked, "list, deep", "hand-over")}
     for client in (signed_in(app, anna), signed_in(app, sofie)):
         for kind, addresses in asked.items():
@@ -189,6 +189,7 @@ def _take(measured: Measured, engine: Engine, address: str, ask: Callable[[], Te
         started = time.perf_counter()
         response = ask()
         seconds = time.perf_counter() - started
+    look_for_cycles()  # as that process does when an answer has left
     if response.status_code not in (200, 302, 303):
         raise SystemExit(f"{address} answered {response.status}")
     measured.asked += 1

@@ -3,18 +3,43 @@
 import ctypes
 import gc
 import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 # From glibc's malloc.h. Left to itself, glibc raises the threshold to the largest block ever freed and then keeps the room.
 M_MMAP_THRESHOLD = -3
 M_ARENA_MAX = -8
 LARGE = 256 << 10  # bytes from which a block goes back to the system the moment it is freed
 OBJECTS = 20_000  # made before cycles are looked for; a batch of mails or a page makes more than the 700 Python starts with
+ROUNDS = 20  # after which those that lived through one are looked at too
+LATE = 3  # times as many, after which a process that gives no answers looks at once
+
+Application = Callable[[Any, Any, Any], Awaitable[Any]]
 
 
-def look_for_cycles_rarely() -> None:
-    """What the process loaded at its start stays for good and is looked at no more."""
+def look_for_cycles_rarely(*, between_answers: bool = False) -> None:
+    """What the process loaded at its start stays for good and is looked at no more; the rest rarely, or between answers."""
     gc.freeze()
-    gc.set_threshold(OBJECTS, 20, 20)
+    gc.set_threshold(LATE * OBJECTS if between_answers else OBJECTS, ROUNDS, ROUNDS)
+
+
+def look_for_cycles() -> None:
+    """Looks for those that are due."""
+    made, young, middle = gc.get_count()
+    if made > OBJECTS:
+        gc.collect(2 if middle > ROUNDS else 1 if young > ROUNDS else 0)
+
+
+def looking_for_cycles(answering: Application) -> Application:
+    """The ASGI application as it is, which looks for cycles when an answer has left: nobody who asked waits for that."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await answering(scope, receive, send)
+        finally:
+            look_for_cycles()
+
+    return answer
 
 
 def give_back_large_blocks() -> None:

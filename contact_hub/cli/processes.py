@@ -126,10 +126,10 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
     import uvicorn
 
     from contact_hub.app import create_asgi
-    from contact_hub.memory import look_for_cycles_rarely
+    from contact_hub.memory import look_for_cycles_rarely, looking_for_cycles
 
     config = uvicorn.Config(
-        create_asgi(settings),
+        looking_for_cycles(create_asgi(settings)),
         backlog=WAITING,
         access_log=False,
         log_config=None,
@@ -142,5 +142,5 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
         ws_per_message_deflate=False,  # a tenth of the time of a hub with 200 desks, for a few kB a second to each
     )
     sys.setswitchinterval(TURN)
-    look_for_cycles_rarely()
+    look_for_cycles_rarely(between_answers=True)
     uvicorn.Server(config).run(sockets=[listening])
