@@ -61,11 +61,17 @@ class Colleague:
     queue_ids: frozenset[str]
 
 
+_AT_WORK = (
+    select(Agent.id, Agent.name, Agent.role, Membership.queue_id)
+    .outerjoin(Membership)
+    .where(Agent.active)
+    .order_by(Agent.name, Agent.id)
+)
+
+
 def at_work(session: Session) -> list[Colleague]:
     """Everybody who can sign in, by name."""
-    of_everybody = select(Agent.id, Agent.name, Agent.role, Membership.queue_id).outerjoin(Membership).where(Agent.active)
-    rows = session.execute(of_everybody.order_by(Agent.name, Agent.id)).all()
-    each = groupby(rows, key=itemgetter(0, 1, 2))
+    each = groupby(session.execute(_AT_WORK), key=itemgetter(0, 1, 2))
     return [
         Colleague(id, name, role, frozenset(queue for *_, queue in theirs if queue is not None))
         for (id, name, role), theirs in each

@@ -1,6 +1,6 @@
 """Who sees a ticket whole because they were asked about it: until it is resolved, and unless it is confidential."""
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session, aliased
 
 from contact_hub.agents import Agent
@@ -31,8 +31,8 @@ def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
 def _asked(named: ColumnElement[bool]) -> Select[int]:
     """The tickets of these mentions, each looked up by itself: joined, a database looks through all that are open for them."""
     ticket, closed = aliased(Ticket), select(Queue.id).where(Queue.visibility == "confidential")
-    is_seen = and_(ticket.status.in_(written_out(OPEN)), ticket.confidential.is_(False), ticket.queue_id.not_in(closed))
-    of_mention = select(is_seen).where(ticket.id == Mention.ticket_id).correlate(Mention).scalar_subquery()
+    is_seen = (ticket.status.in_(written_out(OPEN)), ticket.confidential.is_(False), ticket.queue_id.not_in(closed))
+    of_mention = select(true()).where(ticket.id == Mention.ticket_id, *is_seen).correlate(Mention).scalar_subquery()
     return select(Mention.ticket_id).where(Mention.asks, named, of_mention).distinct()
 
 

@@ -131,7 +131,8 @@ def _same(among: ColumnElement[bool], *, by_name: bool) -> Select[Person]:
         )
     )
     same = select(other).where(other.id.in_(_alike(person, by_name=by_name)), other.id != person, tickets, ~apart)
-    return same.options(selectinload(other.addresses)).order_by(other.id.desc()).limit(MOST_LIKE)
+    latest_first = (-other.id).asc()  # by the column itself, a database may look for the few through all persons, latest first
+    return same.options(selectinload(other.addresses)).order_by(latest_first).limit(MOST_LIKE)
 
 
 def _alike(person: BindParameter[int], *, by_name: bool) -> CompoundSelect[int] | Select[int]:

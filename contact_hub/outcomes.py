@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, select
 
 from contact_hub.calls import CallBack
-from contact_hub.history import FIRST_LINE, OUTCOMES, Event
+from contact_hub.database import written_out
+from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle, Event, Pause
 from contact_hub.messages import Message
 
 if TYPE_CHECKING:
@@ -68,17 +69,30 @@ def past_of(ticket: "Ticket") -> Past:
     """What happened to this ticket so far."""
     session = ticket.session
     session.flush()
-    count = select(Message.kind, Message.channel, func.count()).where(Message.ticket_id == ticket.id)
-    said = {(kind, channel): number for kind, channel, number in session.execute(count.group_by(Message.kind, Message.channel))}
-    calls = said.get(("said", "phone"), 0)
-    promised = exists().where(CallBack.ticket_id == ticket.id)
-    advised = exists().where(Event.ticket_id == ticket.id, Event.kind == "advised", Event.at >= ticket.cycle.opened_at)
-    has_advice, has_call_back = session.execute(select(advised, promised)).one()
+    found = session.execute(_HAPPENED, {"of_ticket": ticket.id}).one()
     return Past(
         back_office=ticket.was_in_back_office,
-        advised=bool(has_advice),
-        spoken=any(kind == "said" and channel in SPOKEN for kind, channel in said),
-        called=bool(has_call_back) or calls > (ticket.channel == "phone"),
-        asked=any(kind == "answer" for kind, _ in said) or bool(ticket.pauses),
-        by_phone=calls > 0,
+        advised=bool(found.advised),
+        spoken=bool(found.spoken),
+        called=bool(found.promised) or found.calls > (ticket.channel == "phone"),
+        asked=bool(found.answered or found.waited),
+        by_phone=found.calls > 0,
     )
+
+
+def _asking() -> Select[Any]:
+    """The one question for all of it."""
+    of_ticket = bindparam("of_ticket", type_=Integer)
+    said = and_(Message.ticket_id == of_ticket, Message.kind == "said")
+    began = select(Cycle.opened_at).where(Cycle.ticket_id == of_ticket).order_by(Cycle.number.desc()).limit(1).scalar_subquery()
+    return select(
+        exists().where(Event.ticket_id == of_ticket, Event.kind == "advised", Event.at >= began).label("advised"),
+        exists().where(said, Message.channel.in_(written_out(SPOKEN))).label("spoken"),
+        exists().where(CallBack.ticket_id == of_ticket).label("promised"),
+        exists().where(Message.ticket_id == of_ticket, Message.kind == "answer").label("answered"),
+        exists().where(Pause.ticket_id == of_ticket).label("waited"),
+        select(func.count()).where(said, Message.channel == "phone").scalar_subquery().label("calls"),
+    )
+
+
+_HAPPENED = _asking()  # made once: every page of a ticket asks it

@@ -190,11 +190,12 @@ def _to_do(session: Session, ticket: Ticket, there: Container[str]) -> dict[str,
     everyone = agents.at_work(session)
     asked = mentions.questions(session, ticket) if "mentions" in there else []
     rulebook = editions.deciding(session).rulebook
-    topic = session.get(Topic, ticket.topic_id) if ticket.topic_id else None
-    topics = {each.id: each.names for each in rulebook.topics.values()} | ({topic.id: topic.names} if topic else {})
+    topics = {each.id: in_language(each.names, language()) for each in rulebook.topics.values()}
+    if ticket.topic_id and ticket.topic_id not in topics and (topic := session.get(Topic, ticket.topic_id)):
+        topics[topic.id] = topic.name(language())
     return {
-        "topic": topic,
-        "topics": sorted(((id, in_language(names, language())) for id, names in topics.items()), key=itemgetter(1)),
+        "topic": topics.get(ticket.topic_id),
+        "topics": sorted(topics.items(), key=itemgetter(1)),
         "queues": {queue.id: queue for queue in all_queues(session)},
         "outcomes": outcomes.possible(outcomes.past_of(ticket)) if ticket.status != "resolved" else [],
         "advised": any(each.done_at for each in asked),
