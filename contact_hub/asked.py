@@ -1,6 +1,8 @@
 """Who sees a ticket whole because they were asked about it: until it is resolved, and unless it is confidential."""
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, true
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, true
 from sqlalchemy.orm import Session, aliased
 
 from contact_hub.agents import Agent
@@ -28,12 +30,23 @@ def tickets_asked_about(session: Session, agent: Agent) -> frozenset[int]:
     return frozenset(session.scalars(_ASKED_OF, {"agent": agent.id, "queues": sorted(agent.queue_ids)}))
 
 
+def is_asked_about(agent: Agent) -> ColumnElement[bool]:
+    """The same for few tickets, at each of which it is looked up whether the person was asked."""
+    asked = exists().where(Mention.ticket_id == Ticket.id, Mention.asks, names(agent)).correlate(Ticket)
+    return and_(*_is_seen(Ticket), asked)
+
+
 def _asked(named: ColumnElement[bool]) -> Select[int]:
     """The tickets of these mentions, each looked up by itself: joined, a database looks through all that are open for them."""
-    ticket, closed = aliased(Ticket), select(Queue.id).where(Queue.visibility == "confidential")
-    is_seen = (ticket.status.in_(written_out(OPEN)), ticket.confidential.is_(False), ticket.queue_id.not_in(closed))
-    of_mention = select(true()).where(ticket.id == Mention.ticket_id, *is_seen).correlate(Mention).scalar_subquery()
+    ticket = aliased(Ticket)
+    of_mention = select(true()).where(ticket.id == Mention.ticket_id, *_is_seen(ticket)).correlate(Mention).scalar_subquery()
     return select(Mention.ticket_id).where(Mention.asks, named, of_mention).distinct()
+
+
+def _is_seen(ticket: type[Ticket]) -> Sequence[ColumnElement[bool]]:
+    """What a ticket must be for those who were asked to see it."""
+    closed = select(Queue.id).where(Queue.visibility == "confidential")
+    return ticket.status.in_(written_out(OPEN)), ticket.confidential.is_(False), ticket.queue_id.not_in(closed)
 
 
 _ASKED_OF = _asked(names_of(bindparam("agent"), bindparam("queues", expanding=True)))  # made once: every page asks it

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, object_session
 
 from contact_hub.agents import Agent, Colleague
 from contact_hub.asked import asked_about as asked_about
+from contact_hub.asked import is_asked_about, was_asked
 from contact_hub.asked import tickets_asked_about as tickets_asked_about
-from contact_hub.asked import was_asked
 from contact_hub.database import one_of
 from contact_hub.own_part import Part as Part
 from contact_hub.own_part import handed_over
@@ -120,14 +120,19 @@ def tickets_read(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) 
     return or_(whole, Ticket.id.in_(asked)) if asked else whole
 
 
-def tickets_of_persons(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) -> ColumnElement[bool]:
+def few_tickets_read(agent: Agent, queues: Iterable[Queue]) -> ColumnElement[bool]:
+    """The same where few tickets are looked at, as those of one person: who was asked about each is looked up there."""
+    return or_(tickets_in_sight(agent, queues, Sight.FULL), is_asked_about(agent))
+
+
+def tickets_of_persons(agent: Agent, queues: Iterable[Queue]) -> ColumnElement[bool]:
     """The tickets that are named beside their person: those seen whole, and of restricted queues that they exist.
 
     Whose question a confidential ticket is, is for those alone who see it whole.
     """
     among = list(queues)
     stated = tickets_in_sight(agent, [each for each in among if not each.is_confidential])
-    return or_(tickets_read(agent, among, asked), and_(stated, Ticket.confidential.is_(False)))
+    return or_(few_tickets_read(agent, among), and_(stated, Ticket.confidential.is_(False)))
 
 
 def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from contact_hub.web import listing, search
 from contact_hub.web.asked import in_words, known_to
 from contact_hub.web.filters import filter_in
 from contact_hub.web.orders import LONGEST
-from contact_hub.web.own_desk import Desk
+from contact_hub.web.own_desk import OwnSight
 from contact_hub.web.people_at_work import me
 from contact_hub.web.words import DOORS
 
@@ -82,7 +82,7 @@ class SearchedSchema(Schema):
 def counts() -> Any:
     """How many open tickets each queue and each view holds for you: at most 1000, of queues that are not yours at most 100."""
     with reading() as session:
-        return listing.counts(session, Desk.of(session, me()))
+        return listing.counts(session, OwnSight.by_queues(session, me()))
 
 
 @blueprint.route("/views", methods=["GET"])

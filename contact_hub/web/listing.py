@@ -31,7 +31,7 @@ from contact_hub.tickets import Ticket, is_open
 from contact_hub.visibility import Sight, tickets_in_sight
 from contact_hub.web.filters import VIEWS, Filter, narrowed, order_of
 from contact_hub.web.orders import ORDERS, Order, due, handed
-from contact_hub.web.own_desk import DESKS, Desk
+from contact_hub.web.own_desk import DESKS, Desk, OwnSight
 
 PAGE = 50  # tickets
 MOST = 999  # tickets in a count; more are shown as more
@@ -140,47 +140,47 @@ def how_many_each(session: Session, desk: Desk, lists: Sequence[Filter], most: i
     return [None if each is None else next(numbers) for each in found]
 
 
-def counts(session: Session, desk: Desk) -> Counts:
+def counts(session: Session, sight: OwnSight) -> Counts:
     """Open tickets by queue and by view; none is counted so far that it takes long."""
     found: dict[str, dict[str, int]] = {"queue": {}, "view": {}}
-    for what, name, number in session.execute(_counting(desk)):
+    for what, name, number in session.execute(_counting(sight)):
         found[what][name] = number
     return Counts(found["queue"], found["view"])
 
 
-def counting(desk: Desk) -> Future[Counts]:
+def counting(sight: OwnSight) -> Future[Counts]:
     """The same, begun now on a connection of its own: in a large town the database counts as long as a page does all else."""
-    return _BESIDE.submit(_counts_apart, desk)
+    return _BESIDE.submit(_counts_apart, sight)
 
 
-def _counts_apart(desk: Desk) -> Counts:
+def _counts_apart(sight: OwnSight) -> Counts:
     with reading() as session:
-        return counts(session, desk)
+        return counts(session, sight)
 
 
 @lru_cache(maxsize=DESKS)
-def _counting(desk: Desk) -> CompoundSelect[str, str, int]:
+def _counting(sight: OwnSight) -> CompoundSelect[str, str, int]:
     """What is counted on every page: making the statement takes as long as counting. What it says often is one value."""
     still_open, working = is_open(), at_work()
-    whole = and_(desk.whole, still_open)
+    whole = and_(sight.whole, still_open)
     holds = {
         "open": [],
         "unassigned": [Ticket.owner_id.is_(None), working],
-        "mine": [Ticket.owner_id == desk.agent.id, working],
+        "mine": [Ticket.owner_id == sight.agent.id, working],
         "overdue": [Ticket.due_at < this_moment(), working],
         "soon": [Ticket.due_at.between(this_moment(), this_moment(SOON)), working],
         "snoozed": [put_off_still()],
     }
     held = {view: _counted(whole, *conditions) for view, conditions in holds.items()}
-    held |= {"team": _counted(_within(desk, "team", ""), still_open, working)}
-    held |= {"waiting": _counted(desk.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(desk))}
-    held |= {HANDED: _counted(_handed_over_by(desk.agent), still_open)}
+    held |= {"team": _counted(_within(sight, "team", ""), still_open, working)}
+    held |= {"waiting": _counted(sight.whole, Ticket.status == written_out("waiting")), "asked": _counted(_waits_for(sight))}
+    held |= {HANDED: _counted(_handed_over_by(sight.agent), still_open)}
     in_views = [select(written_out("view"), written_out(view), number) for view, number in held.items()]
     of_queue = select(Ticket.id).where(Ticket.queue_id == Queue.id, still_open).correlate(Queue)
     seen = (
-        (desk.own, MOST, of_queue),
-        (desk.others, MOST_OF_OTHERS, of_queue.where(desk.whole)),
-        (desk.partial, MOST_OF_OTHERS, of_queue.where(tickets_in_sight(desk.agent, desk.partial))),
+        (sight.own, MOST, of_queue),
+        (sight.others, MOST_OF_OTHERS, of_queue.where(sight.whole)),
+        (sight.partial, MOST_OF_OTHERS, of_queue.where(tickets_in_sight(sight.agent, sight.partial))),
     )
     in_queues = [
         select(written_out("queue"), Queue.id, _up_to(most + 1, theirs)).where(one_of(Queue.id, [each.id for each in among]))
@@ -269,7 +269,7 @@ def _of_view(desk: Desk, view: str, queue: str) -> Select[Ticket]:
     return tickets
 
 
-def _within(desk: Desk, view: str, queue: str) -> ColumnElement[bool]:
+def _within(desk: OwnSight, view: str, queue: str) -> ColumnElement[bool]:
     """The tickets of the queue, or else of all those that the view is of: members see all of their own.
 
     Of a queue that is seen whole it is what is seen whole, of another the state: so a confidential ticket never stands among
@@ -281,9 +281,9 @@ def _within(desk: Desk, view: str, queue: str) -> ColumnElement[bool]:
     return one_of(Ticket.queue_id, [each.id for each in desk.own]) if view == "team" else desk.whole
 
 
-def _waits_for(desk: Desk) -> ColumnElement[bool]:
+def _waits_for(sight: OwnSight) -> ColumnElement[bool]:
     """What calls this person in, as far as they see it whole."""
-    return and_(mentions.waits_for(desk.agent), desk.read)
+    return and_(mentions.waits_for(sight.agent), sight.of_few)
 
 
 def _handed_over_by(agent: Agent) -> ColumnElement[bool]:

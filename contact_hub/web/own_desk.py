@@ -12,6 +12,7 @@ from contact_hub.queues import Queue
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import (
     Sight,
+    few_tickets_read,
     queues_in_sight,
     sights,
     tickets_asked_about,
@@ -24,25 +25,23 @@ DESKS = 256  # whose conditions and statements are ready to be asked for again
 
 
 @dataclass(frozen=True, eq=False)
-class Desk:
+class OwnSight:
     """The queues one person sees: the own ones, those seen whole, and those of which only the state is seen.
 
-    `asked` are the ids of the tickets, wherever they stand, that they see whole because they were asked about them. Two desks
-    are equal where they are one person's, who sees the same.
+    Two are equal where they are one person's, who sees the same.
     """
 
     agent: Agent
     queues: Mapping[str, Queue]
-    asked: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, session: Session, agent: Agent) -> "Desk":
+    def by_queues(cls, session: Session, agent: Agent) -> "OwnSight":
         """What this person has in sight."""
-        return cls(agent, queues_in_sight(session, agent), tickets_asked_about(session, agent))
+        return OwnSight(agent, queues_in_sight(session, agent))
 
     def __eq__(self, other: object) -> bool:
         """Whether every condition is the same."""
-        return isinstance(other, Desk) and self._seen == other._seen
+        return isinstance(other, OwnSight) and self._seen == other._seen
 
     def __hash__(self) -> int:
         """Of what decides what is seen."""
@@ -55,7 +54,7 @@ class Desk:
     @cached_property
     def _seen(self) -> Hashable:
         """All that a condition for a query is made of."""
-        return self.agent.id, self.agent.queue_ids, self._sights, self.asked
+        return self.agent.id, self.agent.queue_ids, self._sights
 
     @cached_property
     def _sights(self) -> tuple[tuple[str, str, Sight, Sight], ...]:
@@ -90,10 +89,6 @@ class Desk:
         """Whether the person sees the tickets of this queue whole, but for confidential ones."""
         return (queue.id, False) in self._seen_whole
 
-    def reads(self, ticket: Ticket) -> bool:
-        """Whether the person sees this ticket whole."""
-        return ticket.id in self.asked or (ticket.queue_id, ticket.confidential) in self._seen_whole
-
     def narrows(self, queue_id: str) -> bool:
         """Whether a list may be narrowed: not that of a queue of which only the state is seen, for that would tell more."""
         return queue_id not in self.queues or self.sees(self.queues[queue_id])
@@ -103,10 +98,10 @@ class Desk:
         """The tickets seen whole because of the queue they stand in; the same object at each desk where the same is seen."""
         return _whole(self)
 
-    @cached_property
-    def read(self) -> ColumnElement[bool]:
-        """The tickets seen whole, be it because of their queue or because the person was asked about them."""
-        return tickets_read(self.agent, self.queues.values(), self.asked)
+    @property
+    def of_few(self) -> ColumnElement[bool]:
+        """The tickets seen whole where few are looked at: also those that the person was asked about; as `whole`."""
+        return _of_few(self)
 
     @property
     def of_persons(self) -> ColumnElement[bool]:
@@ -114,11 +109,41 @@ class Desk:
         return _of_persons(self)
 
 
-@lru_cache(maxsize=DESKS)
-def _whole(desk: Desk) -> ColumnElement[bool]:
-    return tickets_in_sight(desk.agent, desk.queues.values(), Sight.FULL)
+@dataclass(frozen=True, eq=False)
+class Desk(OwnSight):
+    """The same, and in `asked` the ids of the tickets, wherever they stand, seen whole by who was asked about them."""
+
+    asked: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, session: Session, agent: Agent) -> "Desk":
+        """What this person has in sight."""
+        return cls(agent, queues_in_sight(session, agent), tickets_asked_about(session, agent))
+
+    @cached_property
+    def _seen(self) -> Hashable:
+        return self.agent.id, self.agent.queue_ids, self._sights, self.asked
+
+    def reads(self, ticket: Ticket) -> bool:
+        """Whether the person sees this ticket whole."""
+        return ticket.id in self.asked or (ticket.queue_id, ticket.confidential) in self._seen_whole
+
+    @cached_property
+    def read(self) -> ColumnElement[bool]:
+        """The tickets seen whole, be it because of their queue or because the person was asked about them."""
+        return tickets_read(self.agent, self.queues.values(), self.asked)
 
 
 @lru_cache(maxsize=DESKS)
-def _of_persons(desk: Desk) -> ColumnElement[bool]:
-    return tickets_of_persons(desk.agent, desk.queues.values(), desk.asked)
+def _whole(sight: OwnSight) -> ColumnElement[bool]:
+    return tickets_in_sight(sight.agent, sight.queues.values(), Sight.FULL)
+
+
+@lru_cache(maxsize=DESKS)
+def _of_few(sight: OwnSight) -> ColumnElement[bool]:
+    return few_tickets_read(sight.agent, sight.queues.values())
+
+
+@lru_cache(maxsize=DESKS)
+def _of_persons(sight: OwnSight) -> ColumnElement[bool]:
+    return tickets_of_persons(sight.agent, sight.queues.values())

@@ -14,7 +14,7 @@ from contact_hub.messages import Message
 from contact_hub.people import Person
 from contact_hub.tickets import Ticket
 from contact_hub.web.addresses import id_in
-from contact_hub.web.own_desk import Desk
+from contact_hub.web.own_desk import OwnSight
 from contact_hub.web.people_at_work import for_agents, me
 
 blueprint = Blueprint("persons", __name__)
@@ -38,27 +38,26 @@ class TicketOfPerson:
 def page(number: int) -> str:
     """Somebody of whom the agent sees a ticket whole; of others nobody learns whether there are any."""
     with reading() as session:
-        desk = Desk.of(session, me())
-        theirs = select(Ticket.id).where(Ticket.person_id == number, desk.read).limit(1)
+        sight = OwnSight.by_queues(session, me())
+        theirs = select(Ticket.id).where(Ticket.person_id == number, sight.of_few).limit(1)
         person = session.get(Person, number) if session.scalar(theirs) is not None else None
         if person is None:
             abort(404)
-        found = tickets_of(session, desk, number, after=request.args.get("after", ""))
+        found = tickets_of(session, sight, number, after=request.args.get("after", ""))
         last = found[PAGE - 1].ticket if len(found) > PAGE else None
         return render_template("desk/person.html", person=person, found=found[:PAGE], next=_place(last) if last else "")
 
 
-def tickets_of(session: Session, desk: Desk, number: int, *, after: str = "") -> list[TicketOfPerson]:
+def tickets_of(session: Session, sight: OwnSight, number: int, *, after: str = "") -> list[TicketOfPerson]:
     """The person's tickets that one may know of, open ones first, each the latest first, from behind a place on.
 
     One more than stand on a page, where there are more.
     """
-    tickets = select(Ticket).where(Ticket.person_id == number, desk.of_persons, *_behind(after))
+    tickets = select(Ticket, sight.of_few).where(Ticket.person_id == number, sight.of_persons, *_behind(after))
     in_order = tickets.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(PAGE + 1)
-    found = session.scalars(in_order.options(joinedload(Ticket.queue))).all()
-    whole = [each.id for each in found if desk.reads(each)]
-    contacts, counts = _contacts(session, whole)
-    return [TicketOfPerson(each, each.id in whole, contacts.get(each.id, ()), counts.get(each.id, 0)) for each in found]
+    found = session.execute(in_order.options(joinedload(Ticket.queue))).all()
+    contacts, counts = _contacts(session, [each.id for each, whole in found if whole])
+    return [TicketOfPerson(each, bool(whole), contacts.get(each.id, ()), counts.get(each.id, 0)) for each, whole in found]
 
 
 def _contacts(session: Session, tickets: Sequence[int]) -> tuple[Mapping[int, Sequence[TakenContact]], Mapping[int, int]]:

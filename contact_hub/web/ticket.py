@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -32,7 +32,7 @@ from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.later import moments
 from contact_hub.web.names import called
-from contact_hub.web.own_desk import DESKS, Desk
+from contact_hub.web.own_desk import DESKS, OwnSight
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
@@ -160,11 +160,11 @@ def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile:
 
 def _beside(session: Session, ticket: Ticket, there: Container[str]) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
-    person, desk = ticket.person, Desk.of(session, me())
+    person, in_sight = ticket.person, OwnSight.by_queues(session, me())
     return {
-        "alike": perhaps_the_same(session, person, desk.whole) if person else [],
+        "alike": perhaps_the_same(session, person, in_sight.whole) if person else [],
         "merged": parted_again(session, person, me()) if person and "merges" in there else [],
-        "earlier": _earlier(session, ticket, desk),
+        "earlier": _earlier(session, ticket, in_sight),
         "linked": _linked(session, ticket, me()) if "linked" in there else [],
         "kin": kin_of(session, ticket, me(), there),
         "call_back": session.get(CallBack, ticket.id) if "call_back" in there else None,
@@ -233,19 +233,18 @@ def _knows_queue(agent: Agent, ticket: Ticket) -> bool:
     return knows_queue(agent, ticket)
 
 
-def _earlier(session: Session, ticket: Ticket, desk: Desk) -> list[tuple[Ticket, bool]]:
+def _earlier(session: Session, ticket: Ticket, sight: OwnSight) -> list[tuple[Ticket, bool]]:
     """The person's tickets by other contacts that the agent may know of, and whether they are seen whole."""
     if ticket.person_id is None:
         return []
-    first = ticket.linked_to_id or ticket.id
-    found = session.scalars(_others(desk.of_persons), {"person": ticket.person_id, "ticket": ticket.id, "first": first})
-    return [(each, desk.reads(each)) for each in found]
+    about = {"person": ticket.person_id, "ticket": ticket.id, "first": ticket.linked_to_id or ticket.id}
+    return [(each, bool(whole)) for each, whole in session.execute(_others(sight), about)]
 
 
 @lru_cache(maxsize=DESKS)
-def _others(in_sight: ColumnElement[bool]) -> Select[Ticket]:
+def _others(sight: OwnSight) -> Select[Ticket, bool]:
     """The tickets of a `person` but for this `ticket`, the `first` of its contact, and the others of that."""
     mine, first = bindparam("ticket", type_=Integer), bindparam("first", type_=Integer)
     apart = and_(Ticket.id != mine, Ticket.id != first, func.coalesce(Ticket.linked_to_id, 0) != first)
-    others = select(Ticket).where(Ticket.person_id == bindparam("person"), apart, in_sight)
+    others = select(Ticket, sight.of_few).where(Ticket.person_id == bindparam("person"), apart, sight.of_persons)
     return others.order_by(Ticket.status == "resolved", Ticket.id.desc()).limit(written_out(EARLIER))
