@@ -52,6 +52,7 @@ NAMES = {
 STATEMENTS = 2000  # compiled ones to keep; the hub has more than the 500 that SQLAlchemy keeps by itself
 AGAIN = 0.02  # seconds after which SQLite is asked again
 SQLITE_WAITS = 30  # seconds a writer waits for another one
+SHARED_OUT = 50_000  # what must be saved by that, as PostgreSQL reckons: as much as reading 400 MB
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # a commit that was acknowledged survives the power
@@ -298,8 +299,9 @@ def _with_driver(url: str) -> str:
 
 
 def _prepare_postgresql(connection: Any, _: object) -> None:
-    """Has no query compiled: it takes longer than any query of the hub gains by it."""
+    """Has no query compiled, and none but the longest shared out to workers: to begin so takes longer than pages gain by it."""
     connection.execute("SET jit = off")
+    connection.execute(f"SET parallel_setup_cost = {SHARED_OUT}")
     connection.commit()
 
 

@@ -51,3 +51,15 @@ def test_postgresql_compiles_no_query_of_ours(postgresql_url: str) -> None:
         with opened() as session:
             assert session.scalar(text("SHOW jit")) == "off"
     disconnect()
+
+
+def test_postgresql_begins_no_workers_for_what_is_soon_found(postgresql_url: str) -> None:
+    """By itself it would share out a look through so many rows."""
+    connect(postgresql_url)
+    with Session.begin() as session:
+        session.execute(text("CREATE TABLE numbered AS SELECT n FROM generate_series(1, 400000) AS n"))
+        session.execute(text("ANALYZE numbered"))
+        plan = session.scalars(text("EXPLAIN SELECT n FROM numbered WHERE n + 0 = 7")).all()
+        session.rollback()
+    disconnect()
+    assert not [line for line in plan if "Workers" in line]
