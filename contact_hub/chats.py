@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from contact_hub import live
@@ -16,6 +16,13 @@ TO = "to-"  # before the key of the chat an answer is for
 MOST_AT_ONCE = 200  # messages of one look-up; the visitor's page asks again while it gets so many
 
 
+# What carries the key of a chat of which something was said in this `ticket`; the statements are made once.
+_SAID = select(Message.contact_id).filter_by(ticket_id=bindparam("ticket"), channel="chat", kind="said")
+_KEYED = select(Message.message_id).where(Message.contact_id.in_(_SAID), Message.message_id.startswith(PREFIX))
+_LATEST = _KEYED.order_by(Message.id.desc()).limit(1)
+_HOW_MANY = _KEYED.with_only_columns(func.count(Message.message_id.distinct()))
+
+
 def key_of(chat: str) -> str:
     """The message id that every message of this chat carries and answers to, so that they share a ticket."""
     return f"{PREFIX}{chat}"
@@ -26,13 +33,13 @@ def session_of(session: Session, ticket: Ticket) -> str | None:
 
     None where none came in.
     """
-    key = session.scalar(select(Message.message_id).where(_keyed(ticket)).order_by(Message.id.desc()).limit(1))
+    key = session.scalar(_LATEST, {"ticket": ticket.id})
     return key.removeprefix(PREFIX) if key else None
 
 
 def how_many(session: Session, ticket: Ticket) -> int:
     """The chats that were merged into this ticket, its own among them."""
-    return session.scalar(select(func.count(Message.message_id.distinct())).where(_keyed(ticket))) or 0
+    return session.scalar(_HOW_MANY, {"ticket": ticket.id}) or 0
 
 
 def answer(session: Session, ticket: Ticket, text: str, *, by: Agent, files: Sequence[StoredAttachment] = ()) -> Message:
@@ -69,9 +76,3 @@ def messages_since(session: Session, chat: str, after: int) -> list[tuple[Messag
         .options(selectinload(Message.attachments))
     )
     return [(message, external_id or "") for message, external_id in session.execute(newer)]
-
-
-def _keyed(ticket: Ticket) -> ColumnElement[bool]:
-    """What carries the key of a chat of which something was said in this ticket."""
-    contacts = select(Message.contact_id).filter_by(ticket_id=ticket.id, channel="chat", kind="said")
-    return and_(Message.contact_id.in_(contacts), Message.message_id.startswith(PREFIX))
