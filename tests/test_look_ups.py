@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select, text
 
 from contact_hub import editions, intake
 from contact_hub.database import Session, connect, disconnect
+from contact_hub.outbox import Outgoing
+from contact_hub.search.persons import begins_with
 from tests.builders import a_contact, publish_rules
 
 Asked = list[tuple[str, Any]]
@@ -43,3 +45,18 @@ def test_no_look_up_of_the_gate_reads_a_whole_table(engine: Engine, asked: Asked
     assert len(plans) >= 8
     read_whole = [each for each, plan in plans if any("SCAN" in str(step) and "json_each" not in str(step) for step in plan)]
     assert not read_whole  # but for the names of queues that a statement brings itself
+
+
+def test_postgresql_finds_a_beginning_by_an_index_also_where_it_plans_once_for_all(postgresql_url: str) -> None:
+    """As it does for what is asked often: `LIKE` looks through the whole table then."""
+    engine = connect(postgresql_url)
+    with Session() as session:
+        condition = begins_with(session, func.lower(Outgoing.recipient), "roos@")
+        asked = str(select(Outgoing.message_id).where(condition).compile(engine, compile_kwargs={"literal_binds": True}))
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        for_all = asked.replace("'roos@'", "$1").replace("'roos@\U0010ffff'", "$2")
+        session.connection().exec_driver_sql(f"PREPARE beginnings (text, text) AS {for_all}")
+        plan = session.connection().exec_driver_sql("EXPLAIN EXECUTE beginnings ('roos@', 'roos@z')").scalars().all()
+    disconnect()
+    assert "ix_outbox_beginnings" in "".join(plan)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, union_all
@@ -25,7 +25,7 @@ from contact_hub.people import Person
 from contact_hub.queues import Queue, Topic
 from contact_hub.search.entries import beginning, is_on_sqlite
 from contact_hub.search.lookup import tagged
-from contact_hub.search.persons import called, reached_at
+from contact_hub.search.persons import begins_with, called, reached_at
 from contact_hub.stems import folded
 from contact_hub.tickets import PRIORITIES, Ticket, is_open
 
@@ -54,16 +54,28 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """What operators can be answered from: the database, who asks, what there is in their sight, and the town's zone."""
+    """What operators can be answered from: the database, who asks, what there is in their sight, and the town's zone.
+
+    Topics and colleagues are asked for where an operator needs them: most searches do without.
+    """
 
     session: Session
     agent: Agent
     queues: Mapping[str, Queue]
-    topics: Mapping[str, Topic]
-    owners: Sequence[Agent]
     doors: tuple[str, ...]
     languages: tuple[str, ...]
     zone: ZoneInfo
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        """All there are, by id."""
+        return {topic.id: topic for topic in self.session.scalars(select(Topic))}
+
+    @cached_property
+    def owners(self) -> Sequence[Agent]:
+        """Who works in a queue in sight, by name."""
+        everybody = self.session.scalars(select(Agent).order_by(Agent.name))
+        return [each for each in everybody if each.queue_ids & self.queues.keys()]
 
 
 @dataclass
@@ -140,7 +152,7 @@ def _to(value: str, known: Known) -> ColumnElement[bool]:
     small = value.lower()
     came = select(Message.ticket_id).join(TakenContact, TakenContact.id == Message.contact_id)
     went = select(Message.ticket_id).join(Outgoing, Outgoing.message_id == Message.id)
-    went = went.where(func.lower(Outgoing.recipient).startswith(small, autoescape=True))
+    went = went.where(begins_with(known.session, func.lower(Outgoing.recipient), small))
     reached = union_all(came.where(_came_to(known.session, small)), went)
     few = known.session.scalars(reached.limit(FEW + 1)).all()
     return Ticket.id.in_(reached) if len(few) > FEW else one_of(Ticket.id, set(few))

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contact_hub import editions
 from contact_hub.agents import Agent
-from contact_hub.queues import Queue, Topic
+from contact_hub.queues import Queue
 from contact_hub.search.operators import FILES, STATES, Known, Mistake
 from contact_hub.tickets import PRIORITIES
 from contact_hub.web import languages
@@ -48,8 +47,6 @@ def known_to(session: Session, agent: Agent, queues: Mapping[str, Queue]) -> Kno
         session,
         agent,
         queues,
-        topics={topic.id: topic for topic in session.scalars(select(Topic))},
-        owners=[each for each in session.scalars(select(Agent).order_by(Agent.name)) if each.queue_ids & queues.keys()],
         doors=tuple(DOORS),
         languages=tuple(languages.NAMES),
         zone=editions.deciding(session).rulebook.municipality.zone,
