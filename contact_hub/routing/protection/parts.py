@@ -41,6 +41,7 @@ class Parts:
     needles: set[str] = field(default_factory=set)
     _words: dict[int, str] = field(default_factory=dict)
     _places: dict[object, int] = field(default_factory=dict)
+    _questions: dict[str, int] = field(default_factory=dict)
     _met: Counter[int] = field(default_factory=Counter)
 
     @classmethod
@@ -79,11 +80,14 @@ class Parts:
             return self._in_field(rule, condition.field, condition.words, droppable=droppable and len(condition.words) == 1)
         single = _singled(condition)
         if len(single) < 2:
-            return Atom(condition.holds)
+            return self._atom(condition.holds, repr(condition))
         keys = [(id(condition), place) for place in range(len(single))]
         parts = [self._part(key, "word", shown(each), rule, 0) for key, each in zip(keys, single, strict=True)]
-        members = [Atom(each.holds, part) for each, part in zip(single, parts, strict=True)]
+        members = [self._atom(each.holds, repr(each), part) for each, part in zip(single, parts, strict=True)]
         return Group(members, [-1] * len(members), any_of=True)
+
+    def _atom(self, holds: Callable[[Reading], bool], question: str, part: int = -1) -> Atom:
+        return Atom(holds, self._questions.setdefault(question, len(self._questions)), part)
 
     def _group(self, rule: Rule, group: c.Every | c.Either) -> Group:
         parts = group.parts if len(group.parts) > 1 else ()
@@ -108,7 +112,7 @@ class Parts:
             elif isinstance(word, AtLeast):
                 others.append(self._at_least(rule, written, word, part))
             else:
-                others.append(Atom(_standing(word, written), part))
+                others.append(self._atom(_standing(word, written), f"{id(word)} {written}", part))
         self.needles.update(parts)
         return Words(written, parts, others, frozenset(parts), number)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick
@@ -19,6 +20,14 @@ class Sample:
         self.reading = reading
         self._finder = finder
         self._found: dict[str, frozenset[str]] = {}
+        self._answers: dict[int, bool] = {}
+
+    def answer(self, atom: "Atom") -> bool:
+        """Whether a condition of one piece holds; of those that ask the same it is looked up once."""
+        known = self._answers.get(atom.asks)
+        if known is None:
+            known = self._answers[atom.asks] = atom.holds(self.reading)
+        return known
 
     def found(self, written: str) -> frozenset[str]:
         """The needles that occur in a text field."""
@@ -62,6 +71,10 @@ class Node(Protocol):
         ...
 
 
+Verdict = tuple[bool, set[int]]
+"""Whether a rule holds, and the parts that this hangs on."""
+
+
 @dataclass(slots=True)
 class Anatomy:
     """A rule taken apart; `repeated` are the parts that stand in it more than once, by their needle, or "" if no word."""
@@ -69,38 +82,19 @@ class Anatomy:
     rule: Rule
     node: Node
     repeated: Mapping[str, Sequence[int]]
-    _words: "list[Words]" = field(default_factory=list)
-    _atoms: "list[Atom]" = field(default_factory=list)
-    _wordless: dict[tuple[bool, ...], tuple[bool, set[int]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for node in self.node.leaves():
-            if isinstance(node, Words):
-                self._words.append(node)
-            else:
-                self._atoms.append(node)
-
-    @property
-    def looks_for_words_alone(self) -> bool:
-        """Whether the words in a sample say all: where none of them stand, the verdict is always the same."""
-        return not self._atoms and self.rule.until is None
 
     def looked_for(self) -> set[tuple[str, str]]:
         """Its plain words: each field that is looked in, with a needle."""
-        return {(words.written, needle) for words in self._words for needle in words.needles}
+        return {(node.written, needle) for node in self.node.leaves() if isinstance(node, Words) for needle in node.needles}
 
-    def hangs_on(self, sample: Sample, *, met: bool) -> tuple[bool, set[int]]:
-        """Whether the rule holds for a sample, and the parts that this hangs on; `met` says that a plain word stands in it."""
-        if self.rule.until is not None and sample.reading.received.date() > self.rule.until:
+    def asked(self) -> dict[int, "Atom"]:
+        """What it asks besides, each question once."""
+        return {node.asks: node for node in self.node.leaves() if isinstance(node, Atom)}
+
+    def verdict(self, sample: Sample) -> Verdict:
+        """What it says of a sample."""
+        if _is_over(self.rule.until, sample):
             return False, set()
-        if met:
-            return self._verdict(sample)
-        rest = tuple([atom.holds(sample.reading) for atom in self._atoms])
-        if rest not in self._wordless:
-            self._wordless[rest] = self._verdict(sample)
-        return self._wordless[rest]
-
-    def _verdict(self, sample: Sample) -> tuple[bool, set[int]]:
         holds, parts = self.node.hangs_on(sample)
         if self.repeated:
             here = sample.found_anywhere().intersection(self.repeated) | {""}
@@ -116,12 +110,13 @@ class Anatomies:
     def __init__(self, anatomies: Sequence[Anatomy]) -> None:
         self._all = anatomies
         self._by_word: dict[str, dict[str, list[int]]] = {}
+        alike: dict[tuple[date | None, frozenset[int]], Alike] = {}
         for place, anatomy in enumerate(anatomies):
             for written, needle in anatomy.looked_for():
                 self._by_word.setdefault(written, {}).setdefault(needle, []).append(place)
-        self._asking_more = {place for place, anatomy in enumerate(anatomies) if not anatomy.looks_for_words_alone}
-        self._unmet = set(range(len(anatomies))) - self._asking_more  # nobody knows yet what they are without their words
-        self._without_words: dict[int, tuple[bool, set[int]]] = {}
+            asked, until = anatomy.asked(), anatomy.rule.until
+            alike.setdefault((until, frozenset(asked)), Alike(until, list(asked.values()))).rules[place] = anatomy
+        self._alike = list(alike.values())
 
     def hang_on(self, sample: Sample) -> Iterator[tuple[int, bool, set[int]]]:
         """The place of each rule that holds for a sample or has parts that its verdict hangs on, whether it does, and these."""
@@ -131,29 +126,53 @@ class Anatomies:
             for needle in sample.found(written)
             for place in places.get(needle, ())
         }
-        for place in self._unmet - met:
-            self._without_words[place] = self._all[place].hangs_on(sample, met=False)
-        self._unmet &= met
-        for place in met | self._asking_more:
-            yield place, *self._all[place].hangs_on(sample, met=place in met)
-        yield from ((place, *verdict) for place, verdict in self._without_words.items() if any(verdict) and place not in met)
+        yield from ((place, *self._all[place].verdict(sample)) for place in met)
+        for each in self._alike:
+            yield from ((place, *verdict) for place, verdict in each.verdicts(sample, met).items() if place not in met)
+
+
+@dataclass(slots=True)
+class Alike:
+    """Rules that ask the same besides their words: what each says where none of these stand hangs on the answers alone."""
+
+    until: date | None
+    atoms: "Sequence[Atom]"
+    rules: dict[int, Anatomy] = field(default_factory=dict)
+    _known: dict[tuple[bool, ...], tuple[dict[int, Verdict], set[int]]] = field(default_factory=dict)
+
+    def verdicts(self, sample: Sample, met: set[int]) -> Mapping[int, Verdict]:
+        """What they say without their words, by their places, if that is anything; of those `met` here it may be unknown."""
+        if _is_over(self.until, sample):
+            return {}
+        said, unknown = self._known.setdefault(tuple([sample.answer(atom) for atom in self.atoms]), ({}, set(self.rules)))
+        for place in unknown - met:
+            verdict = self.rules[place].verdict(sample)
+            if any(verdict):
+                said[place] = verdict
+        unknown &= met
+        return said
+
+
+def _is_over(until: date | None, sample: Sample) -> bool:
+    return until is not None and sample.reading.received.date() > until
 
 
 @dataclass(slots=True)
 class Atom:
-    """A condition of one piece; `part` is -1 when it cannot be dropped by itself."""
+    """A condition of one piece; those of one number ask the same. `part` is -1 when it cannot be dropped by itself."""
 
     holds: Callable[[Reading], bool]
+    asks: int
     part: int = -1
 
     def leaves(self) -> "Iterator[Words | Atom]":
         yield self
 
     def value(self, sample: Sample, dropped: int) -> bool:
-        return (self.part < 0 or self.part != dropped) and self.holds(sample.reading)
+        return (self.part < 0 or self.part != dropped) and sample.answer(self)
 
     def hangs_on(self, sample: Sample) -> tuple[bool, set[int]]:
-        holds = self.holds(sample.reading)
+        holds = sample.answer(self)
         return holds, {self.part} if holds and self.part >= 0 else set()
 
 
