@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contact_hub.arrivals import TakenContact
@@ -72,7 +72,7 @@ def as_decided(session: Session, contact_ids: Iterable[int]) -> dict[int, Contac
     found: dict[int, Contact] = {}
     for start in range(0, len(wanted), AT_ONCE):
         rows = _rows(session, wanted[start : start + AT_ONCE])
-        files = _files(session, [row.message_id for row in rows.values()])
+        files = _files(session, [row.message_id for row in rows.values() if row.has_files])
         found |= {number: _rebuilt(row, files[row.message_id]) for number, row in rows.items()}
     return found
 
@@ -86,8 +86,9 @@ def _keepable_file(file: Attachment) -> Attachment:
     return replace(file, name=name, content_type=content_type)
 
 
+_HAS_FILES = exists().where(StoredAttachment.message_id == Message.id)
 _KEPT = (
-    select(TakenContact, Message.id.label("message_id"), Message.text, Message.quoted)
+    select(TakenContact, Message.id.label("message_id"), Message.text, Message.quoted, _HAS_FILES.label("has_files"))
     .join(Message, Message.contact_id == TakenContact.id)
     .where(one_of(TakenContact.id, "ids"))
     .order_by(Message.id.desc())
@@ -102,6 +103,8 @@ def _rows(session: Session, contact_ids: Sequence[int]) -> dict[int, Any]:
 
 def _files(session: Session, message_ids: Sequence[int]) -> defaultdict[int, list[Attachment]]:
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    if not message_ids:
+        return files
     for file in session.scalars(_FILES, {"ids": message_ids}):
         files[file.message_id].append(Attachment(file.name, file.content_type, b"", file.content_id, file.inline))
     return files

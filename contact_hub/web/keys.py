@@ -73,8 +73,12 @@ def offer(app: Flask) -> None:
 
 def key_of(verb: str) -> Markup:
     """What the button of a verb says about its key: nothing where somebody put keys of one letter off."""
-    letter, _words = _VERBS[verb]
-    if not letter or chosen("shortcuts") == "off":
+    return _said_of(verb, "" if chosen("shortcuts") == "off" else _VERBS[verb][0], language())
+
+
+@lru_cache(maxsize=len(_VERBS) * len(LANGUAGES) * 2)
+def _said_of(verb: str, letter: str, _language: str) -> Markup:
+    if not letter:
         return Markup(' data-verb="{}"').format(verb)
     return Markup(' data-verb="{}" aria-keyshortcuts="{}" title="{}"').format(verb, letter, _("Key: %(key)s", key=letter))
 
