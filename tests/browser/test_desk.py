@@ -81,6 +81,24 @@ def test_a_half_written_answer_survives_what_arrives_and_a_reload(desk: Page, ag
     expect(answer).to_have_value("")
 
 
+def test_a_draft_that_the_server_has_after_it_made_the_next_page_stands_there_too(desk: Page) -> None:
+    reference = arrives()
+    desk.goto(f"/tickets/{reference}")
+    made_before = desk.content()
+    kept: list[str] = []
+    desk.on("requestfinished", lambda request: kept.append(request.url) if request.method == "PUT" else None)
+
+    def answer_late(route: Route) -> None:
+        while not kept:
+            desk.wait_for_timeout(10)
+        route.fulfill(body=made_before, content_type="text/html")
+
+    desk.route(f"**/tickets/{reference}", answer_late, times=1)
+    desk.get_by_label("Your answer, by mail").fill("Beste, wij kijken")
+    desk.reload()
+    expect(desk.get_by_label("Your answer, by mail")).to_have_value("Beste, wij kijken")
+
+
 def found(session: SessionType, reference: str) -> Ticket:
     ticket = tickets.find(session, reference, to_change=True)
     assert ticket

@@ -48,11 +48,15 @@ function submit(form: HTMLFormElement, event: SubmitEvent, server: Keeper): void
 class Keeper {
   private waiting = 0;
   private onItsWay: Promise<unknown> | null = null;
+  private leaving = false; // the page that comes was perhaps made before the server has what is told now
+  private readonly leave = (): void => void (this.leaving = true);
 
   constructor(private readonly form: HTMLFormElement) {}
 
   tellSoon(wait = REST): void {
     if (!this.form.dataset.keep) return;
+    this.leaving = false;
+    window.addEventListener("beforeunload", this.leave);
     window.clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => this.tellNow(), wait);
   }
@@ -82,7 +86,10 @@ class Keeper {
       const answer = await fetch(this.form.dataset.keep!, { method: "PUT", body, keepalive, signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok) throw new Error(answer.statusText);
       const { kept } = (await answer.json()) as { kept: boolean };
-      if (keptHere(this.form) === told) drop(this.form.dataset.draft!);
+      if (keptHere(this.form) === told && !this.leaving) {
+        drop(this.form.dataset.draft!);
+        window.removeEventListener("beforeunload", this.leave);
+      }
       this.say(kept ? "kept" : "");
       return true;
     } catch {
