@@ -131,7 +131,7 @@ def _measure(url: str) -> Town:
         anna, sofie = (session.scalars(select(Agent).where(Agent.name == name)).one() for name in (town.ANNA, town.SOFIE))
         asked = _addresses(session)
     app = an_application(settings_for(url, "memory://"))
-    look_for_cycles_rarely()  # as a process that serves pages does
+    look_for_cycles_rarely(between_answers=True)  # as a process that serves pages does
     taken: Town = {kind: Measured() for kind in (*asked, "list, deep", "hand-over")}
     for client in (signed_in(app, anna), signed_in(app, sofie)):
         for kind, addresses in asked.items():

@@ -11,23 +11,24 @@ M_MMAP_THRESHOLD = -3
 M_ARENA_MAX = -8
 LARGE = 256 << 10  # bytes from which a block goes back to the system the moment it is freed
 OBJECTS = 20_000  # made before cycles are looked for; a batch of mails or a page makes more than the 700 Python starts with
-BETWEEN = 5_000  # made before they are looked for between answers, about those of a page: so no page comes to make the others
-YOUNG, OLD = 20, 200  # rounds after which those that lived through one, and through two, are looked at too
+ROUNDS = 20  # after which those that lived through one are looked at too
+OFTEN = 4  # times as often between answers, among as few objects as a page makes: so no page comes to make the others
+OLD = 200  # looks at those that lived through one, after which all are looked at
 
 Application = Callable[[Any, Any, Any], Awaitable[Any]]
 
 
-def look_for_cycles_rarely() -> None:
-    """What the process loaded at its start stays for good and is looked at no more."""
+def look_for_cycles_rarely(*, between_answers: bool = False) -> None:
+    """What the process loaded at its start stays for good and is looked at no more; the rest rarely, or between answers."""
     gc.freeze()
-    gc.set_threshold(OBJECTS, YOUNG, YOUNG)
+    gc.set_threshold(OBJECTS, ROUNDS * OFTEN if between_answers else ROUNDS, ROUNDS)
 
 
 def look_for_cycles() -> None:
     """Looks for those that are due between answers."""
     made, young, old = gc.get_count()
-    if made > BETWEEN:
-        gc.collect(2 if old > OLD else 1 if young > YOUNG else 0)
+    if made > OBJECTS // OFTEN:
+        gc.collect(2 if old > OLD else 1 if young > ROUNDS * OFTEN else 0)
 
 
 def looking_for_cycles(answering: Application) -> Application:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from contact_hub.memory import BETWEEN, Application, look_for_cycles_rarely, looking_for_cycles
+from contact_hub.memory import OBJECTS, Application, look_for_cycles_rarely, looking_for_cycles
 
 
 class Ring:
@@ -41,7 +41,7 @@ def made_by_a_page(rings: int) -> tuple[bool, bool]:
         first.append(a_ring_among(rings))
         there.append(first[0]() is not None)
 
-    look_for_cycles_rarely()
+    look_for_cycles_rarely(between_answers=True)
     answered(page)
     return there[0], first[0]() is not None
 
@@ -54,7 +54,7 @@ def a_ring_among(rings: int) -> "weakref.ref[Ring]":
 
 
 def test_what_a_page_leaves_behind_is_removed_when_it_was_sent() -> None:
-    assert made_by_a_page(BETWEEN) == (True, False)
+    assert made_by_a_page(OBJECTS // 2) == (True, False)
 
 
 def test_little_is_left_for_later() -> None:
@@ -65,10 +65,10 @@ def test_what_fails_leaves_nothing_behind_either() -> None:
     left = []
 
     async def fails(*_of_request: object) -> None:
-        left.append(a_ring_among(BETWEEN))
+        left.append(a_ring_among(OBJECTS // 2))
         raise OSError("the line broke")
 
-    look_for_cycles_rarely()
+    look_for_cycles_rarely(between_answers=True)
     with pytest.raises(OSError, match="the line broke"):
         answered(fails)
     assert left[0]() is None

@@ -142,5 +142,5 @@ def _serve(settings: "Settings", listening: socket.socket) -> None:
         ws_per_message_deflate=False,  # a tenth of the time of a hub with 200 desks, for a few kB a second to each
     )
     sys.setswitchinterval(TURN)
-    look_for_cycles_rarely()
+    look_for_cycles_rarely(between_answers=True)
     uvicorn.Server(config).run(sockets=[listening])
