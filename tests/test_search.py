@@ -238,3 +238,9 @@ def test_places_stand_where_the_words_are() -> None:
 )
 def test_what_was_found_in_another_form_is_marked_too(text: str, typed: str, marked: list[str]) -> None:
     assert [text[start:end] for start, end in search.places(text, search.terms_in(typed))] == marked
+
+
+@pytest.mark.parametrize("typed", ["_", "__ _", '"_"'])
+def test_what_holds_no_word_for_the_database_finds_nothing(session: SessionType, typed: str) -> None:
+    comes(session, subject="Lantaarn kapot")
+    assert found(session, typed) == []

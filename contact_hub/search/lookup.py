@@ -44,6 +44,8 @@ def first(
         tickets = tickets.where(_matching(typed, terms)).order_by(*_directed(by, backwards)).limit(written_out(limit))
         return list(session.scalars(tickets.with_only_columns(Ticket.id)))
     queries = queries_of(session, terms)
+    if not queries:
+        return []
     shares = _shares(session, queries)
     columns: list[Label[Any]] = [each.label(f"by_{at}") for at, each in enumerate(by)]
     among = tickets.with_only_columns(Ticket.id.label("ticket_id"), *columns).order_by(*_directed(by, backwards))
