@@ -160,11 +160,11 @@ def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile:
 
 def _beside(session: Session, ticket: Ticket, there: Container[str]) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
-    person, in_sight = ticket.person, OwnSight.by_queues(session, me())
+    person, sight = ticket.person, OwnSight.by_queues(session, me())
     return {
-        "alike": perhaps_the_same(session, person, in_sight.whole) if person else [],
+        "alike": perhaps_the_same(session, person, sight.whole) if person else [],
         "merged": parted_again(session, person, me()) if person and "merges" in there else [],
-        "earlier": _earlier(session, ticket, in_sight),
+        "earlier": _earlier(session, ticket, sight),
         "linked": _linked(session, ticket, me()) if "linked" in there else [],
         "kin": kin_of(session, ticket, me(), there),
         "call_back": session.get(CallBack, ticket.id) if "call_back" in there else None,
@@ -190,7 +190,7 @@ def _to_do(session: Session, ticket: Ticket, there: Container[str]) -> dict[str,
     everyone = agents.at_work(session)
     asked = mentions.questions(session, ticket) if "mentions" in there else []
     rulebook = editions.deciding(session).rulebook
-    topics = {each.id: in_language(each.names, language()) for each in rulebook.topics.values()}
+    topics = {each.id: in_language(each.names, language()) or each.id for each in rulebook.topics.values()}
     if ticket.topic_id and ticket.topic_id not in topics and (topic := session.get(Topic, ticket.topic_id)):
         topics[topic.id] = topic.name(language())
     return {
