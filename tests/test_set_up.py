@@ -16,6 +16,7 @@ from contact_hub.cli import main
 ROOT = Path(__file__).parent.parent
 PYTHON_LOCKS = ["requirements.lock", "setup/installers.lock", "setup/node.lock"]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+MAKES_ENVIRONMENT = 'case "$*" in "-m venv"*) mkdir -p .venv/bin; cp /bin/true .venv/bin/python;; esac\n'
 OURS = {name: service for name, service in COMPOSE["services"].items() if "contact-hub" in service.get("command", [])}
 
 
@@ -30,6 +31,24 @@ def test_every_locked_package_has_its_hash(name: str) -> None:
     pinned = re.findall(r"^[a-z].*$(?:\n .*)*", (ROOT / name).read_text("utf-8"), re.MULTILINE)
     assert pinned
     assert [entry for entry in pinned if "--hash=sha256:" not in entry] == []
+
+
+def test_a_python_without_pip_of_its_own_is_taken_first_and_borrows_that_of_another(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    bare, lender = (a_python(tmp_path / name, asked) for name in ("bare", "lender"))
+    bare.write_text(bare.read_text().replace("# lacks", 'case "$*" in *ensurepip*|*"import pip"*) exit 1;; esac'))
+    command = ["sh", str(ROOT / "setup/python.sh")]
+    subprocess.run(command, cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "PYTHON": f"{bare} {lender}"}, check=True)
+    done = asked.read_text().splitlines()
+    assert "bare -m venv --clear --without-pip .venv" in done
+    assert any(line.startswith("lender -m pip --python .venv/bin/python install") for line in done)
+
+
+def a_python(program: Path, asked: Path) -> Path:
+    """Something that answers as a Python would, and writes down what it was asked."""
+    program.write_text(f'#!/bin/sh\n# lacks\necho "{program.name} $*" >> {asked}\n{MAKES_ENVIRONMENT}')
+    program.chmod(0o755)
+    return program
 
 
 @pytest.mark.parametrize("service", OURS.values(), ids=OURS)
