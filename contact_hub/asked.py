@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, t
 from sqlalchemy.orm import Session, aliased
 
 from contact_hub.agents import Agent
-from contact_hub.database import written_out
+from contact_hub.conditions import written_out
 from contact_hub.mentions import Mention, names, names_of
 from contact_hub.queues import Queue
 from contact_hub.tickets import OPEN, Ticket

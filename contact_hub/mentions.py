@@ -7,7 +7,8 @@ from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, o
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contact_hub.agents import Agent
-from contact_hub.database import Base, now, written_out
+from contact_hub.conditions import written_out
+from contact_hub.database import Base, now
 from contact_hub.messages import Message
 from contact_hub.tickets import OPEN, Ticket, is_open
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, Select, and_, bindparam, exists, func, select
 
 from contact_hub.calls import CallBack
-from contact_hub.database import written_out
+from contact_hub.conditions import written_out
 from contact_hub.history import FIRST_LINE, OUTCOMES, Cycle, Event, Pause
 from contact_hub.messages import Message
 

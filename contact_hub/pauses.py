@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_
 
 from contact_hub.agents import Agent
-from contact_hub.database import now, this_moment
+from contact_hub.conditions import this_moment
+from contact_hub.database import now
 from contact_hub.holding import accept
 from contact_hub.slips import may_be_undone
 from contact_hub.tickets import Refused, Ticket

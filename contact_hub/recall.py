@@ -9,8 +9,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contact_hub.arrivals import TakenContact
+from contact_hub.conditions import one_of
 from contact_hub.contact import Attachment, Automatic, Contact, PersonFacts
-from contact_hub.database import Words, one_of
+from contact_hub.database import Words
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.people import Address, Person
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, joinedload, mapped_
 
 from contact_hub import calendars, editions, ending, holding, live, talking
 from contact_hub.agents import Agent
+from contact_hub.conditions import written_out
 from contact_hub.contact import Contact
-from contact_hub.database import Base, Words, now, written_out
+from contact_hub.database import Base, Words, now
 from contact_hub.editions import Deciding
 from contact_hub.history import Cycle, Event, Pause, Segment, StoredDecision
 from contact_hub.messages import Message

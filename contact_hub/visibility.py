@@ -11,7 +11,7 @@ from contact_hub.agents import Agent, Colleague
 from contact_hub.asked import asked_about as asked_about
 from contact_hub.asked import is_asked_about, was_asked
 from contact_hub.asked import tickets_asked_about as tickets_asked_about
-from contact_hub.database import one_of
+from contact_hub.conditions import one_of
 from contact_hub.own_part import Part as Part
 from contact_hub.own_part import handed_over
 from contact_hub.own_part import part_of as part_of

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Label, Select, SQLColumnExpression, and_, 
 from sqlalchemy.orm import Session, aliased
 
 from contact_hub import people
-from contact_hub.database import holds, written_out
+from contact_hub.conditions import holds, written_out
 from contact_hub.people import Address, Person
 from contact_hub.references import number_in
 from contact_hub.search.entries import ENTRY, holding_on_sqlite, is_on_sqlite, queries_of, query_of_all

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from contact_hub import days
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
-from contact_hub.database import now, one_of
+from contact_hub.conditions import one_of
+from contact_hub.database import now
 from contact_hub.messages import Message, StoredAttachment
 from contact_hub.outbox import Outgoing
 from contact_hub.pauses import put_off_still

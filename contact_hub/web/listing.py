@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from contact_hub import editions, mentions, search, unsent
 from contact_hub.agents import Agent
-from contact_hub.database import one_of, reading, this_moment, written_out
+from contact_hub.conditions import one_of, this_moment, written_out
+from contact_hub.database import reading
 from contact_hub.history import Segment
 from contact_hub.pauses import at_work, put_off_still
 from contact_hub.queues import Queue

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from contact_hub import agents, answers, asking, editions, live, mentions, outcomes, slips, unsent, wrong_decisions
 from contact_hub.agents import Agent
 from contact_hub.calls import CallBack
-from contact_hub.database import now, reading, written_out
+from contact_hub.conditions import written_out
+from contact_hub.database import now, reading
 from contact_hub.identity import perhaps_the_same
 from contact_hub.meanwhile import WentOn
 from contact_hub.pauses import is_resting
