@@ -47,6 +47,7 @@ class SignedIn:
 def recognise(app: Flask) -> None:
     """Finds the agent of each request by the session cookie."""
     sign_ins.init_app(app, add_context_processor=False)
+    sign_ins.session_protection = None  # it writes the cookie anew, also beside that of a form to sign in; no page asks for it
     sign_ins.user_loader(_by_cookie)
     sign_ins.request_loader(_by_key)
     sign_ins.unauthorized_handler(_send_to_sign_in)
@@ -138,8 +139,8 @@ def me() -> Agent:
 
 
 def is_refresh() -> bool:
-    """Whether an open page asks for its live parts anew, and not for a whole page."""
-    return "HX-Request" in request.headers
+    """Whether an open page asks for or tells something, and nobody opens a whole page."""
+    return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def for_agents(view: View) -> View:

@@ -84,6 +84,14 @@ def test_a_part_of_a_page_fails_as_a_part(reception: Desk, app: Flask) -> None:
     assert "data-problem" in broken.text
 
 
+def test_what_an_open_page_tells_after_a_sign_out_sets_no_cookie(reception: Desk, reference: str) -> None:
+    reception.post("/sign-out")
+    from_script = {"Sec-Fetch-Dest": "empty"}
+    told = reception.client.put(f"/tickets/{reference}/unsent/notes", data={"text": "Nog iets"}, headers=from_script)
+    assert (told.status_code, "Set-Cookie" in told.headers) == (400, False)
+    assert "data-problem" in told.text
+
+
 @pytest.mark.parametrize(
     ("code", "title"), [(409, "now"), (410, "any more"), (413, "large"), (415, "read"), (422, "wrong"), (503, "busy")]
 )
