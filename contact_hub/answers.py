@@ -42,11 +42,14 @@ class Withdrawn:
     files: tuple[StoredAttachment, ...]
 
 
-def way_of(session: Session, ticket: Ticket) -> Way | None:
-    """How this ticket's citizen can be answered; None where they left no address."""
+def way_of(session: Session, ticket: Ticket, *, opened_by: str | None = None) -> Way | None:
+    """How this ticket's citizen can be answered; None where they left no address.
+
+    `opened_by` is the sender of what opened the ticket, where that is at hand.
+    """
     if ticket.channel == "chat" and (merged := chats.how_many(session, ticket)):
         return Way("chat", to_last=merged > 1)
-    recipient = ticket.answer_to or _sender_of(session, ticket) or _mail_address_of(session, ticket)
+    recipient = ticket.answer_to or _sender_of(session, ticket, opened_by) or _mail_address_of(session, ticket)
     return Way("email", recipient) if recipient else None
 
 
@@ -173,9 +176,9 @@ _FIRST_SENDER = (
 )
 
 
-def _sender_of(session: Session, ticket: Ticket) -> str:
+def _sender_of(session: Session, ticket: Ticket, opened_by: str | None) -> str:
     """The address of whoever opened the ticket: later mails may come from others."""
-    sender = session.scalar(_FIRST_SENDER, {"of_ticket": ticket.id})
+    sender = session.scalar(_FIRST_SENDER, {"of_ticket": ticket.id}) if opened_by is None else opened_by
     return sender.strip().lower() if sender and "@" in sender else ""
 
 

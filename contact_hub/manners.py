@@ -18,16 +18,16 @@ QUOTED_DOORS = ("email", "webform")  # what was said elsewhere an agent wrote do
 MOST_QUOTED = 20_000  # characters
 
 
-def languages_of(session: Session, rulebook: Rulebook, ticket: Ticket) -> tuple[str, ...]:
+def languages_of(session: Session, rulebook: Rulebook, ticket: Ticket, *, before: str | None = None) -> tuple[str, ...]:
     """The languages an answer may be in, the first choice first: never what the citizen seems to speak.
 
-    First the one an agent chose for this ticket before, then the one its person likes best, then the one a rule said, then
-    those of the municipality in its order.
+    First the one an agent chose for this ticket `before`, then the one its person likes best, then the one a rule said, then
+    those of the municipality in its order. What was chosen before is looked up where it is not given.
     """
     decided = ticket.decision
     rules = (decided.rule, *decided.record.get("labels", ())) if decided else ()
     likes = ticket.person.language if ticket.person else ""
-    wanted = [_chosen_before(session, ticket), likes, *receipts.languages_said(rulebook, rules)]
+    wanted = [_chosen_before(session, ticket) if before is None else before, likes, *receipts.languages_said(rulebook, rules)]
     return beginnings.languages(tuple(dict.fromkeys(filter(None, wanted))))
 
 

@@ -74,8 +74,15 @@ def as_decided(session: Session, contact_ids: Iterable[int]) -> dict[int, Contac
     for start in range(0, len(wanted), AT_ONCE):
         rows = _rows(session, wanted[start : start + AT_ONCE])
         files = _files(session, [row.message_id for row in rows.values() if row.has_files])
-        found |= {number: _rebuilt(row, files[row.message_id]) for number, row in rows.items()}
+        found |= {
+            number: _rebuilt(row.TakenContact, row.text, row.quoted, files[row.message_id]) for number, row in rows.items()
+        }
     return found
+
+
+def as_said(contact: TakenContact, message: Message) -> Contact:
+    """The same of a contact whose message is at hand."""
+    return _rebuilt(contact, message.text, message.quoted, map(_empty, message.attachments))
 
 
 def _fit(column: InstrumentedAttribute[str], text: str) -> str:
@@ -107,20 +114,23 @@ def _files(session: Session, message_ids: Sequence[int]) -> defaultdict[int, lis
     if not message_ids:
         return files
     for file in session.scalars(_FILES, {"ids": message_ids}):
-        files[file.message_id].append(Attachment(file.name, file.content_type, b"", file.content_id, file.inline))
+        files[file.message_id].append(_empty(file))
     return files
 
 
-def _rebuilt(row: Any, files: Sequence[Attachment]) -> Contact:
-    taken: TakenContact = row.TakenContact
+def _empty(file: StoredAttachment) -> Attachment:
+    return Attachment(file.name, file.content_type, b"", file.content_id, file.inline)
+
+
+def _rebuilt(taken: TakenContact, text: str, quoted: str, files: Iterable[Attachment]) -> Contact:
     facts = taken.facts
     return Contact(
         channel=taken.channel,
         external_id=taken.external_id,
         received=taken.received_at,
         subject=taken.subject,
-        message=row.text,
-        quoted=row.quoted,
+        message=text,
+        quoted=quoted,
         sender=taken.sender,
         sender_name=taken.sender_name,
         recipients=tuple(facts.get("recipients", ())),

@@ -49,9 +49,9 @@ class Box:
     most: int = MOST_BYTES
 
 
-def box_for(session: Session, ticket: Ticket, kept: Sequence[Kept] = ()) -> Box:
-    """The box under a ticket."""
-    languages = manners.languages_of(session, _rulebook(session), ticket)
+def box_for(session: Session, ticket: Ticket, before: str, kept: Sequence[Kept] = ()) -> Box:
+    """The box under a ticket that was answered in the language `before`."""
+    languages = manners.languages_of(session, _rulebook(session), ticket, before=before)
     return Box(languages, kept, answer_templates.for_ticket(session, ticket))
 
 

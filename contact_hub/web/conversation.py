@@ -1,7 +1,7 @@
 """A ticket's conversation as a page tells it: what was said and what happened, in the order of time."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -15,30 +15,12 @@ from contact_hub.outbox import Outgoing
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Part
 from contact_hub.web.happened import LINES, Happened, told
-from contact_hub.web.senders import Sender, sender_of
+from contact_hub.web.said import Said
 
 LONG = 16  # turns; a longer conversation shows its first and its LAST
 LAST = 8
 READ_BY = ("claimed", "resolved")  # what else than an answer shows that somebody here read what was said until then
 BY_ITSELF = ("receipt", "notice")  # what the hub writes, which nobody opens a ticket to read
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message with what belongs to it; `asks_why` where it can be said why the citizen got in touch, `reason` is what was.
-
-    `is_news` where it made its ticket unread.
-    """
-
-    at: datetime
-    message: Message
-    form: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    mail: Outgoing | None = None
-    sender: Sender | None = None
-    reason: str = ""
-    asks_why: bool = False
-    is_news: bool = False
 
 
 Turn = Said | Happened
@@ -49,6 +31,19 @@ def conversation(session: Session, ticket: Ticket, agent: Agent, part: Part | No
     said = _said(session, ticket, part)
     happened = _happened(session, ticket, agent, part)
     return sorted([*said, *happened], key=lambda turn: turn.at)
+
+
+def by_citizens(turns: Iterable[Turn]) -> list[Said]:
+    """What citizens said, in the order in which it came."""
+    said = (turn for turn in turns if isinstance(turn, Said) and turn.by_citizen)
+    return sorted(said, key=lambda turn: turn.message.id)
+
+
+def answered_in(turns: Iterable[Turn]) -> str:
+    """The language of the last answer by mail; empty where there is none."""
+    answers = (turn for turn in turns if isinstance(turn, Said) and turn.mail and turn.message.kind == "answer")
+    last = max(answers, key=lambda turn: turn.message.id, default=None)
+    return last.mail.language if last and last.mail else ""
 
 
 @dataclass(frozen=True)
@@ -107,26 +102,7 @@ _HAPPENED = select(Event).where(Event.ticket_id == bindparam("of_ticket"), Event
 def _said(session: Session, ticket: Ticket, part: Part | None) -> Sequence[Turn]:
     wanted = _SAID if part is None else _SAID.where(Message.id.in_(part.messages))
     rows = session.execute(wanted, {"of_ticket": ticket.id}).unique()
-    return [
-        Said(
-            message.at,
-            message,
-            contact.facts.get("form", "") if contact else "",
-            contact.facts.get("fields", {}) if contact else {},
-            mail if part is None else None,
-            sender_of(contact) if contact and message.kind == "said" else None,
-            *_why_in_touch(contact),
-            message.kind == "said" and contact is not None and contact.heard in ("opened", "news"),
-        )
-        for message, contact, mail in rows
-    ]
-
-
-def _why_in_touch(contact: TakenContact | None) -> tuple[str, bool]:
-    """Why it came, and whether that can be said: not of a machine, nor of one turn of a chat."""
-    if contact is None:
-        return "", False
-    return contact.reason, not contact.automatic and contact.leg_of_id is None
+    return [Said(message, contact, mail if part is None else None) for message, contact, mail in rows]
 
 
 def _happened(session: Session, ticket: Ticket, agent: Agent, part: Part | None) -> Sequence[Happened]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from contact_hub import threads
@@ -12,9 +13,9 @@ from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
 from contact_hub.history import Event
 from contact_hub.links import linked_by_hand
-from contact_hub.messages import Message
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, knows_queue, sight_of
+from contact_hub.web.said import Said
 
 FOLLOWS, FOLLOWED = _l("It follows"), _l("Followed by")
 SPLIT_FROM, SPLIT = _l("Taken out of"), _l("Taken out into")
@@ -88,22 +89,13 @@ class Kin:
     chases: bool
 
 
-_BY_CITIZENS = (
-    select(Message.id, TakenContact)
-    .outerjoin(TakenContact, TakenContact.id == Message.contact_id)
-    .where(Message.ticket_id == bindparam("of_ticket"), Message.kind == "said")
-    .order_by(TakenContact.id)
-)
-
-
-def kin_of(session: Session, ticket: Ticket, agent: Agent, there: Container[str]) -> Kin:
-    """What this person may know of it; `there` names what it has of later tickets and of links."""
+def kin_of(session: Session, ticket: Ticket, agent: Agent, said: Sequence[Said], there: Container[str]) -> Kin:
+    """What this person may know of it; citizens `said` that, and `there` names what it has of later tickets and of links."""
     perhaps = ticket.perhaps
     if perhaps and sight_of(agent, perhaps) != Sight.FULL:
         perhaps = None
-    said = session.execute(_BY_CITIZENS, {"of_ticket": ticket.id}).all()
     joined = ticket.joined if ticket.joined and sight_of(agent, ticket.joined) > Sight.NONE else None
-    citizens = _citizens(ticket, [contact for _message, contact in said if contact])
+    citizens = _citizens(ticket, sorted((turn.contact for turn in said if turn.contact), key=attrgetter("id")))
     chases = perhaps is not None and perhaps.person_id is not None and perhaps.person_id == ticket.person_id
     return Kin(perhaps, joined, _relatives(session, ticket, agent, there), citizens, len(said), chases)
 

@@ -26,7 +26,7 @@ from contact_hub.visibility import Sight, by_queue, knows_queue, part_of, sight_
 from contact_hub.web import in_sight, seldom, verbs
 from contact_hub.web.addresses import id_in
 from contact_hub.web.answer_box import BEGINNINGS, Kept, box_for, brought_back
-from contact_hub.web.conversation import conversation, folded, opening
+from contact_hub.web.conversation import Turn, answered_in, by_citizens, conversation, folded, opening
 from contact_hub.web.form_answers import filled_in
 from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
@@ -122,6 +122,7 @@ def shown(
     """
     there = seldom.there(session, ticket, me()) if there is None else there
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
+    turns = conversation(session, ticket, me())
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
@@ -132,16 +133,17 @@ def shown(
         asks_again=asks_again,
         meanwhile=meanwhile,
         other=home_in(session, me(), typed or {}) if verb == "merging" else None,
-        **_as_told(session, ticket, there, meanwhile),
-        **_beside(session, ticket, there),
-        **_answer(session, ticket, there, verb, kept),
+        **_as_told(session, ticket, turns, there, meanwhile),
+        **_beside(session, ticket, turns, there),
+        **_answer(session, ticket, turns, there, verb, kept),
         **_to_do(session, ticket, there),
     )
 
 
-def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile: Collection[int]) -> dict[str, Any]:
+def _as_told(
+    session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str], meanwhile: Collection[int]
+) -> dict[str, Any]:
     """What was said and what happened, and why the ticket is where it is."""
-    turns = conversation(session, ticket, me())
     opens = opening(turns, unread=ticket.unread)
     unseen = {*meanwhile, opens.message} if opens else meanwhile
     return {
@@ -149,7 +151,7 @@ def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile:
         "opens": opens,
         "fold": folded(turns, unseen, id_in(request.args.get("all", "")) or 0),
         "unfolded": "all" in request.args,
-        "why": why_here(session, ticket),
+        "why": why_here(session, ticket, by_citizens(turns)),
         "found_wrong": wrong_decisions.of_ticket(session, ticket) if "found_wrong" in there else {},
         "rule_address": rule_address(ticket),
         "marked": marked,
@@ -159,7 +161,7 @@ def _as_told(session: Session, ticket: Ticket, there: Container[str], meanwhile:
     }
 
 
-def _beside(session: Session, ticket: Ticket, there: Container[str]) -> dict[str, Any]:
+def _beside(session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str]) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
     person, sight = ticket.person, OwnSight.by_queues(session, me())
     return {
@@ -167,19 +169,22 @@ def _beside(session: Session, ticket: Ticket, there: Container[str]) -> dict[str
         "merged": parted_again(session, person, me()) if person and "merges" in there else [],
         "earlier": _earlier(session, ticket, sight),
         "linked": _linked(session, ticket, me()) if "linked" in there else [],
-        "kin": kin_of(session, ticket, me(), there),
+        "kin": kin_of(session, ticket, me(), by_citizens(turns), there),
         "call_back": session.get(CallBack, ticket.id) if "call_back" in there else None,
     }
 
 
-def _answer(session: Session, ticket: Ticket, there: Container[str], verb: str, kept: Sequence[Kept]) -> dict[str, Any]:
+def _answer(
+    session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str], verb: str, kept: Sequence[Kept]
+) -> dict[str, Any]:
     """The box for an answer, with the files `kept` or those of an answer that was not sent."""
     unsent_yet = unsent.of_ticket(session, me().id, ticket.id) if "unsent" in there else {}
     if verb != "answers" and "answers" in unsent_yet:
         kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
+    senders = (said.contact.sender for said in by_citizens(turns) if said.contact)
     return {
-        "way": answers.way_of(session, ticket),
-        "box": box_for(session, ticket, kept),
+        "way": answers.way_of(session, ticket, opened_by=next(senders, "")),
+        "box": box_for(session, ticket, answered_in(turns), kept),
         "beginnings": BEGINNINGS,
         "unsent": unsent_yet,
         "may_be_lost": verbs.VERBS,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contact_hub import recall
 from contact_hub.agents import Agent
+from contact_hub.contact import Contact
 from contact_hub.queues import Queue
 from contact_hub.reasons import OtherVersion, rules_of
 from contact_hub.routing.decisions import DEFAULT, Decision, NearMiss
@@ -18,6 +19,7 @@ from contact_hub.routing.rules import Rule
 from contact_hub.routing.words import Evidence
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, sight
+from contact_hub.web.said import Said
 
 Span = tuple[int, int]
 
@@ -57,8 +59,8 @@ class Why:
         return (found.name if found else "") or rule
 
 
-def why_here(session: Session, ticket: Ticket) -> Why | None:
-    """How the ticket was routed when it came in; None where nothing recorded it."""
+def why_here(session: Session, ticket: Ticket, said: Iterable[Said] = ()) -> Why | None:
+    """How the ticket was routed when it came in; None where nothing recorded it. What is not `said` here is looked up."""
     stored = ticket.decision
     if stored is None:
         return None
@@ -70,7 +72,7 @@ def why_here(session: Session, ticket: Ticket) -> Why | None:
         rules = {}
     else:
         rules = {rule.id: rule for rule in rulebook.rules}
-        contact = recall.as_decided(session, [stored.contact_id]).get(stored.contact_id)
+        contact = _contact_of(session, stored.contact_id, said)
         words = words_read(rulebook, contact, decision) if contact else words
     return Why(
         contact_id=stored.contact_id,
@@ -80,6 +82,13 @@ def why_here(session: Session, ticket: Ticket) -> Why | None:
         words=list(dict.fromkeys(filter(None, words))),
         spans=_by_field(decision.evidence),
     )
+
+
+def _contact_of(session: Session, number: int, said: Iterable[Said]) -> Contact | None:
+    for each in said:
+        if each.contact and each.contact.id == number:
+            return recall.as_said(each.contact, each.message)
+    return recall.as_decided(session, [number]).get(number)
 
 
 def rule_address(ticket: Ticket) -> Callable[[str], str]:
