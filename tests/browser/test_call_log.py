@@ -1,7 +1,7 @@
 """The log of calls in a real browser: by keyboard alone, on any screen, free of barriers."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from contact_hub.calls import HalfWritten
@@ -176,6 +176,34 @@ def test_a_page_that_was_closed_while_the_line_was_broken_loses_no_question(desk
     with reading() as session:
         one, two = session.scalars(select(Ticket).order_by(Ticket.id)).all()
     assert two.linked_to_id == one.id
+
+
+def test_what_is_offered_again_stays_unfolded_while_it_is_told_once_more(desk: Page) -> None:
+    held: list[Route] = []
+
+    def keep_back(route: Route) -> None:
+        """The first answer is lost on its way, the next question waits."""
+        if route.request.method != "PUT":
+            return route.continue_()
+        if held:
+            return held.append(route)
+        held.append(route)
+        route.fetch()
+        return route.abort()
+
+    desk.route("**/calls/half-written*", keep_back)
+    desk.goto("/calls/new")
+    with desk.expect_event("requestfailed"):
+        desk.get_by_label("What is the question?").fill("Who pays for the bent lamp post?")
+    with desk.expect_request(lambda request: request.method == "PUT"):
+        desk.goto("/calls/new")
+    offered = desk.get_by_text("1 call half written down")
+    offered.focus()
+    offered.press("Enter")
+    with desk.expect_response(lambda response: response.request.method == "GET"):
+        held[-1].continue_()
+    expect(desk.get_by_role("link", name="Who pays for the bent lamp post?")).to_be_visible()
+    expect(offered).to_be_focused()
 
 
 def test_what_was_typed_before_the_page_was_lost_is_offered_again(desk: Page) -> None:

@@ -50,11 +50,16 @@ export async function tellWhatIsHere(): Promise<void> {
   if (told) await showWaiting();
 }
 
-/** The list of calls half written, anew. */
+/** The list of calls half written, anew: as unfolded as it was, and with what had the focus in it. */
 async function showWaiting(): Promise<void> {
   const list = document.getElementById("half-written");
   const answer = list && (await fetch(list.dataset.address!).catch(() => null));
-  if (list && answer?.ok) list.innerHTML = await answer.text();
+  if (!list || !answer?.ok) return;
+  const [lines, unfolded] = [await answer.text(), list.querySelector("details")?.open ?? false];
+  const focused = list.contains(document.activeElement) ? document.activeElement!.id : "";
+  list.innerHTML = lines;
+  list.querySelector("details")?.toggleAttribute("open", unfolded);
+  document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 function typedIn(form: HTMLFormElement): Typed {
