@@ -312,6 +312,8 @@ def test_a_list_follows_line_by_line_around_ticks_focus_and_what_is_begun(desk: 
     desk.locator(f"#line-{second}").focus()
     desk.evaluate("window.list = document.querySelector('.tickets'); window.line = document.querySelectorAll('.line')[2]")
 
+    with live.change() as session:
+        live.note(session, found(session, third).news("delivery"))  # of which its line says nothing
     fourth = arrives(subject="De vierde put")
     other.goto(f"/tickets/{first}")
     other.locator("#do-claim").click()

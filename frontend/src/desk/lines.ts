@@ -69,11 +69,11 @@ function lineOf(list: HTMLElement, reference: string): HTMLElement | undefined {
   return linesOf(list).find((line) => line.dataset.ticket === reference);
 }
 
-/** A line that is there says at once what is new, where it stands, and keeps its tick; gives the line as it is now. */
+/** A line that is there says at once what is new, where it stands, and keeps its tick; gives the line that stands there now. */
 function renewed(list: HTMLElement, line: HTMLElement): HTMLElement {
   const old = lineOf(list, line.dataset.ticket!);
   if (!old) return line;
-  if (Number(old.dataset.event) > Number(line.dataset.event)) return old;
+  if (Number(old.dataset.event) > Number(line.dataset.event) || old.isEqualNode(line)) return old;
   const [was, is] = [old, line].map((each) => each.querySelector<HTMLInputElement>(".line-tick"));
   if (was && is) is.checked = was.checked;
   keepingFocus(old, line, () => old.replaceWith(line));
