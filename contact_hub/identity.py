@@ -28,6 +28,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, selectinload
 from contact_hub import people, search, threads
 from contact_hub.agents import Agent
 from contact_hub.arrivals import TakenContact
+from contact_hub.conditions import written_out
 from contact_hub.database import Base, now
 from contact_hub.history import StoredDecision
 from contact_hub.messages import Message
@@ -130,9 +131,11 @@ def _same(among: ColumnElement[bool], *, by_name: bool) -> Select[Person]:
             and_(PersonApart.one_id == other.id, PersonApart.other_id == person),
         )
     )
-    same = select(other).where(other.id.in_(_alike(person, by_name=by_name)), other.id != person, tickets, ~apart)
-    latest_first = (-other.id).asc()  # by the column itself, a database may look for the few through all persons, latest first
-    return same.options(selectinload(other.addresses)).order_by(latest_first).limit(MOST_LIKE)
+    found = _alike(person, by_name=by_name).subquery()
+    place = (-found.c.person_id).label("place")
+    in_order = select(place).order_by(place).subquery()  # of many namesakes, those after the latest few are looked at no further
+    same = select(other).join(in_order, other.id == -in_order.c.place).where(other.id != person, tickets, ~apart)
+    return same.options(selectinload(other.addresses)).order_by(in_order.c.place).limit(written_out(MOST_LIKE))
 
 
 def _alike(person: BindParameter[int], *, by_name: bool) -> CompoundSelect[int] | Select[int]:
