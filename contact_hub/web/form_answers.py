@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from contact_hub import forms, submissions
 from contact_hub.forms import Field, Form
 from contact_hub.web.languages import language
+from contact_hub.web.marking import Span, marked
 from contact_hub.web.security import settings_of
-from contact_hub.web.why_here import Span, marked
 
 OF_THE_LOG = {"delivered": _l("Delivered on the spot")}
 """What agents fill in at the counter."""

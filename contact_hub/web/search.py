@@ -20,10 +20,10 @@ from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, queues_in_sight, sight_of, tickets_asked_about, tickets_read
 from contact_hub.web import orders
 from contact_hub.web.asked import OPERATORS, completions, in_words, known_to
+from contact_hub.web.marking import marked
 from contact_hub.web.navigation import Entry
 from contact_hub.web.orders import ORDERS
 from contact_hub.web.people_at_work import for_agents, me
-from contact_hub.web.why_here import marked
 
 blueprint = Blueprint("search", __name__)
 menu = (Entry("search.page", _l("Search"), position=15),)

@@ -32,13 +32,14 @@ from contact_hub.web.happened import Happened, names_of, told
 from contact_hub.web.kin import kin_of
 from contact_hub.web.languages import language
 from contact_hub.web.later import moments
+from contact_hub.web.marking import marked
 from contact_hub.web.names import called
 from contact_hub.web.own_desk import DESKS, OwnSight
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
 from contact_hub.web.whose import parted_again
-from contact_hub.web.why_here import marked, rule_address, why_here
+from contact_hub.web.why_here import rule_address, why_here
 
 blueprint = Blueprint("ticket", __name__)
 EARLIER = 10  # other tickets of the person to show

@@ -21,6 +21,7 @@ from contact_hub.routing.file.checking_apart import checked_apart, read_apart
 from contact_hub.routing.file.mistakes import Mistake
 from contact_hub.routing.rules import Rulebook
 from contact_hub.web.names import names_in
+from contact_hub.web.rules.in_words import missing_in_words
 from contact_hub.web.words import said_words
 
 lately_read = lru_cache(maxsize=4)(read_apart)
@@ -66,7 +67,9 @@ def tried(text: str | None, described: Mapping[str, Any], rule: str | None) -> d
         "rule_line": won.line if won else 0,
         "names": names,
         "words": words_read(rulebook, contact, decision),
-        "near_misses": [{"rule": each.rule, "missing": said_words(each.missing)} for each in decision.near_misses],
+        "near_misses": [
+            {"rule": each.rule, "missing": missing_in_words(rulebook, each.missing)} for each in decision.near_misses
+        ],
         "explanation": explain(rulebook, contact, rule).as_record() if rule else None,
     }
 

@@ -14,10 +14,11 @@ from contact_hub.routing.explaining import Explanation, Node, NoSuchRule, explai
 from contact_hub.routing.fields import Reading
 from contact_hub.routing.rules import SECTIONS, Rulebook
 from contact_hub.web import in_sight
+from contact_hub.web.marking import marked
 from contact_hub.web.people_at_work import for_agents, me
 from contact_hub.web.rules.in_words import field_in_words, value_in_words
 from contact_hub.web.rules.words import SECTION_WORDS
-from contact_hub.web.why_here import marked, rule_address, why_here
+from contact_hub.web.why_here import rule_address, why_here
 from contact_hub.web.words import moment
 
 blueprint = Blueprint("why", __name__)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from contact_hub import recall
@@ -15,18 +15,19 @@ from contact_hub.queues import Queue
 from contact_hub.reasons import OtherVersion, rules_of
 from contact_hub.routing.decisions import DEFAULT, Decision, NearMiss
 from contact_hub.routing.explaining import words_read
-from contact_hub.routing.rules import Rule
+from contact_hub.routing.rules import Rule, Rulebook
 from contact_hub.routing.words import Evidence
 from contact_hub.tickets import Ticket
 from contact_hub.visibility import Sight, sight
+from contact_hub.web.marking import Span
+from contact_hub.web.rules.in_words import missing_in_words
 from contact_hub.web.said import Said
-
-Span = tuple[int, int]
+from contact_hub.web.words import said_words
 
 
 @dataclass(frozen=True)
 class Why:
-    """The recorded decision with the rules of its edition, by id; there are none where the edition can't be read any more.
+    """The recorded decision with the rules of its edition; there are none where the edition can't be read any more.
 
     `words` are those of the citizen by which the winner won, `spans` tells by field where they stand in the contact.
     """
@@ -34,7 +35,7 @@ class Why:
     contact_id: int
     edition: int
     decision: Decision
-    rules: Mapping[str, Rule]
+    rulebook: Rulebook | None
     words: Sequence[str]
     spans: Mapping[str, Sequence[Span]]
 
@@ -42,6 +43,11 @@ class Why:
     def by_default(self) -> bool:
         """Whether no rule took it."""
         return self.decision.rule == DEFAULT
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules, by id."""
+        return {rule.id: rule for rule in self.rulebook.rules} if self.rulebook else {}
 
     @property
     def rule(self) -> Rule | None:
@@ -52,6 +58,10 @@ class Why:
     def near_misses(self) -> Sequence[NearMiss]:
         """The rules that failed on one condition only."""
         return self.decision.near_misses
+
+    def lacked(self, near: NearMiss) -> str:
+        """What one of these lacked, in words."""
+        return missing_in_words(self.rulebook, near.missing) if self.rulebook else said_words(near.missing)
 
     def name_of(self, rule: str) -> str:
         """What a rule is called."""
@@ -67,18 +77,17 @@ def why_here(session: Session, ticket: Ticket, said: Iterable[Said] = ()) -> Why
     decision = Decision.from_record(stored.record)
     words = [each.word for each in decision.evidence]
     try:
-        rulebook = rules_of(session, stored.edition_id)
+        rulebook: Rulebook | None = rules_of(session, stored.edition_id)
     except OtherVersion:
-        rules = {}
-    else:
-        rules = {rule.id: rule for rule in rulebook.rules}
+        rulebook = None
+    if rulebook:
         contact = _contact_of(session, stored.contact_id, said)
         words = words_read(rulebook, contact, decision) if contact else words
     return Why(
         contact_id=stored.contact_id,
         edition=stored.edition_id,
         decision=decision,
-        rules=rules,
+        rulebook=rulebook,
         words=list(dict.fromkeys(filter(None, words))),
         spans=_by_field(decision.evidence),
     )
@@ -102,25 +111,6 @@ def record_for(session: Session, agent: Agent, ticket: Ticket) -> dict[str, Any]
     asked = [(each, session.get(Queue, each["queue"])) for each in record.get("also", ())]
     seen = [each for each, queue in asked if queue and sight(agent, queue, confidential=ticket.confidential) > Sight.NONE]
     return {**record, "also": seen}
-
-
-def marked(text: str, spans: Iterable[Span]) -> Markup:
-    """The text, escaped, with these places highlighted; places that overlap become one, made-up ones are left out."""
-    parts, at = [], 0
-    for start, end in _apart(spans, len(text)):
-        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
-        at = end
-    return Markup("").join([*parts, escape(text[at:])])
-
-
-def _apart(spans: Iterable[Span], length: int) -> list[Span]:
-    apart: list[Span] = []
-    for start, end in sorted(span for span in spans if 0 <= span[0] < span[1] <= length):
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-        else:
-            apart.append((start, end))
-    return apart
 
 
 def _by_field(evidence: Iterable[Evidence]) -> dict[str, list[Span]]:

@@ -9,7 +9,7 @@ from contact_hub import intake, live, threads
 from contact_hub.database import Session, now
 from contact_hub.messages import Message
 from contact_hub.outbox import Outgoing
-from contact_hub.web.why_here import marked
+from contact_hub.web.marking import marked
 from tests import builders
 from tests.web.conftest import Desk, SignIn
 

@@ -46,6 +46,29 @@ def test_the_ticket_tells_labels_runners_up_and_near_misses_each_leading_to_its_
         assert f'href="/tickets/{reference}/why?rule={rule}"' in page
 
 
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("channel: [counter, chat]", "“door” is none of these: Chat, Counter."),
+        ("language: [fr]", "“language” is none of these: Français."),
+        ("topic: [put]", "“topic” is none of these: Put in de weg."),
+        ("received: {inside: office}", "It came in outside the hours of “Openingstijden”."),
+        ("received: {weekday: [sun]}", "It came in on another day than Sunday."),
+    ],
+)
+def test_a_near_miss_calls_what_it_lacks_as_people_call_it(sign_in: SignIn, condition: str, told: str) -> None:
+    rule = f"  - {{id: near, when: {{text: [plein], {condition}}}, then: {{queue: groen}}}}\n"
+    called = RULES.replace("office: {mon-fri", "office: {name: {nl: Openingstijden}, mon-fri")
+    with Session.begin() as session:
+        builders.publish_rules(session, called.replace("route:\n", f"route:\n{rule}"))
+        contact = {"language": "nl", "topic": "openingsuren", "received": builders.MONDAY.replace(hour=2)}
+        reference = builders.a_ticket(session, message="Op het plein", **contact).reference
+
+    page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
+
+    assert f"Nearly near {told}" in text_of(page)
+
+
 def test_three_rules_that_would_also_have_taken_it_stand_open_and_the_others_folded(sign_in: SignIn) -> None:
     words = ("tak", "stam", "blad", "wortel", "kruin", "knop")
     twins = "".join(f"  - {{id: twin-{each}, when: {{text: [{each}]}}, then: {{queue: groen}}}}\n" for each in words)

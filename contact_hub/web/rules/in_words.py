@@ -15,6 +15,7 @@ from contact_hub.routing.asking import asked
 from contact_hub.routing.calendars import WEEKDAYS
 from contact_hub.routing.explaining import Kind
 from contact_hub.routing.rules import Rulebook
+from contact_hub.routing.said import Said
 from contact_hub.routing.words import AtLeast, Pattern, Word
 from contact_hub.routing.written import NamedList
 from contact_hub.web.form_answers import form_title
@@ -52,6 +53,8 @@ MACHINES = {
     "list": _l("a message of a mailing list"),
 }
 CALLED: Mapping[str, Mapping[str, object]] = {"channel": DOORS, "language": NAMES, "automatic": MACHINES}
+VALUED = {"door": "channel", "language": "language", "form": "form", "topic": "topic", "automatic": "automatic"}
+"""The fields that hold ids, by what a sentence calls them."""
 _A_MONDAY = date(2024, 1, 1)
 
 
@@ -170,6 +173,21 @@ def value_in_words(rulebook: Rulebook, field: str, value: str) -> str:
     return str(CALLED.get(field, {}).get(value, value))
 
 
+def missing_in_words(rulebook: Rulebook, missing: Said) -> str:
+    """Why a rule does not hold, with what the file names by an id called as people call it."""
+    field = dict(missing.values).get("field")
+    asked_of = {
+        "calendar": "received inside",
+        "days": "received weekday",
+        "values": VALUED.get(field.text, "") if isinstance(field, Said) else "",
+    }
+    values = [
+        (name, _listed(rulebook, asked_of[name], value) if name in asked_of and isinstance(value, str) else value)
+        for name, value in missing.values
+    ]
+    return Said(missing.text, tuple(values)).through(_)
+
+
 def field_in_words(field: str) -> str:
     """What a field of the file is called, with the verb that leads on to words or values."""
     kind, _dot, name = field.partition(".")
@@ -187,6 +205,10 @@ def _homes(lists: Iterable[NamedList]) -> Mapping[tuple[str, int], NamedList]:
         for word in each.words:
             homes.setdefault((word.written, word.line), each)
     return homes
+
+
+def _listed(rulebook: Rulebook, field: str, values: str) -> str:
+    return ", ".join(value_in_words(rulebook, field, each) for each in values.split(", "))
 
 
 def _shown(word: Word) -> str:
