@@ -53,6 +53,7 @@ def test_the_ticket_tells_labels_runners_up_and_near_misses_each_leading_to_its_
         ("language: [fr]", "“language” is none of these: Français."),
         ("topic: [put]", "“topic” is none of these: Put in de weg."),
         ("received: {inside: office}", "It came in outside the hours of “Openingstijden”."),
+        ("subject: [ene, twee, drie, vier, vijf, zes]", "“subject” holds none of these: ene, twee, drie, vier, vijf, …"),
         ("received: {weekday: [sun]}", "It came in on another day than Sunday."),
     ],
 )
@@ -66,7 +67,7 @@ def test_a_near_miss_calls_what_it_lacks_as_people_call_it(sign_in: SignIn, cond
 
     page = sign_in("agent", "onthaal").page(f"/tickets/{reference}")
 
-    assert f"Nearly near {told}" in text_of(page)
+    assert f"Nearly near {told} edition" in text_of(page)
 
 
 def test_three_rules_that_would_also_have_taken_it_stand_open_and_the_others_folded(sign_in: SignIn) -> None:

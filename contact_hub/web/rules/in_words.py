@@ -185,7 +185,7 @@ def missing_in_words(rulebook: Rulebook, missing: Said) -> str:
         (name, _listed(rulebook, asked_of[name], value) if name in asked_of and isinstance(value, str) else value)
         for name, value in missing.values
     ]
-    return Said(missing.text, tuple(values)).through(_)
+    return Said(missing.text, tuple(values)).through(_).replace("….", "…")  # of words that go on the first few are named
 
 
 def field_in_words(field: str) -> str:
