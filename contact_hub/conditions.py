@@ -1,6 +1,7 @@
 """Conditions of queries that SQLAlchemy has no word for, each as both databases say it."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,21 +30,42 @@ class _Several(TypeDecorator[list[Any]]):
         of = Integer() if self.numbers else String()
         return dialect.type_descriptor(ARRAY(of) if dialect.name == "postgresql" else JSON())
 
+    def literal_processor(self, dialect: Dialect) -> Callable[[list[Any]], str]:
+        """The same as it stands in a statement."""
+        quoted = dialect.type_descriptor(String()).literal_processor(dialect)
+        assert quoted  # every dialect can write a text
+        if dialect.name != "postgresql":
+            return lambda values: quoted(json.dumps(values))
+        return lambda values: f"CAST({quoted(_as_array(values))} AS {'INTEGER' if self.numbers else 'VARCHAR'}[])"
+
+
+def _as_array(values: Iterable[Any]) -> str:
+    escaped = (str(each).replace("\\", "\\\\").replace('"', '\\"') for each in values)
+    return "{" + ",".join(f'"{each}"' for each in escaped) + "}"
+
 
 class one_of(FunctionElement[bool]):  # noqa: N801 - reads as the operator it is
     """`column IN (values)` with all of them as one: a statement stays short, and the same however many they are.
 
-    Where a name takes the place of the values, these are given under it when the statement is sent.
+    Where a name takes the place of the values, these are given under it when the statement is sent. Values of ours that are
+    few and stay may be `written` out, as in `written_out`.
     """
 
     type = Boolean()
     inherit_cache = True
 
     def __init__(
-        self, column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[str] | Iterable[int] | str
+        self,
+        column: ColumnElement[Any] | InstrumentedAttribute[Any],
+        values: Iterable[str] | Iterable[int] | str,
+        *,
+        written: bool = False,
     ) -> None:
         kind = _Several(numbers=isinstance(column.type, Integer))
-        given = bindparam(values, type_=kind) if isinstance(values, str) else bindparam(None, list(values), kind, unique=True)
+        if isinstance(values, str):
+            given = bindparam(values, type_=kind)
+        else:
+            given = bindparam(None, list(values), kind, unique=True, literal_execute=written)
         super().__init__(column, given)
 
 
@@ -91,6 +113,25 @@ def written_out(value: int | str | Sequence[str]) -> BindParameter[Any]:
     return bindparam(None, value, expanding=several, literal_execute=True, unique=True)
 
 
-def this_moment(ahead: timedelta = timedelta(0)) -> BindParameter[datetime]:
-    """`now()`, or so long after it, of whenever the statement is sent: it may be made once and kept."""
-    return bindparam(None, callable_=lambda: now() + ahead, type_=UTCDateTime(), unique=True)
+class this_moment(FunctionElement[datetime]):  # noqa: N801 - reads as the moment it is
+    """`now()`, or so long after it, of whenever the statement is sent: it may be made once and kept.
+
+    PostgreSQL looks at its own clock: of a moment that it is given it does not know beforehand whether it is long past.
+    """
+
+    type = UTCDateTime()
+    inherit_cache = True
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        given = bindparam(None, callable_=lambda: now() + ahead, type_=UTCDateTime(), unique=True)
+        super().__init__(given, written_out(int(ahead.total_seconds())))
+
+
+@compiles(this_moment)
+def _given(element: this_moment, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **how)
+
+
+@compiles(this_moment, "postgresql")
+def _by_own_clock(element: this_moment, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(now() + make_interval(secs => {compiler.process(list(element.clauses)[1], **how)}))"

@@ -111,7 +111,8 @@ def tickets_in_sight(agent: Agent, queues: Iterable[Queue], at_least: Sight = Si
     among = list(queues)
     seen = [queue.id for queue in among if sight(agent, queue) >= at_least]
     closed = [queue.id for queue in among if sight(agent, queue, confidential=True) >= at_least]
-    return and_(one_of(Ticket.queue_id, seen), or_(Ticket.confidential.is_(False), one_of(Ticket.queue_id, closed)))
+    of_closed = one_of(Ticket.queue_id, closed, written=True)
+    return and_(one_of(Ticket.queue_id, seen, written=True), or_(Ticket.confidential.is_(False), of_closed))
 
 
 def tickets_read(agent: Agent, queues: Iterable[Queue], asked: Collection[int]) -> ColumnElement[bool]:
@@ -142,7 +143,7 @@ def tickets_not_confidential(queues: Iterable[Queue]) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=8)  # the same object for the same queues, so that statements about it may be kept
 def _not_confidential(queues: tuple[str, ...]) -> ColumnElement[bool]:
-    return and_(Ticket.confidential.is_(False), one_of(Ticket.queue_id, queues))
+    return and_(Ticket.confidential.is_(False), one_of(Ticket.queue_id, queues, written=True))
 
 
 def readable(session: Session, agent: Agent | None) -> ColumnElement[bool]:

@@ -184,7 +184,9 @@ def _counting(sight: OwnSight) -> CompoundSelect[str, str, int]:
         (sight.partial, MOST_OF_OTHERS, of_queue.where(tickets_in_sight(sight.agent, sight.partial))),
     )
     in_queues = [
-        select(written_out("queue"), Queue.id, _up_to(most + 1, theirs)).where(one_of(Queue.id, [each.id for each in among]))
+        select(written_out("queue"), Queue.id, _up_to(most + 1, theirs)).where(
+            one_of(Queue.id, [each.id for each in among], written=True)
+        )
         for among, most, theirs in seen
         if among
     ]
@@ -279,7 +281,7 @@ def _within(desk: OwnSight, view: str, queue: str) -> ColumnElement[bool]:
     if queue:
         among = [desk.queues[queue]] if queue in desk.queues else []
         return tickets_in_sight(desk.agent, among, Sight.FULL if desk.narrows(queue) else Sight.STATE)
-    return one_of(Ticket.queue_id, [each.id for each in desk.own]) if view == "team" else desk.whole
+    return one_of(Ticket.queue_id, [each.id for each in desk.own], written=True) if view == "team" else desk.whole
 
 
 def _waits_for(sight: OwnSight) -> ColumnElement[bool]:
