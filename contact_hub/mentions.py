@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, and_, exists, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from contact_hub.agents import Agent
@@ -11,6 +11,9 @@ from contact_hub.conditions import written_out
 from contact_hub.database import Base, now
 from contact_hub.messages import Message
 from contact_hub.tickets import OPEN, Ticket, is_open
+
+_ASKS = text("asks")  # of notes that name somebody few ask
+_ASKS_ON_SQLITE = text("asks = 1")
 
 
 class Mention(Base):
@@ -21,6 +24,10 @@ class Mention(Base):
     """
 
     __tablename__ = "mention"
+    __table_args__ = (
+        Index(None, "agent_id", "ticket_id", postgresql_where=_ASKS, sqlite_where=_ASKS_ON_SQLITE),
+        Index(None, "queue_id", "ticket_id", postgresql_where=_ASKS, sqlite_where=_ASKS_ON_SQLITE),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

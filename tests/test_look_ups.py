@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Engine, event, func, select, text
 
 from contact_hub import editions, intake
+from contact_hub.asked import tickets_asked_about
 from contact_hub.database import Session, connect, disconnect
 from contact_hub.outbox import Outgoing
 from contact_hub.search.persons import begins_with
-from tests.builders import a_contact, publish_rules
+from tests.builders import a_contact, an_agent, publish_rules
 
 Asked = list[tuple[str, Any]]
 
@@ -45,6 +46,18 @@ def test_no_look_up_of_the_gate_reads_a_whole_table(engine: Engine, asked: Asked
     assert len(plans) >= 8
     read_whole = [each for each, plan in plans if any("SCAN" in str(step) and "json_each" not in str(step) for step in plan)]
     assert not read_whole  # but for the names of queues that a statement brings itself
+
+
+def test_who_was_asked_is_found_past_all_notes_that_only_name_them(engine: Engine, asked: Asked) -> None:
+    with Session.begin() as session:
+        publish_rules(session)
+        anna = an_agent(session, "agent", "onthaal")
+        asked.clear()
+        tickets_asked_about(session, anna)
+    [(statement, given)] = asked
+    with engine.connect() as connection:
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all())
+    assert all(f"ix_mention_{whom}_ticket_id" in plan for whom in ("agent_id", "queue_id"))
 
 
 def test_postgresql_finds_a_beginning_by_an_index_also_where_it_plans_once_for_all(postgresql_url: str) -> None:
