@@ -133,9 +133,7 @@ def _same(among: ColumnElement[bool], *, by_name: bool) -> Select[Person]:
     )
     found = _alike(person, by_name=by_name).subquery()
     place = (-found.c.person_id).label("place")
-    in_order = (
-        select(place).order_by(place).subquery()
-    )  # of many namesakes, those after the latest few are looked at no further
+    in_order = select(place).order_by(place).subquery()  # the latest first: a database need look at no more than few of many
     same = select(other).join(in_order, other.id == -in_order.c.place).where(other.id != person, tickets, ~apart)
     return same.options(selectinload(other.addresses)).order_by(in_order.c.place).limit(written_out(MOST_LIKE))
 
