@@ -116,7 +116,8 @@ def written_out(value: int | str | Sequence[str]) -> BindParameter[Any]:
 class this_moment(FunctionElement[datetime]):  # noqa: N801 - reads as the moment it is
     """`now()`, or so long after it, of whenever the statement is sent: it may be made once and kept.
 
-    PostgreSQL looks at its own clock: of a moment that it is given it does not know beforehand whether it is long past.
+    PostgreSQL looks at its own clock as it begins the statement: of a moment that it is given it does not know beforehand
+    whether it is long past.
     """
 
     type = UTCDateTime()
@@ -134,4 +135,4 @@ def _given(element: this_moment, compiler: SQLCompiler, **how: Any) -> str:
 
 @compiles(this_moment, "postgresql")
 def _by_own_clock(element: this_moment, compiler: SQLCompiler, **how: Any) -> str:
-    return f"(now() + make_interval(secs => {compiler.process(list(element.clauses)[1], **how)}))"
+    return f"(statement_timestamp() + make_interval(secs => {compiler.process(list(element.clauses)[1], **how)}))"

@@ -38,12 +38,18 @@ def test_what_is_written_out_stands_in_the_statement_and_is_not_sent_apart(sessi
 
 
 @pytest.mark.parametrize(("ahead", "expected"), [(timedelta(0), [0]), (timedelta(hours=2), [0, 1]), (-timedelta(hours=2), [])])
-def test_a_moment_is_that_at_which_a_statement_made_before_is_sent(
-    session: SessionType, ahead: timedelta, expected: list[int]
-) -> None:
+def test_a_moment_may_be_ahead(session: SessionType, ahead: timedelta, expected: list[int]) -> None:
     asked = select(Ticket.id).where(Ticket.due_at < this_moment(ahead)).order_by(Ticket.id)
     tickets = [builders.a_ticket(session) for _ in range(3)]
     for ticket, due in zip(tickets, (-1, 1, 3), strict=True):
         ticket.due_at = now() + timedelta(hours=due)
     session.flush()
     assert list(session.scalars(asked)) == [tickets[each].id for each in expected]
+
+
+def test_a_moment_is_that_at_which_a_statement_made_long_before_is_sent(session: SessionType) -> None:
+    asked = select(Ticket.id).where(Ticket.due_at < this_moment())
+    ticket = builders.a_ticket(session)
+    ticket.due_at = now()  # after the statement was made and the transaction began
+    session.flush()
+    assert session.scalar(asked) == ticket.id
