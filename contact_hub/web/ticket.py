@@ -38,6 +38,7 @@ from contact_hub.web.own_desk import DESKS, OwnSight
 from contact_hub.web.people_at_work import for_agents, is_refresh, me
 from contact_hub.web.refusals import ASK_AGAIN, sentence
 from contact_hub.web.regrouping import home_in
+from contact_hub.web.said import Said
 from contact_hub.web.whose import parted_again
 from contact_hub.web.why_here import rule_address, why_here
 
@@ -124,6 +125,7 @@ def shown(
     there = seldom.there(session, ticket, me()) if there is None else there
     meanwhile = _meanwhile(session, ticket, typed or {}) if verb == "answers" and refusal else []
     turns = conversation(session, ticket, me())
+    said = by_citizens(turns)
     return render_template(
         "desk/ticket_live.html" if is_refresh() else "desk/ticket.html",
         ticket=ticket,
@@ -134,15 +136,20 @@ def shown(
         asks_again=asks_again,
         meanwhile=meanwhile,
         other=home_in(session, me(), typed or {}) if verb == "merging" else None,
-        **_as_told(session, ticket, turns, there, meanwhile),
-        **_beside(session, ticket, turns, there),
-        **_answer(session, ticket, turns, there, verb, kept),
+        **_as_told(session, ticket, turns, said, there, meanwhile),
+        **_beside(session, ticket, said, there),
+        **_answer(session, ticket, said, answered_in(turns), there, verb, kept),
         **_to_do(session, ticket, there),
     )
 
 
 def _as_told(
-    session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str], meanwhile: Collection[int]
+    session: Session,
+    ticket: Ticket,
+    turns: Sequence[Turn],
+    said: Sequence[Said],
+    there: Container[str],
+    meanwhile: Collection[int],
 ) -> dict[str, Any]:
     """What was said and what happened, and why the ticket is where it is."""
     opens = opening(turns, unread=ticket.unread)
@@ -152,7 +159,7 @@ def _as_told(
         "opens": opens,
         "fold": folded(turns, unseen, id_in(request.args.get("all", "")) or 0),
         "unfolded": "all" in request.args,
-        "why": why_here(session, ticket, by_citizens(turns)),
+        "why": why_here(session, ticket, said),
         "found_wrong": wrong_decisions.of_ticket(session, ticket) if "found_wrong" in there else {},
         "rule_address": rule_address(ticket),
         "marked": marked,
@@ -162,7 +169,7 @@ def _as_told(
     }
 
 
-def _beside(session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str]) -> dict[str, Any]:
+def _beside(session: Session, ticket: Ticket, said: Sequence[Said], there: Container[str]) -> dict[str, Any]:
     """Whom it is of, and the tickets that have to do with it."""
     person, sight = ticket.person, OwnSight.by_queues(session, me())
     return {
@@ -170,22 +177,28 @@ def _beside(session: Session, ticket: Ticket, turns: Sequence[Turn], there: Cont
         "merged": parted_again(session, person, me()) if person and "merges" in there else [],
         "earlier": _earlier(session, ticket, sight),
         "linked": _linked(session, ticket, me()) if "linked" in there else [],
-        "kin": kin_of(session, ticket, me(), by_citizens(turns), there),
+        "kin": kin_of(session, ticket, me(), said, there),
         "call_back": session.get(CallBack, ticket.id) if "call_back" in there else None,
     }
 
 
 def _answer(
-    session: Session, ticket: Ticket, turns: Sequence[Turn], there: Container[str], verb: str, kept: Sequence[Kept]
+    session: Session,
+    ticket: Ticket,
+    said: Sequence[Said],
+    before: str,
+    there: Container[str],
+    verb: str,
+    kept: Sequence[Kept],
 ) -> dict[str, Any]:
-    """The box for an answer, with the files `kept` or those of an answer that was not sent."""
+    """The box for an answer, with the files `kept` or those of an answer that was not sent; answered in `before` last."""
     unsent_yet = unsent.of_ticket(session, me().id, ticket.id) if "unsent" in there else {}
     if verb != "answers" and "answers" in unsent_yet:
         kept = brought_back(ticket, unsent_yet["answers"].typed.get("kept", "").split())
-    senders = (said.contact.sender for said in by_citizens(turns) if said.contact)
+    senders = (each.contact.sender for each in said if each.contact)
     return {
         "way": answers.way_of(session, ticket, opened_by=next(senders, "")),
-        "box": box_for(session, ticket, answered_in(turns), kept),
+        "box": box_for(session, ticket, before, kept),
         "beginnings": BEGINNINGS,
         "unsent": unsent_yet,
         "may_be_lost": verbs.VERBS,
