@@ -10,7 +10,7 @@ from contact_hub.routing.words import AtLeast
 
 MOST_NAMED = 5
 """So many words or values are named in one sentence."""
-_FIELDS = {
+FIELDS = {
     "text": said("subject or message"),
     "subject": said("subject"),
     "message": said("message"),
@@ -27,6 +27,7 @@ _FIELDS = {
     "recipient": said("recipient"),
     "postcode": said("postcode"),
 }
+"""What sentences call the fields of a rule."""
 
 
 def missing(condition: c.Condition, reading: Reading) -> Said:
@@ -67,7 +68,7 @@ def _other(condition: c.Condition, reading: Reading) -> Said:
 
 def _called(field: str) -> str | Said:
     """What people call a field; one of a form or a mail header is called as the file does."""
-    return _FIELDS.get(field, field)
+    return FIELDS.get(field, field)
 
 
 def _too_few(field: str, some: AtLeast, reading: Reading) -> Said:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from contact_hub.contact import Contact
 from contact_hub.queues import in_language
 from contact_hub.routing import conditions as c
+from contact_hub.routing import missing
 from contact_hub.routing.asking import asked
 from contact_hub.routing.calendars import WEEKDAYS
 from contact_hub.routing.explaining import Kind
@@ -53,8 +54,7 @@ MACHINES = {
     "list": _l("a message of a mailing list"),
 }
 CALLED: Mapping[str, Mapping[str, object]] = {"channel": DOORS, "language": NAMES, "automatic": MACHINES}
-VALUED = {"door": "channel", "language": "language", "form": "form", "topic": "topic", "automatic": "automatic"}
-"""The fields that hold ids, by what a sentence calls them."""
+_CALLED_SO = {called.text: field for field, called in missing.FIELDS.items()}
 _A_MONDAY = date(2024, 1, 1)
 
 
@@ -173,19 +173,19 @@ def value_in_words(rulebook: Rulebook, field: str, value: str) -> str:
     return str(CALLED.get(field, {}).get(value, value))
 
 
-def missing_in_words(rulebook: Rulebook, missing: Said) -> str:
+def missing_in_words(rulebook: Rulebook, sentence: Said) -> str:
     """Why a rule does not hold, with what the file names by an id called as people call it."""
-    field = dict(missing.values).get("field")
+    field = dict(sentence.values).get("field")
     asked_of = {
         "calendar": "received inside",
         "days": "received weekday",
-        "values": VALUED.get(field.text, "") if isinstance(field, Said) else "",
+        "values": _CALLED_SO.get(field.text, "") if isinstance(field, Said) else "",
     }
     values = [
         (name, _listed(rulebook, asked_of[name], value) if name in asked_of and isinstance(value, str) else value)
-        for name, value in missing.values
+        for name, value in sentence.values
     ]
-    return Said(missing.text, tuple(values)).through(_).replace("….", "…")  # of words that go on the first few are named
+    return Said(sentence.text, tuple(values)).through(_).replace("….", "…")  # of words that go on the first few are named
 
 
 def field_in_words(field: str) -> str:
